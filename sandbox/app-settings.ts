@@ -34,7 +34,7 @@ export const settingFields: readonly SettingField[] = [
   { name: 'MAX_NUMBERS_PER_ORDER', label: 'Most numbers in one order', kind: 'number', empty: '100' },
   {
     name: 'MAX_NUMBERS_PER_DAY',
-    label: 'Most numbers per person and day',
+    label: 'Most numbers per person per day',
     kind: 'number',
     empty: 'no limit',
   },
@@ -66,7 +66,7 @@ export const settingFields: readonly SettingField[] = [
 /** The environment can set these too, for one run. */
 const alsoHonored = ['REPORT_CHANNEL', 'REPORT_SCHEDULE', 'POLL_SCHEDULE', 'LOG_LEVEL', 'KEEP_FINISHED'];
 
-/** The sandbox's own Slack, Bandwidth and database decide these, and nothing of it listens on another address. */
+/** The sandbox's own Slack, Bandwidth and database decide these, and nothing here listens on another address. */
 const ownNames =
   /^(?:(?:SLACK_(?:BOT_TOKEN|APP_TOKEN|SIGNING_SECRET|API_URL)|STORE_URL|DATABASE_URL|REDIS_URL)(?:_FILE)?|HTTPS_PROXY(?:_FILE)?|NO_PROXY|HOST|OPERATIONS_ADDRESS|(?:BW|CALLBACK)_[A-Z_]+)$/;
 

@@ -24,8 +24,9 @@ const OTHER_COMPANY = 'T0OTHER';
 export type Choices = ReturnType<typeof makeChoices>;
 
 /**
- * Holds what people chose, and carries it over to the workspace and the app's settings. The environment's settings take
+ * Holds what people chose, and applies it to the workspace and the app's settings. The environment's settings take
  * precedence over what was kept. Throws when its policy file can't be read.
+ *
  * @param deps.own the settings that come from the sandbox itself
  * @param deps.channel the channel that is shared with the other company while somebody is an outsider
  */
@@ -53,7 +54,7 @@ export function makeChoices(
   let toKeep = kept;
   arrange();
 
-  /** Makes the workspace and the policy file what was chosen. */
+  /** Makes the workspace and the policy file match what was chosen. */
   function arrange(): void {
     const people = [...slack.workspace.users.values()].filter(({ isBot }) => !isBot);
     const outsiders = people.filter(({ id }) => membershipOf(id) === 'outsider');
@@ -77,7 +78,7 @@ export function makeChoices(
     chosen: (): Chosen => chosen,
     toKeep: (): Chosen => toKeep,
     membershipOf,
-    /** Returns a function that takes it back. */
+    /** Returns a function that undoes it. */
     choose(next: Chosen): () => void {
       const before = { chosen, toKeep };
       chosen = next;

@@ -5,8 +5,8 @@ import type { Stage } from './stage.js';
 const CHANNEL = numbersChannel.id;
 
 /**
- * Ana disconnects one of her numbers. Ben approves, and she undoes it in time. Later she asks again, and the disconnect
- * completes. Throws when anything else happens.
+ * Ana disconnects one of her numbers. Ben approves, and she undoes it in time. Later she requests it again, and the
+ * disconnect completes. Throws when anything else happens.
  */
 export async function playDisconnect({ slack, bandwidth, transcript }: Stage, number: string): Promise<void> {
   const ana = slack.person(people.ana.id);
@@ -54,7 +54,7 @@ export async function playDisconnect({ slack, bandwidth, transcript }: Stage, nu
   await told(first, 'Undone by');
   if (bandwidth.disconnects().length > 0) throw new Error('an undone disconnect reached Bandwidth');
 
-  transcript.scene("Later she asks again and doesn't undo it.");
+  transcript.scene("Later she requests it again and doesn't undo it.");
   const second = await ask();
   await approve(second);
   await slack.until(() => asPlainText(second).includes('Disconnected: 1 of 1 number'), {

@@ -58,8 +58,8 @@ export interface Sandbox {
 }
 
 /**
- * Starts the unchanged app in its own process between a local Slack and a local Bandwidth, and a page to use them.
- * Resolves when the app is connected; rejects when the port is taken or the app ends by itself.
+ * Starts the unchanged app in its own process against a local Slack and a local Bandwidth, and serves a page to use
+ * them. Resolves when the app is connected; rejects when the port is taken or the app ends by itself.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const file = join(options.data, 'world.json');

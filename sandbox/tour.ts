@@ -15,7 +15,7 @@ import { makeTranscript } from './transcript.js';
 
 /**
  * Plays one order from search to delivery and disconnects one of its numbers: the unchanged app in its own process,
- * between a local Slack and a local Bandwidth. With `--faults` two failures follow. Exits with 0 when the card, the
+ * against a local Slack and a local Bandwidth. With `--faults` two failures follow. Exits with 0 when the card, the
  * database and the carrier agree.
  */
 const write = (line: string) => void process.stdout.write(`${line}\n`);
@@ -43,7 +43,7 @@ async function play(): Promise<ExistingOrder> {
     }),
   ]);
   write(
-    'The real app, between a local Slack and a local Bandwidth. A message is shown once; then only what changes.',
+    'The real app, with a local Slack and a local Bandwidth. Each message is shown once; after that, only what changes.',
   );
   const stage = { slack, bandwidth, transcript };
   const order = await playOrder(stage);

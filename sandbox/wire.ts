@@ -3,11 +3,11 @@ export interface Crossing {
   readonly neighbor: 'Slack' | 'Bandwidth';
   /** For a request, its method and kind (`POST /orders`, `chat.update`); for a delivery, its kind (`interactive`). */
   readonly what: string;
-  readonly how: /** The app's request is here, and nothing came of it yet. */
+  readonly how: /** The app's request has arrived and had no effect yet. */
     | 'arrived'
     /** It was carried out, and its answer is about to leave. */
     | 'carried out'
-    /** Its answer has left. */
+    /** Its answer has been sent. */
     | 'answered'
     /** It was sent to the app. */
     | 'delivered'

@@ -18,25 +18,25 @@ const filesIn = (folder: string) =>
 const files = [...filesIn('src'), ...filesIn('sandbox')];
 
 /**
- * Where a file belongs: `src/slack/blocks/limits.ts` → `slack`, and within what we decide the floor: `orders/domain`.
+ * Where a file belongs: `src/slack/blocks/limits.ts` → `slack`, and in `src/orders` the layer, too: `orders/domain`.
  * Files directly in `src` put the parts together and are called `root`.
  */
 function areaOf(path: string): string {
-  const [top, area, floor, ...rest] = path.split(sep);
+  const [top, area, layer, ...rest] = path.split(sep);
   if (top === 'sandbox') return 'sandbox';
-  if (area === undefined || floor === undefined) return 'root';
+  if (area === undefined || layer === undefined) return 'root';
   if (area !== 'orders') return area;
-  return rest.length === 0 ? 'orders' : `orders/${floor}`;
+  return rest.length === 0 ? 'orders' : `orders/${layer}`;
 }
 
-interface Arrow {
+interface Import {
   readonly file: string;
   readonly from: string;
   readonly to: string;
   readonly imported: string;
 }
 
-const arrows: readonly Arrow[] = files.flatMap((file) =>
+const imports: readonly Import[] = files.flatMap((file) =>
   importsOf(file).map((imported) => ({
     file,
     from: areaOf(file),
@@ -47,10 +47,10 @@ const arrows: readonly Arrow[] = files.flatMap((file) =>
 
 const isOrders = (area: string) => area === 'orders' || area.startsWith('orders/');
 
-/** The floors of what we decide. A floor may import those listed beside it, and itself. */
-const floors: Readonly<Record<string, readonly string[]>> = {
+/** The layers of src/orders. A layer may import those listed beside it, and itself. */
+const layers: Readonly<Record<string, readonly string[]>> = {
   'orders/domain': [],
-  /** The ports, and what every floor above needs to use them. */
+  /** The ports, and what the layers that use them need. */
   orders: ['orders/domain', 'orders/policy'],
   'orders/policy': ['orders/domain', 'orders'],
   'orders/journal': ['orders/policy', 'orders/domain', 'orders'],
@@ -66,7 +66,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Outside Node, what we decide knows only these: they hold no rule of ours and reach nothing outside. */
+/** The only packages that src/orders imports: they contain no rule of ours and reach nothing outside. */
 const packagesOfOrders = ['package p-map', 'package lru-cache'];
 
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
@@ -92,33 +92,33 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-describe('The arrows of the architecture point inward', () => {
-  test('there are arrows to look at', () => {
+describe('Imports point inward', () => {
+  test('there are imports to check', () => {
     expect(files.length).toBeGreaterThan(200);
-    expect(arrows.length).toBeGreaterThan(500);
-    expect([...new Set(arrows.map(({ from }) => from).filter(isOrders))].sort()).toEqual(
-      Object.keys(floors).sort(),
+    expect(imports.length).toBeGreaterThan(500);
+    expect([...new Set(imports.map(({ from }) => from).filter(isOrders))].sort()).toEqual(
+      Object.keys(layers).sort(),
     );
   });
 
-  test('what we decide imports nothing outside itself but Node and two small packages', () => {
-    const outside = arrows.filter(
+  test('src/orders imports nothing outside itself but Node and two small packages', () => {
+    const outside = imports.filter(
       ({ from, to }) =>
         isOrders(from) && !isOrders(to) && !to.startsWith('package node:') && !packagesOfOrders.includes(to),
     );
     expect(outside).toEqual([]);
   });
 
-  test.each(Object.entries(floors))('%s imports only the floors below it', (floor, below) => {
-    const upward = arrows.filter(
-      ({ from, to }) => from === floor && isOrders(to) && to !== floor && !below.includes(to),
+  test.each(Object.entries(layers))('%s imports only the layers below it', (layer, below) => {
+    const upward = imports.filter(
+      ({ from, to }) => from === layer && isOrders(to) && to !== layer && !below.includes(to),
     );
     expect(upward).toEqual([]);
   });
 
   test('neighbors never import each other', () => {
     const neighbors = ['slack', 'bandwidth', 'store', 'config', 'cli'];
-    const between = arrows.filter(
+    const between = imports.filter(
       ({ from, to }) =>
         ['slack', 'bandwidth', 'store'].includes(from) &&
         (neighbors.includes(to) || to === 'root') &&
@@ -128,19 +128,19 @@ describe('The arrows of the architecture point inward', () => {
   });
 
   test('src/proxy imports no other folder of the app', () => {
-    const outward = arrows.filter(
+    const outward = imports.filter(
       ({ from, to }) => from === 'proxy' && to !== 'proxy' && !to.startsWith('package '),
     );
     expect(outward).toEqual([]);
-    expect(arrows.filter(({ from, to }) => isOrders(from) && to === 'proxy')).toEqual([]);
+    expect(imports.filter(({ from, to }) => isOrders(from) && to === 'proxy')).toEqual([]);
   });
 
   test('nothing outside the sandbox imports the sandbox', () => {
-    expect(arrows.filter(({ from, to }) => to === 'sandbox' && from !== 'sandbox')).toEqual([]);
+    expect(imports.filter(({ from, to }) => to === 'sandbox' && from !== 'sandbox')).toEqual([]);
   });
 
   test('the sandbox reaches the app only through its composition root', () => {
-    const inside = arrows.filter(
+    const inside = imports.filter(
       ({ from, to, imported }) =>
         from === 'sandbox' &&
         to !== 'sandbox' &&
@@ -150,20 +150,20 @@ describe('The arrows of the architecture point inward', () => {
     expect(inside).toEqual([]);
   });
 
-  test.each(Object.entries(packageOwners))('%s is known in one place only', (name, owners) => {
-    const strangers = arrows.filter(
+  test.each(Object.entries(packageOwners))('%s is imported in one place only', (name, owners) => {
+    const elsewhere = imports.filter(
       ({ file, to }) =>
         (to === `package ${name}` || to.startsWith(`package ${name}/`)) &&
         !owners.some((owner) => file === owner || file.startsWith(owner + sep)),
     );
-    expect(strangers).toEqual([]);
+    expect(elsewhere).toEqual([]);
   });
 
   test('what runs in production imports nothing that is only installed for development', () => {
     const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       dependencies: Readonly<Record<string, string>>;
     };
-    const packages = arrows
+    const packages = imports
       .filter(
         ({ from, to }) => from !== 'sandbox' && to.startsWith('package ') && !to.startsWith('package node:'),
       )
@@ -173,8 +173,8 @@ describe('The arrows of the architecture point inward', () => {
   });
 });
 
-/** Types count: a circle of types still means that no file can be read without the others. */
-test('no file imports itself, by whatever way round', () => {
+/** Types count: even with a cycle of types, no file can be read without the others. */
+test('no file imports itself, directly or through others', () => {
   const known = new Set(files);
   const importsByFile = new Map(
     files.map((file) => [
@@ -185,11 +185,11 @@ test('no file imports itself, by whatever way round', () => {
         .filter((path) => known.has(path)),
     ]),
   );
-  const circles: string[] = [];
+  const cycles: string[] = [];
   const done = new Set<string>();
   function walk(file: string, path: readonly string[]): void {
     if (path.includes(file)) {
-      circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
       return;
     }
     if (done.has(file)) return;
@@ -197,13 +197,13 @@ test('no file imports itself, by whatever way round', () => {
     done.add(file);
   }
   for (const file of files) walk(file, []);
-  expect(circles).toEqual([]);
+  expect(cycles).toEqual([]);
 });
 
 describe('ARCHITECTURE.md', () => {
   const text = readFileSync('ARCHITECTURE.md', 'utf8');
 
-  test('names no file that is not there', () => {
+  test('names no file that does not exist', () => {
     const named = [...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, path = '']) => path.replaceAll('/', sep));
     expect(named.length).toBeGreaterThan(30);
     const all = [...files, ...filesIn('test')];
@@ -212,7 +212,7 @@ describe('ARCHITECTURE.md', () => {
     );
   });
 
-  test('lists every folder of src, and none that is not there', () => {
+  test('lists every folder of src, and none that does not exist', () => {
     const listed: string[] = [];
     for (const [, indent = '', name = ''] of text.matchAll(/^((?: {2})*)([\w-]+)\/ {2,}\S/gm)) {
       const parent = indent === '' ? '' : listed.findLast((path) => depthOf(path) < indent.length / 2);
@@ -228,5 +228,5 @@ describe('ARCHITECTURE.md', () => {
   });
 });
 
-/** How many folders stand above it. */
+/** How many folders it is nested in. */
 const depthOf = (path: string): number => path.split(sep).length - 1;

@@ -34,7 +34,7 @@ async function bench(...words: readonly string[]) {
 }
 
 /** Whether goals are met is not asked: other tests run meanwhile. */
-test('The bench still measures a search, a file and the way to the card, and says which rivals are not there', async () => {
+test('The benchmarks still measure a search, a file and the way to the card, and say which other libraries are missing', async () => {
   const { rows, code } = await bench(
     ...['search', 'ranking', 'csv', 'card'].flatMap((row) => ['--row', row]),
     '--smoke',
@@ -88,7 +88,7 @@ testSlowly('The bench still measures how the account is read and listed', async 
   expect(code).toBe(0);
 });
 
-test('The bench still measures the list of orders, and says which databases are not there', async () => {
+test('The benchmarks still measure the list of orders, and say which databases are missing', async () => {
   const { rows } = await bench('--row', 'orders', '--smoke');
   const [, , ...measured] = rows;
   const figure = expect.stringMatching(/^[\d.,]+ ms$/);

@@ -148,20 +148,20 @@ function submitForm(draft: SearchDraft, over: Criteria = {}) {
 
 const fieldsOf = (view: ModalView) => (view.blocks as readonly KnownBlock[]).map(({ block_id }) => block_id);
 
-describe.each(each)('somebody who searches by %s', (name, example) => {
+describe.each(each)('a person who searches by %s', (name, example) => {
   const search = searchFor(example.criteria, 100);
 
   test.each(example.typed)('can type “%s”', (words) => {
     expect(readSearchWords(words)).toEqual({ draft: { criteria: search.criteria } });
   });
 
-  test('reads what was asked for, in words that ask for the same again', () => {
+  test('reads what was searched for, in words that search for the same again', () => {
     expect(describeSearch(search)).toBe(example.described);
     expect(printSearch({ criteria: search.criteria })).toBe(example.printed);
     expect(readSearchWords(example.printed)).toEqual({ draft: { criteria: search.criteria } });
   });
 
-  test('sends Bandwidth that one parameter, and what goes with it', () => {
+  test('sends Bandwidth that one parameter, and its companions', () => {
     expect(encodeSearch(search)).toMatch(
       new RegExp(`^${example.query.replaceAll('*', '\\*')}&quantity=100(?:&|$)`),
     );
@@ -180,7 +180,7 @@ describe.each(each)('somebody who searches by %s', (name, example) => {
     expect(read).toEqual({ draft: expect.objectContaining({ criteria: search.criteria }) });
   });
 
-  test('is told of a mistake, and of what works instead', () => {
+  test('is told about a mistake, and what works instead', () => {
     const { typed, value, suggested } = example.malformed;
     const words = readSearchWords(typed);
     if (!('problem' in words)) throw new Error(`${typed} has no mistake`);
@@ -192,7 +192,7 @@ describe.each(each)('somebody who searches by %s', (name, example) => {
 
 // A state is chosen, not typed.
 test.each(each.filter(([name]) => name !== 'state'))(
-  'somebody who mistypes %s in the form is told so under its field',
+  'a person who mistypes %s in the form is told so under its field',
   (name, { criteria, malformed: { value } }) => {
     const sentence = problemSentence({ field: name, code: criterionRules[name].malformed, value });
     expect(sentence).toContain(value);
@@ -200,7 +200,7 @@ test.each(each.filter(([name]) => name !== 'state'))(
   },
 );
 
-test('everything the guide lets combine stands in the form for several criteria', () => {
+test('everything that the guide allows to combine is in the form for several criteria', () => {
   const view = searchForm({ kind: 'combined', mode: 'search', metadata: '' });
   const together = each
     .map(([name]) => name)

@@ -38,7 +38,7 @@ function leadsSomewhere(document: string, link: string): boolean {
 }
 
 describe('The documents', () => {
-  test.each(documents)('every link of %s leads to a file and a heading that exist', (document) => {
+  test.each(documents)('every link in %s leads to a file and a heading that exist', (document) => {
     expect(linksOf(document).filter((link) => !leadsSomewhere(document, link))).toEqual([]);
   });
 
@@ -55,7 +55,7 @@ describe('The documents', () => {
     );
   });
 
-  test('every npm command that is named exists', () => {
+  test('every npm command that the documents name exists', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
     const named = [...documents, '.env.example'].flatMap((document) =>
       [...readFileSync(document, 'utf8').matchAll(/\bnpm run ([\w:]+)/g)].map(([, name = '']) => name),
@@ -64,7 +64,7 @@ describe('The documents', () => {
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
-  test('every row of the benchmarks that is named exists', () => {
+  test('every row of the benchmarks that the documents name exists', () => {
     const named = documents.flatMap((document) =>
       [...readFileSync(document, 'utf8').matchAll(/--row (\w+)/g)].map(([, name = '']) => name),
     );

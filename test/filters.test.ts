@@ -215,7 +215,7 @@ function submitForm(draft: SearchDraft, over: Readonly<Record<string, string>> =
   };
 }
 
-describe.each(each)('somebody who filters by %s', (name, example) => {
+describe.each(each)('a person who filters by %s', (name, example) => {
   const criteria = { areaCode: '910' };
   const filters = { [name]: example.value };
   const checked = checkSearch({ criteria, filters });
@@ -225,13 +225,13 @@ describe.each(each)('somebody who filters by %s', (name, example) => {
     expect(readSearchWords(words)).toEqual({ draft: { criteria, filters } });
   });
 
-  test('reads what was asked for, in words that ask for the same again', () => {
+  test('reads what was searched for, in words that search for the same again', () => {
     expect(describeSearch(checked)).toBe(example.described);
     expect(printSearch({ criteria, filters })).toBe(example.printed);
     expect(readSearchWords(example.printed)).toEqual({ draft: { criteria, filters } });
   });
 
-  test('sends Bandwidth nothing of it', () => {
+  test('sends Bandwidth none of it', () => {
     const { filters: _, ...unfiltered } = checked;
     expect(encodeSearch(checked)).toBe(encodeSearch(unfiltered));
   });
@@ -245,7 +245,7 @@ describe.each(each)('somebody who filters by %s', (name, example) => {
     expect(draft && checkSearch(draft)).toEqual(checked);
   });
 
-  test('can search by it, not order by it', () => {
+  test('can use it in a search, but not in an order', () => {
     const words = readOrderWords(example.printed);
     expect(words).toEqual({
       problem: expect.objectContaining({
@@ -322,7 +322,7 @@ describe('Filters together', () => {
     ['910 easy in a row x5', "“easy” can't be combined with “in a row”. Use one of them.", ['910 easy']],
     [
       '910-241 easy by fullNumber',
-      "An ordering can't be combined with “easy”. Use one of them.",
+      "A sort order can't be combined with “easy”. Use one of them.",
       ['910-241 easy'],
     ],
     [
@@ -330,7 +330,7 @@ describe('Filters together', () => {
       "“ending” can't be combined with a vanity word. Use one of them.",
       ['910 ending 00'],
     ],
-  ])('that no number meets are refused: %s', (typed, said, works) => {
+  ])('that no number can meet are refused: %s', (typed, said, works) => {
     const words = readSearchWords(typed);
     if (!('problem' in words) || typeof words.problem.why !== 'object') throw new Error('it was accepted');
     expect(problemSentence(words.problem.why)).toBe(said);
@@ -338,20 +338,20 @@ describe('Filters together', () => {
   });
 
   test.each(['910-555 starting 555', '910 starting 2414 ending 4365', '910-241 lca without 24'])(
-    'that some number meets are accepted: %s',
+    'that some number can meet are accepted: %s',
     (typed) => {
       expect(readSearchWords(typed)).toHaveProperty('draft');
     },
   );
 
-  test('change nothing about a vanity word that must stand at the end', () => {
+  test('change nothing about a vanity word that must be at the end', () => {
     expect(readSearchWords('vanity PIZZA ending 910')).toEqual({
       draft: { criteria: { localVanity: 'PIZZA', endsIn: true, areaCode: '910' } },
     });
   });
 });
 
-describe('Somebody who types a filter in other words', () => {
+describe('A person who types a filter in other words', () => {
   test.each([
     ['910 eazy', '910 easy'],
     ['910 esay', '910 easy'],

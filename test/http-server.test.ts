@@ -89,30 +89,30 @@ describe('A stranger who', () => {
     expect(Date.now() - began).toBeLessThan(30_000);
   });
 
-  test('was answered and keeps the connection for nothing is closed', async () => {
+  test('got an answer and keeps the connection open for nothing is closed', async () => {
     const { port } = await listening({ idleMs: 50 });
     expect(await opened(port, `${head(2)}ab`).over).toMatch(/^HTTP\/1\.1 200 .*2$/s);
   });
 
-  test('lets a body drip in is refused when the time for it is over', async () => {
+  test('sends a body byte by byte is refused when the time for it is over', async () => {
     const { port, warned } = await listening({}, 100);
     expect(await opened(port, `${head(500)}ab`).over).toMatch(/^HTTP\/1\.1 408 /);
     expect(warned).toMatchObject([{ sentence: 'refused a body that came too slowly' }]);
   });
 
-  test('announces more than is read is refused before anything of it is sent', async () => {
+  test('announces more than the limit is refused before any of it is sent', async () => {
     const { port, warned } = await listening();
     expect(await opened(port, head(1_001)).over).toMatch(/^HTTP\/1\.1 413 /);
     expect(warned).toMatchObject([{ facts: { most: 1_000 } }]);
   });
 
-  test('sends more than is read without announcing it is refused there', async () => {
+  test('sends more than the limit without announcing it is refused there', async () => {
     const { port } = await listening();
     const chunked = 'POST /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n';
     expect(await opened(port, `${chunked}3e9\r\n${'x'.repeat(1_001)}`).over).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test('asks for what is not there is not read to the end', async () => {
+  test('requests an unknown path is not read to the end', async () => {
     const { port } = await listening();
     const heard = opened(port, 'POST /nowhere HTTP/1.1\r\nhost: x\r\ncontent-length: 99999\r\n\r\nab');
     expect(await heard.over).toMatch(/^HTTP\/1\.1 404 /);
@@ -120,7 +120,7 @@ describe('A stranger who', () => {
 });
 
 describe('Too many at once', () => {
-  test('bodies: the one that has been arriving longest is dropped, and a whole one still gets in', async () => {
+  test('bodies: the one that has been arriving longest is dropped, and a complete one still gets in', async () => {
     const { port, warned } = await listening({ bodyBytes: 2_000 });
     const held = [];
     for (let n = 0; n < 4; n += 1) {
@@ -134,7 +134,7 @@ describe('Too many at once', () => {
     expect(warned[0]?.sentence).toContain('too much to read at once');
   });
 
-  test('what was read is given back once it is answered, dropped or broken off', async () => {
+  test('memory is released once a body is answered, dropped or interrupted', async () => {
     const { port, warned } = await listening({ bodyBytes: 1_000 });
     for (let n = 0; n < 20; n += 1) expect(await echoes(port, 'x'.repeat(900))).toBe('200 900');
     for (let n = 0; n < 5; n += 1) {

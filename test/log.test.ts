@@ -79,7 +79,7 @@ describe('a line of the log', () => {
     });
   });
 
-  test('is written whatever the facts are', () => {
+  test('is written no matter what the facts are', () => {
     const { log, lines } = written();
     const circle: Record<string, unknown> = { name: 'circle' };
     circle.self = circle;
@@ -216,7 +216,7 @@ describe('secrets in the log', () => {
     ['nothing but itself', `wrong: ${PASSWORD}`],
     ['a query', `?p=${encodeURIComponent(PASSWORD)}`],
     ['a quoted text', JSON.stringify({ x: PASSWORD })],
-  ])('are hidden in %s, wherever it is written', (_, awkward) => {
+  ])('are hidden in %s, in every spelling', (_, awkward) => {
     const { log, text, lines } = written('debug', secrets);
     log.info({}, awkward);
     log.info({ deep: [{ fact: awkward, [awkward]: 1 }] }, '');
@@ -260,7 +260,7 @@ describe("Bolt's logger", () => {
     ]);
   });
 
-  test('says why a request was not believed: a wrong signing secret or a wrong clock shows nowhere else', () => {
+  test('says why a request was refused: nothing else shows a wrong signing secret or a wrong clock', () => {
     const { log, lines } = written();
     const why =
       'Failed to parse and verify the request data: Failed to verify authenticity: signature mismatch';

@@ -187,8 +187,8 @@ async function refusalOf(started: RunningApp): Promise<{ code: unknown; lines: r
   return { code, lines: started.stderr.trimEnd().split('\n') };
 }
 
-describe('What is wrong is said in a sentence, and the process ends', () => {
-  test('settings: all of them at once', async () => {
+describe('A fatal problem is reported in a sentence, and the process exits', () => {
+  test('invalid settings: all of them at once', async () => {
     const wrong = {
       ...secrets,
       SLACK_BOT_TOKEN: `"${secrets.SLACK_BOT_TOKEN}"`,
@@ -368,7 +368,7 @@ const httpMode = (port: number) => ({
 });
 
 describe('An outage of Slack', () => {
-  test('at the start does not keep open orders waiting, and their cards catch up', async () => {
+  test('at startup does not keep open orders waiting, and their cards catch up', async () => {
     await expect(beside.outage).resolves.toBeUndefined();
   });
 
@@ -393,7 +393,7 @@ describe('An outage of Slack', () => {
 
 describe('Asked to stop', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    'by %s, it finishes the search somebody waits for',
+    'by %s, it finishes the search that someone is waiting for',
     async (signal) => {
       const stage = await onStage();
       const running = await stage.connected();
@@ -411,7 +411,7 @@ describe('Asked to stop', () => {
     },
   );
 
-  test('it waits for what Bandwidth answers to an order, and writes it down', async () => {
+  test('it waits for Bandwidth’s answer to an order, and saves it', async () => {
     const stage = await onStage({ bandwidth: { orderDelayMs: 'manual' } });
     const running = await stage.connected();
     await stage.requested();
@@ -424,7 +424,7 @@ describe('Asked to stop', () => {
     expect(orderStatusOnRecord(stage.database, order?.customerOrderId ?? '')).toBe('placed');
   });
 
-  test('it stops within ten seconds though Bandwidth and Slack hang, takes nothing new, and orders only once', async () => {
+  test('it stops within ten seconds even if Bandwidth and Slack hang, accepts nothing new, and orders only once', async () => {
     await expect(beside.stop).resolves.toBeUndefined();
   });
 
@@ -438,7 +438,7 @@ describe('Asked to stop', () => {
     expect(Date.now() - began).toBeLessThan(5_000);
   });
 
-  test('twice, it ends there and then', async () => {
+  test('twice, it exits right away', async () => {
     const stage = await onStage();
     const running = await stage.connected();
     stage.bandwidth.fail({ path: /availableNumbers/, how: 'hang' });
@@ -452,7 +452,7 @@ describe('Asked to stop', () => {
   });
 });
 
-test('what nobody foresaw ends the process, with a line in the log', async () => {
+test('an unexpected error ends the process, with a line in the log', async () => {
   const stage = await onStage();
   const preload = join(folder.path, 'accident.mjs');
   writeFileSync(preload, 'process.on("SIGUSR2", () => { Promise.reject(new Error("an accident")); });');
@@ -463,7 +463,7 @@ test('what nobody foresaw ends the process, with a line in the log', async () =>
   expect(running.stderr).toBe('');
 });
 
-describe('Killed at any moment of an order, it carries on after the start', () => {
+describe('Killed at any moment of an order, it continues after the start', () => {
   test('when the request has just been acknowledged', async () => {
     const stage = await onStage();
     const first = await stage.connected();
@@ -476,7 +476,7 @@ describe('Killed at any moment of an order, it carries on after the start', () =
     await expectOneOrderToldInFull(stage);
   });
 
-  test('when Bandwidth has taken it', async () => {
+  test('when Bandwidth has accepted it', async () => {
     const stage = await onStage({ bandwidth: { orderDelayMs: 'manual' } });
     const first = await stage.connected();
     await stage.requested();

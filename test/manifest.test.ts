@@ -33,7 +33,7 @@ describe('manifest.yml', () => {
     );
   });
 
-  test('asks for exactly the scopes that the checks at start and the doctor compare with', () => {
+  test('asks for exactly the scopes that the startup checks and the doctor compare with', () => {
     expect([...manifest.oauth_config.scopes.bot].sort()).toEqual(Object.keys(scopeEffects).sort());
   });
 
@@ -59,7 +59,7 @@ describe('manifest.yml', () => {
     expect(HOME_OPENED).toBe('app_home_opened');
   });
 
-  test('has every shortcut the app listens to, and no other', () => {
+  test('has every shortcut that the app listens to, and no other', () => {
     const { shortcuts: offered } = manifest.features;
     expect(offered.map(({ callback_id }) => callback_id).sort()).toEqual(Object.values(shortcuts).sort());
     for (const { name, description, type } of offered) {
@@ -71,7 +71,7 @@ describe('manifest.yml', () => {
     }
   });
 
-  test('keeps to the lengths Slack allows', () => {
+  test('keeps within the lengths that Slack allows', () => {
     // https://docs.slack.dev/reference/app-manifest
     const { display_information: shown, features } = manifest;
     expect(shown.name.length).toBeLessThanOrEqual(35);
@@ -90,7 +90,7 @@ describe('manifest.yml', () => {
     expect(complaints(manifest)).toBe('');
   });
 
-  test('would be caught with a scope Slack does not know', () => {
+  test('fails this check with a scope that Slack does not have', () => {
     const misspelt = structuredClone(manifest);
     misspelt.oauth_config.scopes.bot.push('chat:wriet');
     expect(complaints(misspelt)).toContain('chat:wriet');

@@ -57,7 +57,7 @@ const isCompiled = (path: string | undefined) =>
   path !== undefined && existsSync(path.replace(/^dist\//, 'src/').replace(/\.js$/, '.ts'));
 
 describe('The Dockerfile', () => {
-  test('has only instructions that there are, in stages from the Node that the app needs', () => {
+  test('has only valid instructions, in stages from the Node that the app needs', () => {
     const known = ['FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'VOLUME', 'EXPOSE', 'HEALTHCHECK', 'CMD'];
     expect(all.filter(({ verb }) => !known.includes(verb))).toEqual([]);
     expect(stages.length).toBeGreaterThan(1);
@@ -81,7 +81,7 @@ describe('The Dockerfile', () => {
     expect(fromStages.filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  test('runs npm commands that exist, and installs nothing for development in the end', () => {
+  test('runs npm commands that exist, and installs nothing for development in the final stage', () => {
     const runs = restsOf('RUN');
     const scripts = runs.flatMap((run) => /^npm run ([\w:]+)$/.exec(run)?.[1] ?? []);
     expect(scripts).toEqual(['build']);
@@ -154,7 +154,7 @@ const compose = z
 describe('compose.yaml', () => {
   const { bot, database } = compose.services;
 
-  test('builds the bot from this folder, with its settings from .env and nothing it may write', () => {
+  test('builds the bot from this folder, with its settings from .env and nothing it can write', () => {
     expect(bot?.build).toBe('.');
     expect(bot?.env_file).toBe('.env');
     expect(bot?.read_only).toBe(true);
@@ -198,20 +198,20 @@ describe('The systemd unit', () => {
   });
   const valuesOf = (wanted: string) => settings.filter(({ key }) => key === wanted).map(({ value }) => value);
 
-  test('has sections and settings only', () => {
+  test('has only sections and settings', () => {
     const sections = lines.filter((line) => line.startsWith('['));
     expect(sections).toEqual(['[Unit]', '[Service]', '[Install]']);
     expect(settings.length + sections.length).toBe(lines.length);
   });
 
-  test('starts the program in its folder as a user of its own, and not again with invalid settings', () => {
+  test('starts the program in its folder as a separate user, and not again with invalid settings', () => {
     const [folder = ''] = valuesOf('WorkingDirectory');
     expect(valuesOf('ExecStart')).toEqual([`/usr/bin/node ${join(folder, manifest.main)}`]);
     expect(valuesOf('DynamicUser')).toEqual(['yes']);
     expect(valuesOf('RestartPreventExitStatus')).toEqual([String(EXIT_CONFIG)]);
   });
 
-  test('sets only what the app reads, and keeps its database where it may write', () => {
+  test('sets only what the app reads, and keeps its database where it can write', () => {
     const environment = new Map(
       valuesOf('Environment').map((value): [string, string] => {
         const at = value.indexOf('=');

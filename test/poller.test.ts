@@ -63,7 +63,7 @@ describe('asking for a pass', () => {
     await poller.stop();
   });
 
-  test('while one runs gets one more after it, shared by all who asked', async () => {
+  test('while one runs gets one more after it, shared by everyone who asked', async () => {
     const slow = slowPass();
     const poller = makePoller({ schedule: never, pass: slow.pass, log: listening() });
     const ended: string[] = [];
@@ -83,7 +83,7 @@ describe('asking for a pass', () => {
     await poller.stop();
   });
 
-  test('in the very moment a pass ends never runs two at once', async () => {
+  test('at the very moment a pass ends never runs two at once', async () => {
     const slow = slowPass();
     const poller = makePoller({ schedule: never, pass: slow.pass, log: listening() });
     const again = poller.ask().then(() => poller.ask());
@@ -97,7 +97,7 @@ describe('asking for a pass', () => {
     await poller.stop();
   });
 
-  test('a pass that fails is logged, and neither the asker nor the next pass suffers', async () => {
+  test('a pass that fails is logged, and affects neither the one who asked nor the next pass', async () => {
     const slow = slowPass();
     const log = listening();
     const poller = makePoller({ schedule: never, pass: slow.pass, log });
@@ -163,7 +163,7 @@ describe('stopping', () => {
 });
 
 describe('the schedule', () => {
-  test('asks at each tick, skips the ticks of a pass that lasts, and ends with stop', async () => {
+  test('asks at each tick, skips the ticks during a pass, and ends with stop', async () => {
     const slow = slowPass();
     const log = listening();
     const poller = makePoller({ schedule: everySecond, pass: slow.pass, log });
@@ -180,7 +180,7 @@ describe('the schedule', () => {
     expect(slow.begun()).toBe(2);
   });
 
-  test('writes what node-cron has to say to our log', async () => {
+  test('writes node-cron’s messages to our log', async () => {
     const log = listening();
     const poller = makePoller({ schedule: everySecond, pass: async () => {}, log });
     poller.start();

@@ -51,7 +51,7 @@ beforeAll(() => {
 afterAll(() => killable.remove());
 
 promise('Never ordered twice', () => {
-  test('when the app is killed while Bandwidth takes the order: it is found by the id saved before', async () => {
+  test('when the app is killed while Bandwidth accepts the order: it is found by the id saved before', async () => {
     world = await startWorld({ run: killable.run });
     const card = await world.requested('919 x2');
     world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'hang-after-accept' });
@@ -66,7 +66,7 @@ promise('Never ordered twice', () => {
     ]);
   });
 
-  test('when the app is killed and Bandwidth never heard of the order: it is looked up, never repeated blindly', async () => {
+  test('when the app is killed and Bandwidth never got the order: it is looked up, never repeated blindly', async () => {
     world = await startWorld({ run: killable.run });
     const card = await world.requested('919');
     world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'hang' });
@@ -125,7 +125,7 @@ promise('Never lost', () => {
     ]);
   });
 
-  test('is an approval, at whatever moment the app is killed: finished, or said to be unknown and not ordered', async () => {
+  test('is an approval, at whatever moment the app is killed: finished, or reported as unknown and not ordered', async () => {
     world = await startWorld({ run: killable.run });
     for (const afterMs of [0, 15, 60]) {
       const before = world.bandwidth.orders().length;
@@ -148,7 +148,7 @@ promise('Never lost', () => {
 });
 
 promise('The card tells the truth', () => {
-  test('also if Slack takes no update, the card is deleted and the app restarts meanwhile', async () => {
+  test('even if Slack takes no update, the card is deleted and the app restarts', async () => {
     world = await startWorld();
     const [one, two] = [await world.requested('919'), await world.requested('910')];
     world.slack.fail('chat.update', { error: 'internal_error', times: 2 });
@@ -166,7 +166,7 @@ promise('The card tells the truth', () => {
 });
 
 promise('A click is never ignored', () => {
-  test('late, doubled or not allowed: the card is drawn anew and the person is told why', async () => {
+  test('late, doubled or not allowed: the card is redrawn and the person is told why', async () => {
     world = await startWorld();
     const { ana, ben, cleo, dan, slack } = world;
     const card = await world.requested('919');
@@ -205,12 +205,12 @@ promise('Two clicks, one decision', () => {
     }
   }
 
-  test('of two people at once', async () => {
+  test('by two people at once', async () => {
     world = await startWorld();
     await pressAtOnce();
   });
 
-  describeWith([postgres], 'also when two instances of the app hear them', () => {
+  describeWith([postgres], 'also when two instances of the app receive them', () => {
     const url = postgres.fresh();
     afterAll(() => postgres.discard(url));
 
@@ -233,7 +233,7 @@ promise('Two clicks, one decision', () => {
 });
 
 promise('Nobody spends or disconnects beyond the policy', () => {
-  test('which is asked at the moment of the press, not when the card was drawn', async () => {
+  test('which is checked at the moment of the press, not when the card was drawn', async () => {
     world = await startWorld();
     const [many, few] = [await world.requested('919 x9'), await world.requested('919')];
     await world.restart({ APPROVERS: people.cleo.id, MAX_NUMBERS_PER_ORDER: '5' });
@@ -256,7 +256,7 @@ promise('Nobody spends or disconnects beyond the policy', () => {
 });
 
 promise('What was approved is what is ordered', () => {
-  test('to the last detail, and not what another card’s button stands for', async () => {
+  test('to the last detail, and not what another card’s button means', async () => {
     world = await startWorld();
     const card = await world.requested('Raleigh, NC x3', async (form) => {
       await form.fill('Name', 'Front desk & “lobby”');
@@ -289,7 +289,7 @@ promise('The people who can decide are told at once', () => {
   const calls = (person: World['ben']) =>
     person.notifications().filter((each) => asPlainText(each).includes('please decide by'));
 
-  test('each of them is notified once: who asks, for what and until when', async () => {
+  test('each of them is notified once: who requests, what and until when', async () => {
     world = await startWorld({ settings: { NOTIFY_APPROVERS: 'thread' } });
     await world.requested('919 x2');
     const { ben, cleo, dan, ana } = world;
@@ -302,7 +302,7 @@ promise('The people who can decide are told at once', () => {
     expect(calls(ana)).toHaveLength(1);
   });
 
-  test('also when the app is killed between the card and the call', async () => {
+  test('even if the app is killed between the card and the notification', async () => {
     world = await startWorld({ settings: { NOTIFY_APPROVERS: 'thread' }, run: killable.run });
     world.slack.fail('chat.postMessage', { hang: true, times: 1 });
     await world.ana.types(CHANNEL, '/numbers order 919');

@@ -103,8 +103,8 @@ const labelsIn = (expression: string): readonly string[] => [
   ...[...expression.matchAll(/(\w+)\s*(?:=~|!~|!=|=)"/g)].map(([, name = '']) => name),
 ];
 
-describe('What operators can watch', () => {
-  test('is documented in docs/operations.md, each metric and no other, with its labels', async () => {
+describe('The metrics', () => {
+  test('are documented in docs/operations.md, each metric and no other, with its labels', async () => {
     const metrics = await registered();
     expect([...documented.keys()].sort()).toEqual([...metrics.keys()].sort());
     const missing = [...metrics].flatMap(([name, labels]) =>
@@ -115,7 +115,7 @@ describe('What operators can watch', () => {
     expect(missing).toEqual([]);
   });
 
-  test.each(expressions)('%s asks for nothing that does not exist: %s', async (_, expression) => {
+  test.each(expressions)('%s uses nothing that does not exist: %s', async (_, expression) => {
     const metrics = await registered();
     const named = namedIn(expression);
     expect(named.length).toBeGreaterThan(0);
@@ -127,13 +127,13 @@ describe('What operators can watch', () => {
     expect([brackets('(', ')'), brackets('{', '}'), brackets('[', ']')]).toEqual([true, true, true]);
   });
 
-  test('has alerts of different names', () => {
+  test('have alerts with different names', () => {
     const names = alerts.map(({ alert }) => alert);
     expect(names.length).toBeGreaterThan(5);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('has a dashboard that shows every metric, without panels on top of each other', async () => {
+  test('have a dashboard that shows every metric, without panels on top of each other', async () => {
     const shown = new Set(
       dashboard.panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => namedIn(expr))),
     );

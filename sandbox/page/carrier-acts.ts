@@ -8,7 +8,7 @@ const plan = z.object({ ends: z.enum(['COMPLETE', 'PARTIAL', 'FAILED', 'BACKORDE
 const rival = z.object({ number: z.string() });
 const pending = z.object({ id: z.string() });
 
-/** The user of the Bandwidth App who does what the bot doesn't know of. */
+/** A user of the Bandwidth App who makes changes that the bot doesn't know about. */
 const COLLEAGUE = 'dashboard-admin';
 
 const digitsOf = (number: string): string => number.replace(/\D/g, '').replace(/^1(?=\d{10}$)/, '');

@@ -1,6 +1,6 @@
 import type { Change, LocalSlack } from '../local-slack/local-slack.js';
 
-/** Longer than any command takes that still has an answer. */
+/** Longer than any command takes to be answered. */
 const GIVE_UP_AFTER_MS = 60_000;
 
 interface Work {

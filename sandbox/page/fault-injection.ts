@@ -2,7 +2,7 @@ import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 
 /** How many calls of a kind per minute succeed while the rate is limited. */
 const CALLS_PER_MINUTE = 3;
-/** Until it is switched off. */
+/** Until someone turns it off. */
 const FOR_GOOD = Number.MAX_SAFE_INTEGER;
 const LOST = 'reset-after-accept';
 /** Longer than people expect, shorter than the app's timeout. */

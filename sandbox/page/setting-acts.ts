@@ -17,7 +17,9 @@ const choosing = z.strictObject({
 /** What can be done on the Settings tab, by name. */
 export function settingActs(choices: Choices, app: RestartableApp) {
   return {
-    /** Restarts the app with this. If it refuses to start, everything stays as it was and `refused` says why. */
+    /**
+     * Restarts the app with these settings. If it refuses to start, everything stays as it was and `refused` says why.
+     */
     async choose(given: unknown) {
       const { settings, policy, people } = choosing.parse(given);
       let takeBack = (): void => {};

@@ -60,7 +60,7 @@ export function slackActs(
       if (error !== undefined) work.end();
       return error === undefined ? {} : { problem: `${command} failed with the error “${error}”` };
     },
-    /** They have seen what is in a channel, or in a thread of it. */
+    /** The person has seen what is in a channel, or in a thread. */
     async read(given: unknown) {
       const { as, channel, threadTs, ts } = reading.parse(given);
       readMarks.read(as, threadTs === undefined ? channel : `${channel} ${threadTs}`, ts);
@@ -69,7 +69,7 @@ export function slackActs(
       const { as, more, ...where } = pressing.parse(given);
       return told(await slack.person(as).client.press(where, more));
     },
-    /** Typed, not left yet. */
+    /** The person is typing in this field. */
     draft(given: unknown) {
       const { as, next, ...where } = entering.parse(given);
       slack.person(as).client.draft(where, next);
@@ -78,12 +78,12 @@ export function slackActs(
       const { as, next, ...where } = entering.parse(given);
       return told(await slack.person(as).client.enter(where, next));
     },
-    /** Picked for a field that takes files. */
+    /** The person picked files for a file field. */
     async attach(given: unknown) {
       const { as, files, ...where } = attaching.parse(given);
       return told(await slack.person(as).client.attach(where, files.map(picked)));
     },
-    /** Chosen in the menu of a message. */
+    /** The person chose a shortcut in a message's menu. */
     async shortcut(given: unknown) {
       const { as, name, ...message } = choosing.parse(given);
       return told(await slack.person(as).usesShortcut(message, name));

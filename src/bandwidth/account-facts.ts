@@ -7,7 +7,7 @@ import { encodeQuery } from './encode.js';
 import { type RequestName, statusError } from './errors.js';
 import type { MakeHttpsAgent } from './http.js';
 
-/** What the app needs a role for, each found out by a call that changes nothing. */
+/** What the app needs a role for. A call that changes nothing shows whether it has that role. */
 export const probedRoles = ['search', 'orders', 'numbers', 'in-service', 'activation'] as const;
 export type ProbedRole = (typeof probedRoles)[number];
 
@@ -39,7 +39,7 @@ export function makeAccountFacts(deps: {
     ['page', '1'],
     ['size', 1],
   ] as const;
-  /** Ten digits of a number that nobody has; the checker only looks. */
+  /** A number that belongs to nobody. The checker only reads. */
   const nobodys = JSON.stringify({ phoneNumbers: ['+12015550100'] });
   const probes: Readonly<Record<ProbedRole, readonly [path: string, asked: RequestName, body?: string]>> = {
     search: [
@@ -65,7 +65,7 @@ export function makeAccountFacts(deps: {
       const [path, asked, body] = probes[role];
       const sent = body === undefined ? undefined : ({ method: 'POST', json: true, body } as const);
       const answer = await calls.ask(path, asked, sent);
-      // The number may be refused, which takes the role as well.
+      // Even a refusal of this number takes the role.
       if (sent !== undefined && answer.status === 400) return;
       if (answer.status === 200 || answer.status === 204 || saysThereIsNone(answer)) return;
       throw statusError(answer, asked, await calls.faultsIn(answer), clock.now());

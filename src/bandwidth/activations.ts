@@ -12,15 +12,15 @@ import { unansweredPlacement, unknownPlacement } from './placement.js';
 
 const ACTIVATION = 'this activation';
 
-/** Everything that can be activated, but for calls abroad, which are how stolen accounts are emptied. */
+/** Everything that can be activated except international calls, which is what fraudsters run up charges with. */
 const services: Readonly<Record<Activatable, readonly string[]>> = {
   voice: ['INBOUND', 'OUTBOUND_NATIONAL'],
   messaging: ['ALL'],
 };
 
 /**
- * Instead of the id of an activation whose answer was lost, once everything it asked for is in service. Bandwidth has no
- * list of activations in which it could be found.
+ * Stands in for the id of an activation whose answer was lost, once everything it asked for is in service: Bandwidth
+ * has no list of activations to find the id in.
  */
 const IN_SERVICE = 'in-service:';
 
@@ -36,7 +36,7 @@ export interface Activations {
 export function makeActivations(deps: {
   readonly account: string;
   readonly isSupported: boolean;
-  readonly calls: Pick<Calls, 'send' | 'faultsIn' | 'unhurried'>;
+  readonly calls: Pick<Calls, 'send' | 'faultsIn' | 'background'>;
   readonly askChecker: AskChecker;
   readonly clock: Pick<Clock, 'now'>;
 }): Activations {
@@ -66,7 +66,7 @@ export function makeActivations(deps: {
 
     async report(carrierOrderId) {
       if (carrierOrderId.startsWith(IN_SERVICE)) return reportOf('COMPLETE');
-      const answer = await calls.unhurried.ask(
+      const answer = await calls.background.ask(
         `${account}/serviceActivation/${encodeURIComponent(carrierOrderId)}`,
         ACTIVATION,
         { method: 'GET', json: true },
@@ -121,7 +121,7 @@ const NOT_SUPPORTED =
 const MISSING_ROLE =
   "Bandwidth doesn't allow this activation. My credentials may lack the role for service activation, or the account doesn't have it.";
 
-/** Statuses about time and state instead of the request, from a server or a proxy. */
+/** Statuses about timing or state rather than the request. A server or a proxy may send them. */
 const undecided: readonly number[] = [408, 409, 425, 499];
 const isRefusal = (status: number): boolean => status >= 400 && status < 500 && !undecided.includes(status);
 
@@ -140,7 +140,7 @@ const statuses: Readonly<Record<string, CarrierReport['status']>> = {
   FAILED: 'failed',
 };
 
-/** Bandwidth doesn't say on which numbers it worked; the check after the end does. */
+/** Bandwidth doesn't say for which numbers it worked; the check afterwards does. */
 function reportOf(status: string): CarrierReport {
   const known = statuses[status.trim().toUpperCase()];
   const report = { completed: [], failed: [], faults: [] };

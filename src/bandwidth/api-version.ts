@@ -8,8 +8,8 @@ export type WriteNumber = (number: PhoneNumber) => string;
 type Parameters = readonly (readonly [string, string])[];
 
 /**
- * What the app sends differently to a version of the API. Paths below the address, element names and the form of days
- * are the same in both. Answers are read in either form, whichever version they come from.
+ * What one version of the API expects and the other doesn't. Paths, element names and date formats are the same in
+ * both. Answers are read in either form, whichever version they come from.
  */
 export interface ApiVersion {
   readonly writeNumber: WriteNumber;
@@ -39,8 +39,8 @@ export function pageKeyFor({ writeNumber }: ApiVersion, key: string): string {
 }
 
 /**
- * An area code or a city needs its country, and each search takes one. Without it, version 2 looks in the USA and
- * Canada, so an area code nobody can place is sent alone.
+ * A search by area code or city names its country, and only one. Without it, version 2 searches the USA and Canada, so
+ * an area code of unknown country is sent without one.
  */
 function countryOf({ areaCode, city, state }: Criteria): Parameters {
   if (areaCode === undefined && city === undefined) return [];

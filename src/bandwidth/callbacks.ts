@@ -109,7 +109,7 @@ function isSignedWith(secret: string) {
     signature !== undefined && isSame(signature, createHmac('sha256', secret).update(body).digest('base64'));
 }
 
-/** Takes the same time for a near miss as for nonsense. Hashing both hides their lengths too. */
+/** Compares in constant time. Hashing both values hides their lengths too. */
 function isSame(given: string, right: string): boolean {
   const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest();
   return timingSafeEqual(digest(given), digest(right));

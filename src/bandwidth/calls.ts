@@ -34,7 +34,7 @@ export interface Calls {
   /** Returns the errors an answer reports. */
   faultsIn(answer: HttpAnswer): Promise<readonly CarrierFault[]>;
   /** The same calls at background priority, for lookups no person is waiting for. */
-  readonly unhurried: PlainCalls;
+  readonly background: PlainCalls;
   /**
    * The same calls for reading the account's numbers: each is a background lookup whatever its path, and a 429 doesn't
    * stop other lookups, which Bandwidth counts separately. The caller waits.
@@ -45,7 +45,7 @@ export interface Calls {
   close(): void;
 }
 
-type PlainCalls = Omit<Calls, 'unhurried' | 'inventory'>;
+type PlainCalls = Omit<Calls, 'background' | 'inventory'>;
 
 /** `json`: the request and its answer are JSON, as in the newer parts of the API. Otherwise they are XML. */
 type More = Pick<HttpRequest, 'body' | 'deadline'> & { readonly json?: true };
@@ -74,15 +74,18 @@ export function makeCalls(deps: {
   };
   return {
     ...callsWith(deps, http, theirClock, 'interactive', close),
-    unhurried: callsWith(deps, http, theirClock, 'background', close),
+    background: callsWith(deps, http, theirClock, 'background', close),
     inventory: callsWith(deps, http, theirClock, 'inventory', close),
   };
 }
 
-/** Bandwidth calls the calls that share one rate limit "HISTORY". Moves and options are in no published list, so they count too. */
+/**
+ * The calls that share one rate limit, which Bandwidth names "HISTORY". Moves and options aren't in any published list,
+ * so they are counted too.
+ */
 const lookUps = /\/(?:orders|disconnects|moveTns|tnoptions|tns)(?:[/?]|$)/;
 
-/** Bandwidth publishes no rate limit of its own for it. */
+/** Bandwidth publishes no separate rate limit for the activation checker. */
 const checker = /\/serviceActivation(?:Checker$|\/)/;
 
 function isLookUp(method: HttpRequest['method'], path: string): boolean {
@@ -100,7 +103,7 @@ function callsWith(
   close: () => void,
 ): PlainCalls {
   const { credentials, clock, log, lookLimit, measure } = deps;
-  const patience = use === 'inventory' ? 'background' : use;
+  const priority = use === 'inventory' ? 'background' : use;
   const api = deps.apiUrl.replace(/\/+$/, '');
 
   /** Sends with our credentials. A 401 means nothing was done, so any call may be sent once more with a new token. */
@@ -112,7 +115,7 @@ function callsWith(
     const type = json === true ? 'application/json' : 'application/xml';
     const limit = use === 'inventory' || isLookUp(method, path) ? lookLimit : undefined;
     const attempt = async (authorization: string) => {
-      await limit?.acquire(patience);
+      await limit?.acquire(priority);
       const startedAt = clock.now();
       const answer = await measuringCall(measure, operationName(method, path), () =>
         http.send({

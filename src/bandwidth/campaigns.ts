@@ -17,7 +17,7 @@ const settingsSchema = element({
 /** 10DLC campaigns: which there are, and whether numbers can already send under theirs. */
 export function makeCampaigns(deps: {
   readonly account: string;
-  readonly calls: Pick<Calls, 'ask' | 'expect' | 'unhurried'>;
+  readonly calls: Pick<Calls, 'ask' | 'expect' | 'background'>;
   readonly numberPath: (number: PhoneNumber) => string;
   readonly log: Log;
 }): Pick<Carrier, 'campaigns' | 'isProvisioned'> {
@@ -35,7 +35,7 @@ export function makeCampaigns(deps: {
       return campaigns;
     },
     async isProvisioned(number) {
-      const answer = await calls.unhurried.ask(`${numberPath(number)}/tndetails`, NUMBER);
+      const answer = await calls.background.ask(`${numberPath(number)}/tndetails`, NUMBER);
       const { content } = await calls.expect(answer, NUMBER, 'telephonenumberresponse');
       const { messagingsettings } = settingsSchema.parse(content).telephonenumberdetails;
       return messagingsettings.campaignfullyprovisioned?.toLowerCase() === 'true';

@@ -8,16 +8,19 @@ import { decodeServiceStates, statesInDetails } from './decode-services.js';
 import { refusal, statusError, unreadable } from './errors.js';
 import { readNumberDocument } from './read-number-document.js';
 
-/** Asks Bandwidth's activation checker about numbers. Undefined if this account doesn't have it. Throws CarrierError. */
+/**
+ * Asks Bandwidth's activation checker about numbers. Returns undefined if this account doesn't have it. Throws
+ * CarrierError.
+ */
 export type AskChecker = (
   numbers: readonly PhoneNumber[],
 ) => Promise<ReadonlyMap<PhoneNumber, ServiceStates> | undefined>;
 
 const SERVICES = 'the check of these numbers';
 
-/** Bandwidth doesn't document how many numbers one question may be about. */
+/** Bandwidth doesn't document how many numbers a request may contain. */
 const NUMBERS_A_QUESTION = 250;
-/** Number details tell about one number at a time, so of a large order only the first are looked up. */
+/** Number details cover one number at a time, so for a large order only the first ones are looked up. */
 const MOST_ONE_BY_ONE = 10;
 const AT_ONCE = 4;
 
@@ -50,7 +53,7 @@ export function makeAskChecker(deps: {
       );
       return undefined;
     }
-    // A page, from a proxy, says nothing about the numbers.
+    // A web page comes from a proxy and says nothing about the numbers.
     const faults = /^\s*[{[]/.test(answer.body) ? await calls.faultsIn(answer) : [];
     if (answer.status !== 200 && answer.status !== 201) throw statusError(answer, SERVICES, faults, now());
     const states = decodeServiceStates(answer.body);
@@ -119,11 +122,12 @@ export function makeCheckServices(deps: {
     const notKnown =
       failure?.advice ??
       (isSample
-        ? `I looked at the first ${MOST_ONE_BY_ONE} numbers only.`
+        ? `I checked only the first ${MOST_ONE_BY_ONE} numbers.`
         : missing > 0
           ? `Bandwidth's answer leaves out ${missing} of the numbers.`
           : undefined);
-    // Services may start a little later. A sample, and a service that only waits to be activated, stay as they are.
+    // Services may start a little later, so these are asked about again. Asking again wouldn't help a sample, or a
+    // service that is only waiting to be activated.
     const isOpen = groups.some(
       ({ voice, numbers: [first] }) =>
         voice.state === 'off' || (voice.state === 'not-known' && first !== undefined && !isSample),

@@ -88,7 +88,7 @@ export function makeBandwidth(deps: {
   };
 
   const askingChecker = { account, hasChecker: version.activatesServices, now: clock.now, logOnce };
-  const askCheckerLater = makeAskChecker({ ...askingChecker, calls: calls.unhurried });
+  const askCheckerLater = makeAskChecker({ ...askingChecker, calls: calls.background });
   const activations = makeActivations({
     account,
     isSupported: version.activatesServices,
@@ -186,7 +186,7 @@ export function makeBandwidth(deps: {
     checkServices: makeCheckServices({
       accountId,
       askChecker: askCheckerLater,
-      calls: calls.unhurried,
+      calls: calls.background,
       numberPath,
       log,
     }),

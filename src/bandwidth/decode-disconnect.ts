@@ -20,8 +20,8 @@ const disconnectSchema = element({
 });
 
 /**
- * Decodes the status of a disconnect. Failed numbers are named only next to their errors. Undefined when the document
- * has neither a status nor a request.
+ * Decodes the status of a disconnect. Failed numbers are named only next to their errors. Returns undefined if the
+ * document has neither a status nor a request.
  */
 export function decodeDisconnectReport(document: XmlDocument, log: Log): CarrierReport | undefined {
   const found = disconnectSchema.parse(document.content);

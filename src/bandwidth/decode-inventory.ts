@@ -149,7 +149,7 @@ function namedIn(
   return id === undefined ? undefined : { id, name: textOf(listOf(childOf(inner, nameName))[0]) ?? id };
 }
 
-/** The list is of one account, so a row that names none is its own; one that names no status is taken as listed. */
+/** The list belongs to one account, so a row without an account is ours, and one without a status is in service. */
 const isOurs = ({ number, owner }: DetailedRow, accountId: string): boolean =>
   (owner === undefined || owner === accountId) && (number.status === undefined || isWorking(number.status));
 

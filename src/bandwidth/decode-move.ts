@@ -18,8 +18,8 @@ const moveSchema = element({
 });
 
 /**
- * Decodes GET moveTns/{id}. Its TelephoneNumbers are those that were moved, once it has ended; before, and in one that
- * failed, they may be those requested. Undefined when it says nothing about an order.
+ * Decodes GET moveTns/{id}. Once the order has ended, its TelephoneNumbers are those that were moved; before that, and
+ * in a failed order, they may be those requested. Returns undefined if it says nothing about an order.
  */
 export function decodeMoveReport(document: XmlDocument, log: Log): CarrierReport | undefined {
   const found = moveSchema.parse(document.content);

@@ -1,6 +1,6 @@
 import type { Campaign, Known, LastCarrierOrder, NumberServices } from '../orders/domain/number-details.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
-import { serviceShape, stands } from './decode-numbers.js';
+import { isAddressActive, serviceShape } from './decode-numbers.js';
 import { childOf, element, listOf, many, one, text, texts } from './schema.js';
 import type { XmlDocument } from './xml.js';
 
@@ -132,7 +132,7 @@ function servicesIn(details: Details, unparsed: unknown): NumberServices {
 
 function hasE911({ servicetypes, features }: Services): boolean {
   return features.e911.length > 0
-    ? features.e911.some(stands)
+    ? features.e911.some(isAddressActive)
     : servicetypes.servicetype.some((type) => /e911/i.test(type));
 }
 

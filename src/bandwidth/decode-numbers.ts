@@ -59,7 +59,7 @@ export function decodeNumberDetails(document: XmlDocument): NumberRecord | undef
   const hanging = {
     e911: services.some(({ servicetypes, features }) =>
       features.e911.length > 0
-        ? features.e911.some(stands)
+        ? features.e911.some(isAddressActive)
         : servicetypes.servicetype.some((type) => /e911/i.test(type)),
     ),
     messaging: services.some(
@@ -83,7 +83,7 @@ export function decodeNumberDetails(document: XmlDocument): NumberRecord | undef
  * Whether an emergency address is active. After a failed change the previous one may still be; without an address there
  * was none.
  */
-export function stands(e911: {
+export function isAddressActive(e911: {
   laste911orderoutcome: string | undefined;
   status: string | undefined;
   address: boolean;

@@ -18,8 +18,8 @@ const optionsSchema = element({
 });
 
 /**
- * Decodes GET tnoptions/{id}. It lists the numbers that were requested, so those that were done are the ones without an
- * error. Undefined when it says nothing about an order.
+ * Decodes GET tnoptions/{id}. It lists the numbers that were requested, so those without an error are the ones that
+ * were changed. Returns undefined if it says nothing about an order.
  */
 export function decodeOptionsReport(document: XmlDocument, log: Log): CarrierReport | undefined {
   const found = optionsSchema.parse(document.content);
@@ -31,7 +31,7 @@ export function decodeOptionsReport(document: XmlDocument, log: Log): CarrierRep
   const refused = new Set(faults.flatMap((fault) => fault.numbers));
   const isDone = standing.status === 'complete' || standing.status === 'partial';
   const completed = isDone ? numbers.filter((number) => !refused.has(number)) : [];
-  // A part was done, and no error names the others: then it isn't known which.
+  // Part of it was done and no error names the rest, so it isn't known which numbers were changed.
   const isClear = standing.status !== 'partial' || refused.size > 0;
   return {
     ...standing,

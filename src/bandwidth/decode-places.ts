@@ -14,15 +14,15 @@ export function decodeSites(document: XmlDocument, log: Log): PartlyRead<Site> {
 /** Returns how many entries of `list` can't be read; at least one when it holds something else. */
 function unreadOf(document: XmlDocument, list: string, entry: string, lacking: number, log: Log): number {
   const inside = listOf(childOf(document.content, list)).some((each) =>
-    holdsMore(each, [entry, ...furniture]),
+    holdsMore(each, [entry, ...besideEntries]),
   );
-  const unread = Math.max(lacking, inside || holdsMore(document.content, [list, ...furniture]) ? 1 : 0);
+  const unread = Math.max(lacking, inside || holdsMore(document.content, [list, ...besideEntries]) ? 1 : 0);
   if (unread > 0) log.warn({ list, unread }, 'unreadable entries in bandwidth list');
   return unread;
 }
 
 /** Elements that may appear next to the entries of a list. */
-const furniture: readonly string[] = [
+const besideEntries: readonly string[] = [
   'totalcount',
   'count',
   'links',

@@ -54,7 +54,7 @@ const documentedStates: Readonly<Record<string, ServiceState['state']>> = {
   READY_TO_ACTIVATE: 'ready',
 };
 
-/** They are kept with the order. */
+/** Reasons are stored with the order, so only this many are kept. */
 const MOST_REASONS = 5;
 const LONGEST_CODE = 60;
 

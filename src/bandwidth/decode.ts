@@ -60,14 +60,14 @@ export async function decodeSearch(document: XmlDocument, log: Log): Promise<Par
   await inTurns(found.telephonenumberlist.telephonenumber, (fullnumber) => readRow({ fullnumber }));
   complainOfUnread(unread, log);
   const counted = found.resultcount === undefined ? 0 : (readCount(found.resultcount) ?? 1);
-  const isStrange = read.size === 0 && holdsStrangers(document.content);
+  const isUnreadable = read.size === 0 && hasUnreadable(document.content);
   const listed = read.size + unread.length;
   if (counted > listed) log.warn({ counted, listed }, 'bandwidth counts more numbers than it lists');
-  return partlyRead([...read.values()], Math.max(unread.length, counted - read.size, isStrange ? 1 : 0));
+  return partlyRead([...read.values()], Math.max(unread.length, counted - read.size, isUnreadable ? 1 : 0));
 }
 
 /** Whether unreadable content is present where numbers are expected. */
-function holdsStrangers(content: unknown): boolean {
+function hasUnreadable(content: unknown): boolean {
   const lists = {
     telephonenumberlist: 'telephonenumber',
     telephonenumberdetaillist: 'telephonenumberdetail',
@@ -93,7 +93,7 @@ function foundNumber(number: PhoneNumber, { city, state, ratecenter, lata, tier 
 // ---- Orders ----
 
 const idShape = { id: text, orderid: text };
-/** A new order stands under Order, a new disconnect under orderRequest, and so on. */
+/** A new order is under Order, a new disconnect under orderRequest, and so on. */
 const takenSchema = element({
   order: one(idShape),
   orderrequest: one(idShape),
@@ -107,9 +107,11 @@ export interface OrderAnswer extends Complaints {
   readonly id?: string;
   /** Bandwidth's status. */
   readonly status?: string;
-  /** It holds, at any depth, what only an order that exists can have: an id, a status, or what became of numbers. */
+  /**
+   * True if it contains, at any depth, what only an existing order can have: an id, a status, or results for numbers.
+   */
   readonly existing: boolean;
-  /** It holds a date of creation or completion. A plain refusal with HTTP 400 echoes a date of creation too. */
+  /** True if it contains a creation or completion date. A plain refusal with HTTP 400 also echoes a creation date. */
   readonly dated: boolean;
 }
 
@@ -243,7 +245,7 @@ export function readStatus(
 
 const pageLinks: readonly string[] = ['first', 'previous', 'prev', 'next', 'last'];
 
-/** Whether a document holds links to pages and nothing else, which is how Bandwidth spells an empty list. */
+/** Whether a document contains only links to pages, which is how Bandwidth represents an empty list. */
 export function isOnlyLinks({ root, content }: XmlDocument): boolean {
   return root === 'links' && !holdsMore(content, pageLinks);
 }

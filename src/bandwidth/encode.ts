@@ -104,7 +104,7 @@ export function encodeMove(
   });
 }
 
-/** The class of campaigns whose class Bandwidth doesn't list. */
+/** The class of a campaign that Bandwidth lists without one. */
 const USUAL_MESSAGE_CLASS = 'M';
 
 /**

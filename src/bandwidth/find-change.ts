@@ -16,9 +16,9 @@ export interface ChangeSources {
 }
 
 /**
- * Looks for a move, or a change of options, whose answer was lost. Bandwidth's list can be asked for a CustomerOrderId;
- * rows that don't show theirs are opened. Those without an id for exactly our numbers are told apart, because they may
- * be someone else's.
+ * Looks for a move, or a change of options, whose answer was lost. Bandwidth's list can be filtered by CustomerOrderId;
+ * rows that don't show theirs are opened. Orders without an id for exactly our numbers are reported separately, because
+ * they may be someone else's.
  *
  * Returns "none" only after reading all of that; otherwise throws CarrierError.
  */

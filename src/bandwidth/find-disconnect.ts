@@ -50,7 +50,8 @@ export async function findDisconnect(
   const listed = await attempt(() => findInList(sent, sources, likenessOf));
   if (isAny(listed.found)) return listed.found;
   const named = await attempt(() => findByNumbers(sent, sources, likenessOf));
-  // A list that couldn't be read may hold ours: then one without an id may be a colleague's, and stays out.
+  // A list that couldn't be read may contain ours. Then a disconnect without an id may be a colleague's and is left
+  // out.
   const isCertain = named.found.ours.length > 0 || listed.trouble === undefined;
   if (isAny(named.found) && isCertain) {
     log.warn({ orderId: sent.id, ...named.found }, 'disconnect found by its numbers, not in the order list');
@@ -70,7 +71,7 @@ export async function findDisconnect(
 const none: FoundBefore = { ours: [], sameNumbers: [] };
 const isAny = ({ ours, sameNumbers }: FoundBefore): boolean => ours.length > 0 || sameNumbers.length > 0;
 
-/** The list may fail where the numbers answer, and name ours by its id. */
+/** The list may fail while the numbers still lead to our disconnect by its id. */
 async function attempt(
   search: () => Promise<FoundBefore>,
 ): Promise<{ readonly found: FoundBefore; readonly trouble?: CarrierError }> {
@@ -137,12 +138,12 @@ async function findByNumbers(
 }
 
 type Likeness =
-  /** It carries our id. */
+  /** It has our id. */
   | 'ours'
   /** It has no id, isn't older than ours and is for exactly our numbers. */
   | 'same numbers'
   | 'another'
-  /** It has no id and its numbers don't decide it. */
+  /** It has no id, and its numbers don't settle the question. */
   | 'unclear';
 
 function likeness(found: DisconnectIdentity, sent: SentDisconnect): Likeness {

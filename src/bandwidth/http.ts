@@ -85,7 +85,7 @@ export function makeHttp(
         headers: { 'User-Agent': 'numbers-for-slack', ...request.headers },
         ...(request.body === undefined ? {} : { data: request.body }),
         ...(request.method === 'GET' ? questions : orders),
-        // The agents know the proxy. axios reads its settings differently than Slack's client would.
+        // The agents handle the proxy: axios reads its settings differently from Slack's client.
         proxy: false,
         timeout: silence,
         signal: deadline,

@@ -1,4 +1,4 @@
-/* Reading the JSON of the newer parts of the API, in which nothing is taken for granted. */
+/** Reads JSON from the newer parts of the API without trusting its shape. */
 
 /** Undefined if it isn't JSON. */
 export function parsedJson(body: string): unknown {

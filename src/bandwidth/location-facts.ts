@@ -12,7 +12,9 @@ const NOT_FORWARDED = /^(?:systemdefault|none)?$/i;
 
 const numberSchema = element({ sippeertelephonenumber: one({ callforward: text }) });
 
-/** What a location says about itself and its numbers. Credentials may lack the role for it, so nothing rejects. */
+/**
+ * What Bandwidth says about a location and its numbers. Nothing rejects, because credentials may lack the role for it.
+ */
 export function makeLocationFacts(deps: {
   readonly account: string;
   readonly calls: Pick<Calls, 'ask' | 'expect'>;

@@ -14,7 +14,7 @@ export type Priority = 'interactive' | 'background';
  */
 export interface LookupLimit {
   /** Resolves when one lookup may be sent. Throws CarrierError when that would take too long. */
-  acquire(patience: Priority): Promise<void>;
+  acquire(priority: Priority): Promise<void>;
   /** Returns how many background lookups may be sent now. */
   left(): number;
   readonly perMinute: number;
@@ -29,7 +29,7 @@ export interface LookupsElsewhere {
   /** Returns how many background lookups this instance may send now. */
   leaves(): number;
   /** Records a lookup for the other instances to see. */
-  took(patience: Priority): void;
+  took(priority: Priority): void;
   /** Tells the other instances about a 429. */
   refused(until: Timestamp): void;
 }
@@ -45,7 +45,7 @@ const LOOK_AGAIN_MS = 1_000;
 const LONGEST_RESET_MS = 60 * MINUTE;
 
 interface Waiting {
-  readonly patience: Priority;
+  readonly priority: Priority;
   readonly go: () => void;
   readonly giveUp: (error: CarrierError) => void;
   readonly until: Timestamp;
@@ -77,29 +77,29 @@ export function makeLookupLimit(deps: {
   let waiting: Waiting[] = [];
   let alarm: (() => void) | undefined;
 
-  function room(patience: Priority): number {
+  function room(priority: Priority): number {
     const now = clock.now();
     enoughUntil = believable(enoughUntil, now);
     if (enoughUntil > now) return 0;
     taken = ofLastMinute(taken, now);
-    return Math.min(most[patience] - taken.length, leftElsewhere(patience));
+    return Math.min(most[priority] - taken.length, leftElsewhere(priority));
   }
 
-  const leftElsewhere = (patience: Priority): number =>
-    patience === 'interactive' || elsewhere === undefined ? Number.POSITIVE_INFINITY : elsewhere.leaves();
+  const leftElsewhere = (priority: Priority): number =>
+    priority === 'interactive' || elsewhere === undefined ? Number.POSITIVE_INFINITY : elsewhere.leaves();
 
-  function take(patience: Priority): void {
+  function take(priority: Priority): void {
     taken.push(clock.now());
-    elsewhere?.took(patience);
-    measure?.lookupSent(patience);
+    elsewhere?.took(priority);
+    measure?.lookupSent(priority);
   }
 
   /** Returns when the next slot is free at this priority if nothing else takes it. */
-  function freeAt(patience: Priority): Timestamp {
+  function freeAt(priority: Priority): Timestamp {
     const now = clock.now();
-    const over = taken.length - most[patience];
+    const over = taken.length - most[priority];
     const spare = over < 0 ? undefined : taken[over];
-    const othersFirst = leftElsewhere(patience) < 1 ? LOOK_AGAIN_MS : 1;
+    const othersFirst = leftElsewhere(priority) < 1 ? LOOK_AGAIN_MS : 1;
     return Math.max(enoughUntil, spare === undefined ? now : spare + MINUTE, now + othersFirst);
   }
 
@@ -108,18 +108,18 @@ export function makeLookupLimit(deps: {
     alarm = undefined;
     const now = clock.now();
     for (const each of waiting.filter(({ until }) => until <= now))
-      each.giveUp(tooMany(freeAt(each.patience)));
+      each.giveUp(tooMany(freeAt(each.priority)));
     waiting = waiting.filter(({ until }) => until > now);
     // Interactive lookups go first, then first come, first served.
-    for (const patience of ['interactive', 'background'] as const) {
-      for (const each of waiting.filter((one) => one.patience === patience)) {
-        if (room(patience) < 1) break;
-        take(patience);
+    for (const priority of ['interactive', 'background'] as const) {
+      for (const each of waiting.filter((one) => one.priority === priority)) {
+        if (room(priority) < 1) break;
+        take(priority);
         waiting = waiting.filter((one) => one !== each);
         each.go();
       }
     }
-    const next = Math.min(...waiting.map(({ patience, until }) => Math.min(freeAt(patience), until)));
+    const next = Math.min(...waiting.map(({ priority, until }) => Math.min(freeAt(priority), until)));
     if (waiting.length > 0) alarm = clock.wakeAt(next, serve);
   }
 
@@ -132,13 +132,13 @@ export function makeLookupLimit(deps: {
 
   return {
     perMinute,
-    acquire(patience) {
-      if (waiting.length === 0 && room(patience) > 0) {
-        take(patience);
+    acquire(priority) {
+      if (waiting.length === 0 && room(priority) > 0) {
+        take(priority);
         return Promise.resolve();
       }
       return new Promise((go, giveUp) => {
-        waiting.push({ patience, go, giveUp, until: clock.now() + LONGEST_WAIT_MS });
+        waiting.push({ priority, go, giveUp, until: clock.now() + LONGEST_WAIT_MS });
         serve();
       });
     },

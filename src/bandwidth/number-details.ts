@@ -84,7 +84,7 @@ export function makeNumberDetails(deps: {
       found(read(`${path}/tndetails`, (document) => decodeDetails(document, number))),
       found(read(path, (document) => decodeNumberOrder(document, number))),
     ]);
-    // Without a role, the list of numbers in service may still answer. Any other trouble would only repeat itself.
+    // Without a role, the list of numbers in service may still answer. Any other failure would only happen again.
     if (details instanceof CarrierError && order instanceof CarrierError) {
       const trouble = [details, order].find((each) => each.trouble !== 'forbidden');
       if (trouble !== undefined) throw trouble;
@@ -104,7 +104,7 @@ export function makeNumberDetails(deps: {
 
 const plain = (status: string | undefined): string => (status ?? '').toLowerCase().replace(/[^a-z]/g, '');
 
-/** Joins what the documents say; the first one that says something counts. */
+/** Merges what the documents say; for each field, the first document that has it wins. */
 function described(
   number: PhoneNumber,
   whereabouts: Whereabouts,

@@ -16,11 +16,11 @@ const MOST_REMEMBERED = 500;
  */
 export function makeNumberHistory(deps: {
   readonly account: string;
-  readonly calls: Pick<Calls, 'unhurried'>;
+  readonly calls: Pick<Calls, 'background'>;
   readonly writeNumber: (number: PhoneNumber) => string;
 }): NumberHistory {
   const { account, writeNumber } = deps;
-  const { ask, expect } = deps.calls.unhurried;
+  const { ask, expect } = deps.calls.background;
   /** An order's creator never changes. */
   const creators = new Map<string, { readonly user?: string; readonly customerOrderId?: string }>();
 

@@ -19,15 +19,15 @@ import type { RequestName } from './errors.js';
 import type { XmlDocument } from './xml.js';
 
 /**
- * Where a kind of order is sent, and how it is written and read. How a lost one is looked for is in `find-like.ts`.
- * Each row gets requests of its own kind only.
+ * Where a kind of order is sent, and how it is written and read. `find-like.ts` has how a lost one is found. Each row
+ * gets requests of its own kind only.
  */
 interface KindAtBandwidth {
   /** Below the account. */
   readonly path: string;
   /** The root of the answer to a new order. */
   readonly root: string;
-  /** The root of the document that says how an order stands. */
+  /** The root of the document that reports the status of an order. */
   readonly reportRoot: string;
   readonly asked: RequestName;
   /** What a sentence calls the list of them. */
@@ -78,8 +78,8 @@ export const kindsAtBandwidth: Readonly<Record<XmlKind, KindAtBandwidth>> = {
     path: '/tnoptions',
     root: 'tnoptionorderresponse',
     reportRoot: 'tnoptionorder',
-    asked: 'this change of messaging',
-    list: 'the list of changed options',
+    asked: 'this messaging change',
+    list: 'the list of option changes',
     encode: (id, request: MessagingRequest, writeNumber) => encodeMessaging(id, request, writeNumber),
     decode: decodeOptionsReport,
   },

@@ -65,7 +65,9 @@ function judged(asked: RequestName, answered: Answered, now: Timestamp): Placeme
     : unknownPlacement(asked, answered);
 }
 
-/** Whatever else it says: something in it belongs to an order that exists, or says that something broke. */
+/**
+ * True if anything in the answer belongs to an existing order or reports an internal failure, whatever else it says.
+ */
 function mayExist({ read, complaints: { faults, pending } }: Answered): boolean {
   return (
     pending ||
@@ -74,7 +76,7 @@ function mayExist({ read, complaints: { faults, pending } }: Answered): boolean 
   );
 }
 
-/** A "no" inside a "yes" counts only in Bandwidth's own form, with a code, and where no order has a date. */
+/** A refusal inside a success counts only in Bandwidth's own format, with a code, and if no order in it has a date. */
 function saysNoInASuccess({ http, root, read, complaints }: Answered): boolean {
   return (
     (http.status === 200 || http.status === 201) &&
@@ -98,7 +100,7 @@ export function unansweredPlacement(asked: RequestName, error: NoAnswer | Carrie
 
 /** @param came the answer, if there was one. Its contents become part of the advice, for the log. */
 export function unknownPlacement(asked: RequestName, came?: Answered | 'nothing'): Placement {
-  const unclear = `Bandwidth didn't clearly say whether it accepted ${asked}. I'm looking for it before I send anything again.`;
+  const unclear = `Bandwidth didn't clearly say whether it accepted ${asked}. I'm looking it up before I send anything again.`;
   if (came === undefined) return { outcome: 'unknown', advice: unclear };
   if (came === 'nothing') return { outcome: 'unknown', heard: came, advice: unclear };
   const { faults } = came.complaints;
@@ -121,7 +123,7 @@ function notTaken(advice: string, retryAt: Timestamp | undefined): Placement {
   return { outcome: 'not-taken', advice, ...(retryAt === undefined ? {} : { retryAt }) };
 }
 
-/** Statuses about time and state instead of the request, from a server or a proxy. */
+/** Statuses about timing or state rather than the request. A server or a proxy may send them. */
 const undecided: readonly number[] = [408, 409, 425, 499];
 
 function isRefusal(status: number): boolean {

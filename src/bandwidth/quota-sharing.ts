@@ -100,10 +100,10 @@ export function makeQuotaSharing(deps: {
       theyAreRefusedUntil = believable(theyAreRefusedUntil, now);
       return theyAreRefusedUntil > now ? 0 : Math.min(unclaimed(), share);
     },
-    took(patience) {
+    took(priority) {
       ours.push(clock.now());
       total += 1;
-      if (patience === 'interactive') return;
+      if (priority === 'interactive') return;
       share -= 1;
       tookSincePublished += 1;
       followedAt = clock.now();

@@ -103,7 +103,7 @@ export function makeReadOrders(deps: {
   return {
     listPage: (kind, page, filter) => readPage(calls, kind, page, filter, decodeOrderList),
     listOrders: (kind, { since, page = '1' }) =>
-      readPage(calls.unhurried, kind, page, daysSince(since), decodeOrderStatuses),
+      readPage(calls.background, kind, page, daysSince(since), decodeOrderStatuses),
     readChanges,
     readOrder,
     daysSince,
@@ -111,7 +111,7 @@ export function makeReadOrders(deps: {
     async report(kind, carrierOrderId) {
       const { path, reportRoot: root, asked, decode } = kindsAtBandwidth[kind];
       const where = `${account}${path}/${encodeURIComponent(carrierOrderId)}`;
-      const answer = await calls.unhurried.ask(where, asked);
+      const answer = await calls.background.ask(where, asked);
       // An answer that only says "pending" may have any status and any root.
       const isShort = answer.body.length < SHORT_ANSWER;
       const told = about(logOnce, { carrierOrderId });

@@ -141,7 +141,7 @@ export function* elementsIn({ root, content }: XmlDocument): Iterable<readonly [
   }
 }
 
-/** Numbers as numbers, and how many more there are that can't be read. A guess might be a stranger's. */
+/** The numbers that can be read, and how many can't. A guess might be someone else's number. */
 export interface ReadNumbers {
   readonly numbers: readonly PhoneNumber[];
   readonly unread: number;

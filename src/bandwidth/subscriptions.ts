@@ -8,8 +8,8 @@ import { childOf, element, holdsMore, listOf, many, one, text } from './schema.j
 import { buildXml, MalformedXml } from './xml.js';
 
 /**
- * The kinds of order with notices, as Bandwidth calls them: changes of messaging are `tnoptions`. It requires one
- * subscription for each, and has none for moves and activations.
+ * The kinds of orders that have notices, by Bandwidth's names: messaging changes are `tnoptions`. Each needs a
+ * subscription of its own. Moves and activations have none.
  */
 export const orderTypes = ['orders', 'disconnects', 'tnoptions'] as const;
 export type OrderType = (typeof orderTypes)[number];

@@ -35,7 +35,7 @@ export async function parseXml(text: string): Promise<XmlDocument> {
     } catch {
       throw malformed(text);
     }
-    // Also after the last one: work on a long document must not extend it.
+    // After the last chunk too, so that the caller's work on a long document doesn't extend the blocking.
     if (text.length > CHUNK) await yieldToEventLoop();
   }
   const document = tree.end();

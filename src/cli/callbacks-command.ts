@@ -44,7 +44,7 @@ export async function runCallbacksCommand(
       print(`${orderType}: subscribed.`);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      // Another run was faster, or Bandwidth spells our address differently than we do.
+      // Another run was faster, or Bandwidth spells our address differently.
       const duplicate = ours(await subscriptions.list(), orderType);
       if (duplicate === undefined) {
         print(
@@ -108,7 +108,7 @@ export async function runCallbacksCommand(
 /** What is documented about subscriptions v1, and when it was read. */
 const announcement: readonly string[] = [
   'Bandwidth recommends subscriptions v2 instead: v1 "will be decommissioned in the future", without a date; both work for now',
-  '(read on November 29, 2026: https://www.bandwidth.com/support/en/articles/15120409). There are none of moves.',
+  '(read on November 29, 2026: https://www.bandwidth.com/support/en/articles/15120409). There are none for moves.',
 ];
 
 const DAY_S = 86_400;

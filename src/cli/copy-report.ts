@@ -37,7 +37,7 @@ export function refusalInWords(refusal: SidesRefused): string {
 function layoutInWords(schema: Extract<SidesRefused, { refused: 'source layout' }>['schema']): string {
   switch (schema) {
     case 'none':
-      return "it has nothing of this app, or an early version wrote it. Check --from. If it's right, start the app on it once, which upgrades it.";
+      return "it has no data of this app, or an early version wrote it. Check --from. If it's right, start the app on it once, which upgrades it.";
     case 'older':
       return 'an older version of the app wrote it. Start this version on it once, which upgrades it.';
     case 'newer':
@@ -82,7 +82,7 @@ export function outcomeInWords(
         `Something wrote to one of them. Stop it. ${UNUSABLE}`,
       ];
     case 'not verified':
-      return ["The journal of the copy isn't the source's:", ...outcome.why, UNUSABLE];
+      return ["The journal of the copy differs from the source's:", ...outcome.why, UNUSABLE];
     case 'interrupted':
       return [`${failureInWords(outcome.error)} ${UNUSABLE}`];
     case 'in use':

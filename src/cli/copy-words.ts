@@ -18,12 +18,12 @@ when an address is wrong or the source was written by another version of the app
 export type CopyWords =
   | { readonly help: true }
   | { readonly from: string; readonly to: string }
-  /** They make no sense. What was typed isn't repeated: it may hold a password. */
+  /** The arguments make no sense. They aren't repeated: they may contain a password. */
   | { readonly wrong: 'usage' }
   /** A sentence about an address, without it. */
   | { readonly wrong: 'address'; readonly problem: string };
 
-/** Reads the words after the command's name. `readFile` is called for `NAME_FILE`. */
+/** Reads the arguments of the command. `readFile` is called for `NAME_FILE`. */
 export function readCopyWords(
   words: readonly string[],
   environment: Environment,

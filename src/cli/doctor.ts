@@ -24,14 +24,14 @@ const words = process.argv.slice(2);
 const json = words.includes('--json');
 const USAGE = 'Usage: npm run doctor [-- --json]';
 if (words.includes('--help')) {
-  process.stdout.write(`${USAGE}\nSays what is wrong with the set-up and how to fix it. Changes nothing.\n`);
+  process.stdout.write(`${USAGE}\nSays what is wrong with the setup and how to fix it. Changes nothing.\n`);
   process.exit(0);
 }
 if (words.some((word) => word !== '--json')) endWith(USAGE, EXIT_USAGE);
 
 const config = read();
 const mask = makeMask(config.secrets);
-/** Each failure is a finding; a second report of it would only confuse. */
+/** Each failure is a finding; logging it as well would only confuse. */
 const quiet = () => {};
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 const { slack, bandwidth, storeUrl } = config;

@@ -8,7 +8,7 @@ export function formatEnv(settings: Readonly<Record<string, string>>): string {
   return ['# Written by npm run setup. Every setting is explained in .env.example.', ...lines, ''].join('\n');
 }
 
-/** Replaces the file in one step. Only its owner can read it, from the beginning. */
+/** Replaces the file in one step. From the beginning, only its owner can read it. */
 export function writeEnv(path: string, settings: Readonly<Record<string, string>>): void {
   const draft = `${path}.${randomUUID()}`;
   try {
@@ -21,7 +21,7 @@ export function writeEnv(path: string, settings: Readonly<Record<string, string>
   }
 }
 
-/** Returns why a file certainly can't be written there, so that nobody answers all questions for nothing. */
+/** Returns why a file certainly can't be written there, so that nobody answers all the questions for nothing. */
 export function whyNotWritable(path: string): string | undefined {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return 'it is a folder.';
   try {
@@ -32,12 +32,12 @@ export function whyNotWritable(path: string): string | undefined {
   }
 }
 
-/** Returns the reason of a failed write. */
+/** Returns why a write failed. */
 export function whyUnwritable(error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EACCES':
     case 'EPERM':
-      return 'you may not write in this folder.';
+      return "you don't have permission to write to this folder.";
     case 'EROFS':
       return 'this folder is read-only.';
     case 'ENOSPC':

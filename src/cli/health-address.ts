@@ -15,7 +15,7 @@ export function healthAddress(environment: Environment): string {
   return `http://${reachable(host)}:${port}/healthz`;
 }
 
-/** Nothing can be reached at the addresses that stand for all addresses. */
+/** The wildcard addresses are for listening only: nothing can be reached there. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -45,7 +45,7 @@ export async function chooseApprovers(
   show(terminal, options);
   for (;;) {
     const typed = await terminal.ask(
-      'APPROVERS, who may approve orders: numbers from this list, ids of people (U…) or groups (S…) with commas between them, or * for everyone but the requester:',
+      'APPROVERS, who may approve orders: numbers from this list or ids of people (U…) or groups (S…), separated by commas, or * for everyone but the requester:',
     );
     const ids = listed(typed).map((word) => optionNamed(options, word) ?? word);
     const problem = ids.length === 0 ? 'is needed.' : approverList(ids.join(','));
@@ -54,7 +54,7 @@ export async function chooseApprovers(
   }
 }
 
-/** Shows whether these people and groups exist and can approve. What Slack doesn't say is no reason to ask again. */
+/** Shows whether these people and groups exist and can approve. If Slack doesn't say, that's no reason to ask again. */
 async function canApprove(
   terminal: Asking,
   facts: Pick<SlackFacts, 'signIn' | 'groups' | 'members' | 'standing'>,
@@ -85,13 +85,13 @@ export async function chooseApprovalsChannel(
       : [];
   if (options.length === 0) {
     terminal.say(
-      'The app is in no channel yet: type /invite @Numbers in one. APPROVALS_CHANNEL can be set later.',
+      "The app isn't in any channel yet: type /invite @Numbers in one. You can set APPROVALS_CHANNEL later.",
     );
     return {};
   }
   const chosen = await choose(
     terminal,
-    'the channel that gets a second card of every request that waits (APPROVALS_CHANNEL)',
+    'the channel that gets a second card for every waiting request (APPROVALS_CHANNEL)',
     options,
     channelId,
   );

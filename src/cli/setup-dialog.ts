@@ -11,10 +11,10 @@ import type { Terminal } from './terminal.js';
 
 type Settings = Readonly<Record<string, string>>;
 
-/** What the dialog needs to know of the outside. */
+/** What the dialog needs from outside. */
 export interface SetupDeps {
   readonly terminal: Pick<Terminal, 'say' | 'ask' | 'askSecretly'>;
-  /** Settings that are there already; Enter keeps them. */
+  /** The current settings; Enter keeps them. */
   readonly given: Readonly<Record<string, string | undefined>>;
   readonly slackWith: (tokens: { readonly botToken: string; readonly appToken?: string }) => SlackFacts;
   readonly bandwidthWith: (account: {
@@ -24,14 +24,14 @@ export interface SetupDeps {
   }) => AccountFacts;
 }
 
-/** Asks for what the app can't do without, checks each answer as it is given, and returns the settings. */
+/** Asks for the required settings, checks each answer as it is given, and returns the settings. */
 export async function runSetup(deps: SetupDeps): Promise<Settings> {
   const { terminal } = deps;
   terminal.say('Slack: create the app from manifest.yml at https://api.slack.com/apps and install it first.');
   const slack = await askSlack(deps);
   terminal.say('');
   terminal.say(
-    'Bandwidth: OAuth 2.0 credentials are made in the Bandwidth App, with the roles Ordering and Numbers.',
+    'Bandwidth: create OAuth 2.0 credentials in the Bandwidth App, with the roles Ordering and Numbers.',
   );
   const bandwidth = await askBandwidth(deps);
   const place = await choosePlace(terminal, bandwidth.facts);
@@ -50,12 +50,12 @@ async function askSlack(deps: SetupDeps) {
       const { findings, installation } = await checkSignIn(deps.slackWith({ botToken: token }));
       return [...findings, ...(installation === undefined ? [] : checkScopes(installation))];
     },
-    // A missing scope is mended by reinstalling, not by another token.
+    // Reinstalling the app adds a missing scope; another token doesn't.
     forgives: ({ check }) => check.startsWith('Scope '),
   });
   const app = await askUntilRight(deps, 'SLACK_APP_TOKEN', {
     question:
-      'SLACK_APP_TOKEN, the app-level token (xapp-…) on the page "Basic Information"; just Enter for HTTP mode:',
+      'SLACK_APP_TOKEN, the app-level token (xapp-…) on the page "Basic Information"; press Enter for HTTP mode:',
     check: appToken,
     tryOut: async (token) => [await checkAppToken(deps.slackWith({ botToken: bot, appToken: token }))],
     optional: true,
@@ -106,14 +106,14 @@ interface Secret {
   readonly tryOut?: (value: string) => Promise<readonly Finding[]>;
   /** Which findings don't make the answer wrong. */
   readonly forgives?: (finding: Finding) => boolean;
-  /** Whether nothing is an answer too. */
+  /** Whether the answer can be empty. */
   readonly optional?: boolean;
 }
 
 async function askUntilRight(deps: SetupDeps, name: string, secret: Secret): Promise<string> {
   const { terminal, given } = deps;
   const before = given[name];
-  const keep = before === undefined ? '' : ' Enter keeps the present one.';
+  const keep = before === undefined ? '' : ' Enter keeps the current one.';
   for (;;) {
     const typed = await terminal.askSecretly(secret.question + keep);
     const value = typed === '' ? (before ?? '') : typed;
@@ -150,7 +150,7 @@ function isWellFormed(
       : (check(value) ??
         (canBeWritten(value)
           ? undefined
-          : "has every kind of quotes, which .env can't hold: make another one."));
+          : "has every kind of quote, which .env can't hold: create another one."));
   if (problem !== undefined) terminal.say(`✗ ${name} ${problem}`);
   return problem === undefined;
 }

@@ -13,9 +13,10 @@ import { isThere, whyNotWritable, whyUnwritable, writeEnv } from './env-file.js'
 import { isYes, runSetup } from './setup-dialog.js';
 import { openTerminal, WentAway } from './terminal.js';
 
-/*
+/**
  * The program behind `npm run setup`: asks for the settings at a terminal and writes them to .env. Exits with 0 when it
- * has, with 1 when the person left or the file can't be written, and without a terminal with 78 if settings are missing.
+ * has written them, with 1 when the person left or the file can't be written, and, without a terminal, with 78 if
+ * settings are missing.
  */
 const FILE = '.env';
 
@@ -79,7 +80,7 @@ function write(settings: Readonly<Record<string, string>>): void {
   }
 }
 
-/** Other addresses than the usual ones and the proxy, without which the tokens that were checked wouldn't work. */
+/** The proxy and any non-default addresses, without which the tokens that were checked wouldn't work. */
 function addresses(): Record<string, string> {
   return Object.fromEntries(
     ['SLACK_API_URL', 'BW_API_URL', 'BW_TOKEN_URL', ...proxyVariables].flatMap((name) => {

@@ -39,7 +39,7 @@ const mask = makeMask(secrets);
 const say = (line: string) => void process.stdout.write(`${mask(line)}\n`);
 const complain = (line: string) => void process.stderr.write(`${mask(line)}\n`);
 const quiet = () => {};
-/** What opening a database warns of is for the operator. */
+/** What is logged while a database opens is for the operator. */
 const log: Log = {
   debug: quiet,
   info: quiet,
@@ -84,7 +84,7 @@ async function copy(): Promise<number> {
   }
 }
 
-/** Verifies the copied journal; only if something is wrong, the source's too, to tell whether it always was. */
+/** Verifies the copied journal. If something is wrong, verifies the source's too, to tell whether it always was. */
 async function verifiedAgainst(
   copied: StoredRecords,
   openSource: () => Promise<StoredRecords>,
@@ -98,7 +98,7 @@ async function verifiedAgainst(
   return { journal, oldProblems: journal.problems.length - newProblems.length, newProblems };
 }
 
-/** Prints how far it is, of a long part now and then. */
+/** Prints the progress; for a long part only now and then. */
 function makeTell(): Parameters<typeof copyStore>[0]['tell'] {
   let nextAt = performance.now() + REPORT_EVERY_MS;
   return (stage) => {

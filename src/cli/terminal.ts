@@ -18,7 +18,7 @@ export class WentAway extends Error {
 }
 
 export function openTerminal(input: Readable, output: Writable): Terminal {
-  /** Only while a question is open that may be answered openly: what is typed early may be the next secret. */
+  /** False only while a question with a visible answer is open: what is typed early may be the next secret. */
   let isMuted = true;
   /** Readline echoes what is typed itself, because it puts the terminal into raw mode. */
   const echo = new Writable({
@@ -34,7 +34,7 @@ export function openTerminal(input: Readable, output: Writable): Terminal {
   lines.on('close', () => leaving.abort());
 
   const answer = async (question: string): Promise<string> => {
-    // Readline would show the beginning of a line that was typed early, and take it for the answer's.
+    // Otherwise readline would show the beginning of a line that was typed early and take it as the answer.
     for (const name of ['u', 'k']) lines.write(null, { ctrl: true, name });
     isMuted = question === '';
     try {

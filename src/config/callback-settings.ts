@@ -72,7 +72,7 @@ export function callbackProblem(given: Given):
   }
   if (given.CALLBACK_URL !== undefined && key === undefined) {
     const text =
-      'is set, but no credentials that identify Bandwidth: set CALLBACK_USERNAME and CALLBACK_PASSWORD for XML notices, CALLBACK_SECRET for JSON notices, or all three.';
+      'is set, but there are no credentials to recognize Bandwidth by: set CALLBACK_USERNAME and CALLBACK_PASSWORD for XML notices, CALLBACK_SECRET for JSON notices, or all three.';
     return { variable, text, missing: keys };
   }
   return undefined;

@@ -116,9 +116,9 @@ export class ConfigError extends Error {
 const DEFAULT_STORE = 'sqlite:data/numbers.db';
 
 /**
- * Reads the process environment, and the policy file and the files with secrets that it names. Empty variables count as
- * unset, and surrounding spaces are ignored. The clock decides only what is worth a warning. Throws {@link ConfigError}
- * with every problem found.
+ * Reads the process environment, the policy file and the secret files that it names. Empty variables count as unset,
+ * and surrounding spaces are ignored. The clock only decides what to warn about. Throws {@link ConfigError} with every
+ * problem found.
  */
 export function readConfig(environment: Environment, clock: Pick<Clock, 'now'> = systemClock): Config {
   const files = readSecretFiles(
@@ -158,7 +158,7 @@ export function readConfig(environment: Environment, clock: Pick<Clock, 'now'> =
     ...policyFileProblems(policyFile),
     ...ruleProblems(parsed.data, policyFile),
   ]
-    // What is in a file that can't be read isn't missing.
+    // A value whose file can't be read isn't missing.
     .filter(({ missing }) => !missing.some((name) => notRead.includes(name)))
     .concat(files.problems)
     .sort((one, other) => variables.indexOf(one.variable) - variables.indexOf(other.variable));

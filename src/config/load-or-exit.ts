@@ -1,6 +1,6 @@
 import { ConfigError, readConfig } from './config.js';
 
-/** The exit code for failures that may be gone on the next start. */
+/** The exit code for failures that may not happen at the next start. */
 export const EXIT_FAILED = 1;
 /** The exit code for wrong settings (EX_CONFIG in sysexits.h): restarting without changing them is pointless. */
 export const EXIT_CONFIG = 78;

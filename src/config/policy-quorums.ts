@@ -37,7 +37,7 @@ export function unmetRules(policy: Policy): readonly UnmetRule[] {
 function whyUnmet(policy: Policy, rule: Omit<PolicyRule, 'name' | 'terms'>): string | undefined {
   const { kinds = ruleKinds, channels = [ELSEWHERE], sites = [], teams, above = 0 } = rule;
   const teamsNamed = policy.rules.flatMap((each) => each.teams ?? []);
-  /** Each entry is one or more workspaces. When it stands for several, we don't know which ones. */
+  /** Each entry is one or more workspaces. If there are several, we don't know which one it will be. */
   const workspaces = teams?.map((team) => [team]) ?? [[ELSEWHERE, ...teamsNamed]];
   for (const kind of kinds) {
     for (const channelId of channels) {
@@ -90,7 +90,7 @@ const kindNames: Readonly<Record<RuleKind, string>> = {
   'toll-free': 'toll-free orders',
   disconnect: 'disconnects',
   move: 'moves',
-  messaging: 'changes of messaging',
+  messaging: 'messaging changes',
   activation: 'activations',
 };
 

@@ -100,7 +100,7 @@ export const stageFields: readonly string[] = Object.keys(stageShape);
 const stages = z
   .array(
     z.strictObject(stageShape, {
-      error: ({ code }) => (code === 'invalid_type' ? 'must hold from and perhaps count.' : undefined),
+      error: ({ code }) => (code === 'invalid_type' ? 'must have from, and can have count.' : undefined),
     }),
     { error: 'must be a list of stages, like [{from: [S0ONE]}, {from: [S0OTHER], count: 2}].' },
   )
@@ -151,13 +151,14 @@ export const ruleFields: readonly string[] = Object.keys(fields);
 
 const rule = z
   .strictObject(fields, {
-    error: ({ code }) => (code === 'invalid_type' ? 'must hold names and values.' : undefined),
+    error: ({ code }) => (code === 'invalid_type' ? 'must have names and values.' : undefined),
   })
   .superRefine((given, context) => {
     const complain = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
     const said = Object.keys(given).filter((key) => !scopes.includes(key));
-    if (said.length === 0) complain('name', `is that of a rule that says nothing: ${terms.join(', ')}.`);
+    if (said.length === 0)
+      complain('name', `belongs to a rule that sets none of these: ${terms.join(', ')}.`);
     const { approvers, approvals_required: required, approvals, kinds } = given;
     if (approvals !== undefined && (approvers !== undefined || required !== undefined)) {
       complain(
@@ -167,10 +168,7 @@ const rule = z
     }
     const total = (approvals ?? []).reduce((sum, { count = 1 }) => sum + count, 0);
     if (total > MOST_APPROVALS) {
-      complain(
-        'approvals',
-        `asks for ${total} approvals in all, but at most ${MOST_APPROVALS} can be asked for.`,
-      );
+      complain('approvals', `asks for ${total} approvals in all, but at most ${MOST_APPROVALS} are allowed.`);
     }
     const tooFew = approvers && required && tooFewApproversProblem(approversOf(approvers), required);
     if (tooFew) complain('approvals_required', tooFew);
@@ -178,7 +176,7 @@ const rule = z
     if (byPeopleOnly && (given.auto_approve_up_to ?? 0) > 0) {
       complain(
         'auto_approve_up_to',
-        "isn't allowed here: a person approves every change of numbers in service.",
+        "isn't allowed here: a person has to approve every change to numbers in service.",
       );
     }
   });

@@ -36,7 +36,7 @@ export function policyFileProblems(file: PolicyFile): readonly Problem[] {
   return problems.map((text) => ({ variable: 'POLICY_FILE', text, missing: [] }));
 }
 
-/** Finds problems with the rules. They are judged in combination with the settings, which have to be valid first. */
+/** Finds problems with the rules. They are judged together with the settings, so the settings have to be valid. */
 export function ruleProblems(data: Settings | undefined, file: PolicyFile): readonly Problem[] {
   if (data === undefined || 'problems' in file || quorumProblems(data).length > 0) return [];
   return unmetRules({ ...policyOf(data), ...file }).map(({ rule, why }) => ({
@@ -44,7 +44,7 @@ export function ruleProblems(data: Settings | undefined, file: PolicyFile): read
     text:
       rule === undefined
         ? `${data.POLICY_FILE}: requesters, with APPROVERS and APPROVALS_REQUIRED, ${why}`
-        : `${data.POLICY_FILE}: the rule ${shown(rule)}, with what it leaves to other rules and to APPROVERS and APPROVALS_REQUIRED, ${why}`,
+        : `${data.POLICY_FILE}: the rule ${shown(rule)}, together with other rules, APPROVERS and APPROVALS_REQUIRED, ${why}`,
     missing: [],
   }));
 }

@@ -5,7 +5,7 @@ import type { Environment } from './settings.js';
 /** The variables of the proxy. Most tools know both spellings, and prefer the lower case. */
 export const proxyVariables = ['HTTPS_PROXY', 'NO_PROXY'] as const;
 
-/** The same environment with the variables of the proxy in upper case only. */
+/** Returns the environment with the variables of the proxy in upper case only. */
 export function withProxyVariables(environment: Environment): Environment {
   const spelled = proxyVariables.flatMap((name) => {
     const value = environment[name.toLowerCase()]?.trim();

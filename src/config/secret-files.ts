@@ -60,7 +60,7 @@ function contentOf(variable: InFile, path: string): string | Problem {
   }
 }
 
-/** Reads at most {@link MOST_BYTES} of a file, which need not be a regular one. */
+/** Reads at most {@link MOST_BYTES} of a file, which may also be a device or a pipe. */
 function beginningOf(path: string): string {
   const file = openSync(path, 'r');
   try {

@@ -18,16 +18,16 @@ export function checked(check: Check, missing?: string) {
 }
 
 export const anything: Check = (value) =>
-  /^(["']).*\1$/.test(value) ? 'has quotes around its value: take them away.' : undefined;
+  /^(["']).*\1$/.test(value) ? 'has quotes around its value: remove them.' : undefined;
 
 export const botToken: Check = (value) => {
   if (value.startsWith('xapp-'))
     return 'holds an app-level token (xapp-): that one belongs in SLACK_APP_TOKEN.';
   if (value.startsWith('xoxp-')) {
-    return 'holds a user token (xoxp-): take the Bot User OAuth Token (xoxb-) from the page "OAuth & Permissions".';
+    return 'holds a user token (xoxp-): use the Bot User OAuth Token (xoxb-) from the page "OAuth & Permissions".';
   }
   if (value.startsWith('xoxe')) {
-    return 'holds a token that expires (xoxe): turn token rotation off and take the one that begins with xoxb-.';
+    return 'holds a token that expires (xoxe): turn token rotation off and use the one that begins with xoxb-.';
   }
   if (/^xoxb-[\w-]+$/.test(value)) return undefined;
   return anything(value) ?? 'is not a bot token: those begin with xoxb- and have no spaces.';
@@ -38,7 +38,7 @@ export const appToken: Check = (value) => {
   if (/^xapp-[\w-]+$/.test(value)) return undefined;
   return (
     anything(value) ??
-    'is not an app-level token: those begin with xapp- and are made on the page "Basic Information", with the scope connections:write.'
+    'is not an app-level token: those begin with xapp-. Generate one on the page "Basic Information", with the scope connections:write.'
   );
 };
 
@@ -52,20 +52,20 @@ export const address: Check = (value) => {
   if (!URL.canParse(value)) return 'is not a URL; it should look like https://example.com/path.';
   const url = new URL(value);
   if (url.username !== '' || url.password !== '')
-    return 'holds a name or a password: take them out of the URL.';
+    return 'holds a name or a password: remove them from the URL.';
   if (url.search !== '' || url.hash !== '') return 'holds a ? or a #: only the part before it belongs here.';
   if (url.protocol === 'https:') return undefined;
   if (url.protocol === 'http:' && isThisMachine(url.hostname)) return undefined;
   return 'must begin with https://, or others could read the credentials on the way.';
 };
 
-/** One path of that host ends in /v2 without being the API of numbers. */
+/** On this host, one path that ends in /v2 isn't the Numbers API. */
 export const numbersAddress: Check = (value) => {
   const problem = address(value);
   if (problem !== undefined) return problem;
   const { hostname, pathname } = new URL(value);
   return hostname.endsWith('.bandwidth.com') && /^\/v2\/*$/.test(pathname)
-    ? `is Bandwidth's address for voice. The one for numbers is https://${hostname}/api/v2.`
+    ? `is the address of Bandwidth's Voice API. The one for numbers is https://${hostname}/api/v2.`
     : undefined;
 };
 
@@ -73,7 +73,7 @@ function isThisMachine(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
-/** May hold a name and a password, so what is wrong is said without the value. */
+/** The URL may contain a name and a password, so the problem is described without it. */
 export const proxyUrl: Check = (value) => {
   const proxy = readProxyUrl(value);
   return 'problem' in proxy ? proxy.problem : undefined;
@@ -138,7 +138,7 @@ export const logLevel: Check = (value) =>
     ? undefined
     : `is ${shown(value)}, but must be one of ${logLevels.join(', ')}.`;
 
-/** Refuses other schemes, so that no one believes their orders are in a database we never use. */
+/** Refuses other schemes, so that nobody believes their orders are in a database that the app never uses. */
 export const store: Check = (value) => {
   const address = readStoreUrl(value);
   return 'problem' in address ? address.problem : undefined;

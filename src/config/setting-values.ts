@@ -38,7 +38,7 @@ export function approversOf(entries: readonly string[]): Approvers {
 }
 
 /**
- * Says why these approvers can't reach the required number of approvals, or returns undefined. A group's size isn't
+ * Returns why these approvers can't reach the required number of approvals, or undefined. The size of a group isn't
  * known.
  */
 export function tooFewApproversProblem(

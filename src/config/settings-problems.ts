@@ -29,12 +29,12 @@ export function credentialsProblems(given: Environment): readonly Problem[] {
   const variable = 'BW_CLIENT_ID';
   if (![...oauthPair, ...basicPair].some(isSet)) {
     const text =
-      'and BW_CLIENT_SECRET are not set: make them in the Bandwidth App (or set BW_USERNAME and BW_PASSWORD of an old API user).';
+      'and BW_CLIENT_SECRET are not set: create them in the Bandwidth App (or set BW_USERNAME and BW_PASSWORD of an old API user).';
     return [{ variable, text, missing: [...oauthPair, ...basicPair] }];
   }
   if (oauthPair.some(isSet) && basicPair.some(isSet)) {
     const [one, other] = [oauthPair.filter(isSet).join(' and '), basicPair.filter(isSet).join(' and ')];
-    const text = `is one way to sign in to Bandwidth, BW_USERNAME another, and you have set something of both (${one}; ${other}): keep one pair whole, best BW_CLIENT_ID and BW_CLIENT_SECRET, and remove the other.`;
+    const text = `is one way to sign in to Bandwidth and BW_USERNAME another, and you have set parts of both (${one}; ${other}): keep one complete pair, preferably BW_CLIENT_ID and BW_CLIENT_SECRET, and remove the other.`;
     return [{ variable, text, missing: [] }];
   }
   return [oauthPair, basicPair].flatMap((pair) => halfOf(pair, given));

@@ -69,7 +69,7 @@ export const settings = z.object({
   BW_ORDERS_PER_MINUTE: checked(wholeNumber(2, 100_000)).default('90').transform(Number),
   APPROVERS: checked(
     approverList,
-    'is not set: name who may approve orders, by Slack ids (U…, W… or S…) with commas between them, or * for anyone but the requester.',
+    'is not set: list who may approve orders, by Slack ids (U…, W… or S…) separated by commas, or * for anyone but the requester.',
   ).transform((value) => approversOf(listed(value))),
   APPROVALS_REQUIRED: checked(wholeNumber(1, MOST_APPROVALS)).default('1').transform(Number),
   ALLOW_SELF_APPROVAL: checked(yesOrNo)
@@ -144,7 +144,7 @@ export const secretVariables = [
 export const oauthPair = ['BW_CLIENT_ID', 'BW_CLIENT_SECRET'] as const satisfies readonly Variable[];
 export const basicPair = ['BW_USERNAME', 'BW_PASSWORD'] as const satisfies readonly Variable[];
 
-/** Hosting platforms set the last two by themselves; an explicit STORE_URL takes precedence. */
+/** Hosting platforms set the last two; an explicit STORE_URL takes precedence. */
 export const storeVariables = [
   'STORE_URL',
   'DATABASE_URL',

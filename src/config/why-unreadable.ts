@@ -11,7 +11,7 @@ export function whyUnreadable(error: unknown): string {
       return 'it is a folder.';
     case 'EACCES':
     case 'EPERM':
-      return 'this user may not read it.';
+      return "this user doesn't have permission to read it.";
     default:
       return `the system says ${shown(code ?? 'nothing more')}.`;
   }

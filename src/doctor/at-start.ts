@@ -6,9 +6,9 @@ import { type Finding, inFull, isWrong } from './finding.js';
 import { type Asking, slackFindings } from './run-checks.js';
 
 /**
- * Makes the checks that cost nothing, so that wrong credentials are in the log within seconds of the start and not at the
- * first order. Neither method rejects or ends the app: what is wrong may be mended outside of it, and orders under way
- * go on.
+ * Makes the checks that cost nothing, so that wrong credentials are in the log within seconds of the start and not at
+ * the first order. Neither method rejects or ends the app: what is wrong may be fixed without a restart, and open
+ * orders continue.
  */
 export function makeStartChecks(deps: {
   readonly config: Config;
@@ -28,7 +28,7 @@ export function makeStartChecks(deps: {
           log.warn(facts, `${finding.check} not checked: ${finding.says}`);
       }
     } catch (err) {
-      log.warn({ err, check }, 'check at start failed');
+      log.warn({ err, check }, 'startup check failed');
     }
   };
   return {
@@ -47,6 +47,6 @@ export function makeStartChecks(deps: {
   };
 }
 
-/** A time that isn't known yet is no news at the start. */
+/** At startup, a clock that isn't known yet isn't worth a log line. */
 const clock = (name: string, aheadMs: number | undefined): readonly Finding[] =>
   aheadMs === undefined ? [] : checkClocks({ [name]: aheadMs });

@@ -5,7 +5,7 @@ import type { Installation } from '../slack/access/installation.js';
 import type { GroupAnswer, SlackFacts } from '../slack/access/slack-facts.js';
 import { type Finding, notKnown, ok, wrong } from './finding.js';
 
-/** Slack allows about a hundred of these questions a minute, and people's presses need some. */
+/** Slack allows about a hundred of these requests a minute, and people's clicks need some of them. */
 const MOST_PEOPLE = 40;
 
 type Facts = Pick<SlackFacts, 'groups' | 'members' | 'standing'>;
@@ -37,12 +37,7 @@ export async function checkApprovers(deps: {
   const more = approving.users.length - people.length;
   const unchecked =
     more > 0
-      ? [
-          notKnown(
-            'More approvers',
-            `${more} more of them weren't looked up, because Slack limits how often.`,
-          ),
-        ]
+      ? [notKnown('More approvers', `${more} more of them weren't looked up, because of Slack's rate limit.`)]
       : [];
   return [...people, ...unchecked, ...groups.findings, ...members];
 }
@@ -74,9 +69,8 @@ const reasons: Readonly<Partial<Record<Standing | 'missing', string>>> = {
 
 function judgePerson(userId: string, standing: Standing | 'missing' | 'not asked'): Finding {
   const check = `Approver ${userId}`;
-  if (standing === 'not asked')
-    return notKnown(check, "It wasn't looked up, because Slack limits how often.");
-  if (standing === 'unknown') return notKnown(check, "Slack didn't say who it is.");
+  if (standing === 'not asked') return notKnown(check, "It wasn't looked up, because of Slack's rate limit.");
+  if (standing === 'unknown') return notKnown(check, "Slack didn't say who this is.");
   const isBarred = standing === 'missing' || approvingBar(standing) !== undefined;
   if (!isBarred) return ok(check, 'Active, and can approve.');
   return wrong(

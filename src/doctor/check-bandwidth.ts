@@ -57,7 +57,7 @@ function whyNot(
           CREDENTIALS,
           `Bandwidth doesn't accept ${names[credentials.kind]}.`,
           credentials.kind === 'basic'
-            ? 'Bandwidth ends HTTP Basic on December 2, 2026: make OAuth 2.0 credentials in the Bandwidth App and set BW_CLIENT_ID and BW_CLIENT_SECRET instead.'
+            ? 'Bandwidth ends HTTP Basic on December 2, 2026: create OAuth 2.0 credentials in the Bandwidth App and set BW_CLIENT_ID and BW_CLIENT_SECRET instead.'
             : 'Copy them again from the Bandwidth App; a secret can expire or be revoked.',
         ),
         ...nothingKnown("Bandwidth didn't accept the credentials."),
@@ -145,7 +145,7 @@ async function checkLocation(
 interface Role {
   readonly check: string;
   readonly effect: string;
-  /** An account of the older kind has no such role, so that lacking it may be right. */
+  /** Older accounts don't have this role, so lacking it may be right. */
   readonly optional?: true;
 }
 
@@ -155,7 +155,7 @@ const roles: Readonly<Record<ProbedRole, Role>> = {
   numbers: { check: 'Role Numbers', effect: "numbers can't be looked up, listed or disconnected" },
   'in-service': {
     check: 'Role for in-service numbers',
-    effect: 'changes of the account are noticed only at night',
+    effect: 'changes to the account are noticed only at night',
   },
   activation: {
     check: 'Role for service activation',
@@ -194,14 +194,14 @@ export function checkRoles(
   );
 }
 
-/** What Bandwidth tells only someone who orders or reserves a number. */
+/** What only shows when a number is ordered or reserved. */
 export const notTried = (maxHeld: number): readonly Finding[] => [
-  notKnown('Role Ordering', 'Bandwidth tells only when a number is ordered, disconnected, moved or changed.'),
+  notKnown('Role Ordering', 'This only shows when a number is ordered, disconnected, moved or changed.'),
   maxHeld === 0
     ? ok('Holds', 'Turned off by MAX_HELD=0.')
     : notKnown(
         'Holds',
-        'Bandwidth tells whether the account may reserve numbers only when one is reserved. Orders work either way.',
+        'Whether the account may reserve numbers only shows when one is reserved. Orders work either way.',
       ),
 ];
 

@@ -11,7 +11,7 @@ import { type Finding, notKnown, ok, wrong } from './finding.js';
 /** A subscription that ends sooner than this gets a warning: a month. */
 const SOON_S = 30 * 86_400;
 
-/** Checks the subscriptions to XML notices and their last delivery. Polling goes on without them. */
+/** Checks the subscriptions to XML notices and their last delivery. Polling works without them. */
 export async function checkCallbacks(deps: {
   readonly callbacks: Callbacks;
   readonly subscriptions: Pick<Subscriptions, 'list'>;
@@ -40,7 +40,7 @@ export async function checkCallbacks(deps: {
 const whatOf: Readonly<Record<OrderType, string>> = {
   orders: 'orders',
   disconnects: 'disconnects',
-  tnoptions: 'changes of messaging',
+  tnoptions: 'messaging changes',
 };
 
 function judge(type: OrderType, found: Subscription | undefined): Finding {
@@ -48,7 +48,7 @@ function judge(type: OrderType, found: Subscription | undefined): Finding {
   if (found === undefined) {
     return wrong(
       check,
-      `CALLBACK_URL is set, but Bandwidth has no subscription with this address: news of ${whatOf[type]} comes by polling only.`,
+      `CALLBACK_URL is set, but Bandwidth has no subscription with this address: the app hears of ${whatOf[type]} by polling only.`,
       'Run: npm run callbacks -- create.',
     );
   }

@@ -7,7 +7,7 @@ const MAY_DIFFER_MS = 30_000;
 export function checkClocks(aheadMs: Readonly<Record<string, number | undefined>>): readonly Finding[] {
   return Object.entries(aheadMs).map(([name, ahead]) => {
     const check = `Clock and ${name}`;
-    if (ahead === undefined) return notKnown(check, `${name} didn't tell its time.`);
+    if (ahead === undefined) return notKnown(check, `${name} didn't send its time.`);
     const seconds = Math.round(Math.abs(ahead) / 1000);
     if (Math.abs(ahead) <= MAY_DIFFER_MS)
       return ok(check, `They agree to within ${Math.max(2, seconds)} seconds.`);

@@ -37,7 +37,7 @@ export async function checkDatabase(inspect: () => Promise<StoreFacts>): Promise
     const fix =
       error instanceof StoreNotReady
         ? 'Check that the database runs and STORE_URL is right.'
-        : 'Correct STORE_URL, or what it says there.';
+        : 'Correct STORE_URL, or fix what the message says.';
     return [
       wrong(REACHED, `${sentence(error.message).replace(/\.$/, '')}.`, fix),
       ...[DURABLE, SCHEMA, WRITERS].map((check) => notKnown(check, "The database couldn't be read.")),
@@ -84,7 +84,7 @@ function durability(dangers: readonly string[], fileSystem: FileSystem | undefin
         "The database file is in a container's own file system: unless that is kept, orders are lost with the container.",
       );
     case 'unknown':
-      return notKnown(DURABLE, "This system doesn't tell what kind of disk the file is on.");
+      return notKnown(DURABLE, "This system doesn't say what kind of disk the file is on.");
     default:
       return ok(DURABLE, 'What is written survives a crash.');
   }
@@ -97,7 +97,7 @@ function schema(found: Extract<StoreFacts, { state: 'there' }>['schema']): Findi
     case 'none':
       return ok(
         SCHEMA,
-        'Nothing is stored yet, or an early version wrote it; the app sees to it when it starts.',
+        'Nothing is stored yet, or an early version wrote it; the app takes care of that when it starts.',
       );
     case 'older':
       return ok(SCHEMA, 'Written by an older version; the app upgrades it when it starts.');

@@ -83,7 +83,7 @@ export async function checkAppToken(facts: Pick<SlackFacts, 'acceptsAppToken'>):
   );
 }
 
-/** Other connections can only be counted by opening one, which would be sent people's commands. */
+/** Counting the other connections would take opening one, which would then be sent people's commands. */
 export const socketConnections: Finding = notKnown(
   'Socket connections',
   'Slack counts them only for an open connection. The running app compares that count with its own and logs "another process shares the slack app".',

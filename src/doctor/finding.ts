@@ -1,4 +1,4 @@
-/** The result of one check: all is well, something is wrong, or it can't be told. */
+/** The result of one check: all is well, something is wrong, or it couldn't be found out. */
 export type Finding =
   | { readonly check: string; readonly answer: 'ok'; readonly says: string }
   /** `fix` is absent when `says` includes it. Each is a whole sentence. */

@@ -14,7 +14,7 @@ export function printFindings(findings: readonly Finding[]): readonly string[] {
 function summary(findings: readonly Finding[]): string {
   const bad = findings.filter(isWrong).length;
   const unknown = findings.filter(({ answer }) => answer === 'not-known').length;
-  const known = unknown === 0 ? '' : ` ${unknown} can't be told from here.`;
+  const known = unknown === 0 ? '' : ` ${unknown} couldn't be checked.`;
   if (bad === 0) return `Nothing is wrong.${known}`;
   return `${bad} ${bad === 1 ? 'thing is' : 'things are'} wrong.${known}`;
 }

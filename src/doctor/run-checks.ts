@@ -45,7 +45,7 @@ export async function slackFindings(
   const { policy } = config;
   const { findings, installation } = await checkSignIn(facts);
   const settingOf = (groupId: string) => settingNaming(policy, groupId);
-  // Together, so that somebody waits once for a Slack that stalls.
+  // At the same time, so that the operator waits for a stalled Slack only once.
   const [socket, channels, approvers] = await Promise.all([
     config.slack.connection.mode === 'socket' && everyone
       ? checkAppToken(facts).then((found) => [found, socketConnections])

@@ -75,7 +75,7 @@ describe('Numbers that are ready to activate', () => {
     });
   });
 
-  test('that two people want activated make one activation', async () => {
+  test('that two people want to activate make one activation', async () => {
     const purchase = await bought('919');
     await world.ana.presses(purchase, 'Activate…');
     await world.cleo.presses(purchase, 'Activate…');
@@ -104,7 +104,7 @@ describe('Numbers that are ready to activate', () => {
     await world.says(again, 'Activated: 1 of 1 number');
   });
 
-  test('need the approval of somebody else', async () => {
+  test('need someone else’s approval', async () => {
     const purchase = await bought('919');
     const card = await activationOf(purchase, world.ben);
     const before = world.ben.ephemerals(CHANNEL).length;
@@ -118,7 +118,7 @@ describe('Numbers that are ready to activate', () => {
     await world.says(card, 'Canceled');
   });
 
-  test('don’t count against the limits, because they are bought already', async () => {
+  test('don’t count against the limits, because they are already bought', async () => {
     const purchase = await bought('919 x4');
     const card = await activationOf(purchase);
     expect(asPlainText(card)).not.toContain('Limits');
@@ -148,7 +148,7 @@ describe('Numbers that are ready to activate', () => {
     expect(asPlainText(purchase)).toContain('Activate…');
   });
 
-  test('of which only some are activated are told apart', async () => {
+  test('of which only some are activated are shown separately', async () => {
     const purchase = await bought('919 x2');
     const card = await activationOf(purchase);
     world.bandwidth.nextActivation({ ends: 'PARTIAL' });
@@ -160,13 +160,13 @@ describe('Numbers that are ready to activate', () => {
   });
 });
 
-describe('Numbers that were ready to activate and are disconnected since', () => {
+describe('Numbers that were ready to activate and have been disconnected since', () => {
   beforeAll(async () => {
     world = await startWorld({ version: 'v2', settings: { UNDO_WINDOW: '0' } });
   });
   afterAll(() => world.close());
 
-  test('are left out of an activation, and if all are, nobody is asked to approve one', async () => {
+  test('are left out of an activation, and if none is left, nobody is asked to approve it', async () => {
     const [one = '', other = ''] = world.bandwidth.available('919439');
     const purchase = await bought(`${one} ${other}`);
     const disconnected = async (number: string) => {

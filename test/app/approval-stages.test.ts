@@ -55,7 +55,7 @@ describe('Where finance and telecom must both approve', () => {
   );
   afterAll(() => world.close());
 
-  test('the card shows both stages, and the order goes out when both are complete', async () => {
+  test('the card shows both stages, and the order is sent when both are complete', async () => {
     const card = await world.requested('919');
     await world.says(
       card,
@@ -79,7 +79,7 @@ describe('Where finance and telecom must both approve', () => {
     expect(shown(card)).toContain('*Approved by:* @cleo and @dan,');
   });
 
-  test('Cleo alone is not both', async () => {
+  test('Cleo alone can’t complete both', async () => {
     const card = await world.requested('919');
     await world.cleo.presses(card, 'Approve & order');
     await world.says(card, 'Approved by @cleo: 1 of 2 approvals.');
@@ -89,7 +89,7 @@ describe('Where finance and telecom must both approve', () => {
     await world.says(card, 'Complete: 1 of 1 number');
   });
 
-  test('a second approval of a complete stage is answered with what is missing', async () => {
+  test('a second approval of a complete stage is answered with what is still missing', async () => {
     world.slack.changeGroup(finance.id, { members: [people.dan.id] });
     await world.restart();
     const card = await world.requested('919');
@@ -119,7 +119,7 @@ describe('Where finance and telecom must both approve', () => {
     await world.says(card, 'Complete: 1 of 1 number');
   });
 
-  test('an edit starts both stages over', async () => {
+  test('an edit restarts both stages', async () => {
     const card = await world.requested('919');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, '✅ From @telecom: 1 of 1: @ben');
@@ -177,7 +177,7 @@ describe('Where one of finance and two of telecom must approve', () => {
   });
 });
 
-describe('Where only some may ask, and rules are for sub-accounts', () => {
+describe('Where only some people can request, and rules are for sub-accounts', () => {
   beforeAll(() =>
     opens(
       `requesters: [S0TELECOM, ${people.ana.id}]`,
@@ -192,7 +192,7 @@ describe('Where only some may ask, and rules are for sub-accounts', () => {
   );
   afterAll(() => world.close());
 
-  test('Dan learns it before he fills in a form', async () => {
+  test('Dan is told before he fills in a form', async () => {
     expect(await answered('dan', 'order 919')).toBe(
       "The policy names who can order and disconnect numbers, and you aren't one of them. Nothing was ordered or changed. Ask someone who is, or an admin to add you to the policy.",
     );
@@ -211,7 +211,7 @@ describe('Where only some may ask, and rules are for sub-accounts', () => {
     );
   });
 
-  test('someone who lost the group after they asked gets nothing approved', async () => {
+  test('an order of someone who left the group after requesting it isn’t approved', async () => {
     await world.restart();
     world.slack.changeGroup(approverGroup.id, { members: [people.ben.id, people.cleo.id, people.dan.id] });
     await world.dan.types(CHANNEL, '/numbers order 919 x3');

@@ -28,7 +28,7 @@ describe('With the settings alone', () => {
   });
   afterAll(() => world.close());
 
-  test('Ana learns what she may do', async () => {
+  test('Ana learns what she can do', async () => {
     const told = await answered('ana', 'policy');
     expect(told).toContain('Order numbers\nNeeds an approval by @telecom.');
     expect(told).toContain('Up to 3 numbers a day need no approval: you have 3 left.');
@@ -61,7 +61,7 @@ describe('With the settings alone', () => {
     );
   });
 
-  test('words that cannot be followed are answered with words that work', async () => {
+  test('words that aren’t understood are answered with words that work', async () => {
     expect(await answered('ana', 'policy test @nobody order 5')).toContain(
       "I don't know @nobody. Type @ and choose the person from Slack's list.",
     );
@@ -75,7 +75,7 @@ describe('With the settings alone', () => {
     expect(await answered('ana', 'limits')).toContain('Did you mean  /numbers policy?');
   });
 
-  test('while Slack does not say who is in the group, that is said', async () => {
+  test('while Slack does not say who is in the group, the answer says so', async () => {
     await world.restart();
     world.slack.fail('usergroups.users.list', { error: 'internal_error', times: 3 });
     expect(await answered('ana', 'policy')).toContain('Try again in a minute.');
@@ -124,7 +124,7 @@ describe('With a policy file', () => {
     expect(cut).toContain('Cleo looks after disconnects');
   });
 
-  test('and holds for the buttons as well', async () => {
+  test('and it applies to the buttons as well', async () => {
     expect(approverGroup.members).toContain(people.ben.id);
     const told = await answered('ana', 'policy');
     expect(told).toContain('Disconnect numbers\nNeeds an approval by @cleo.');

@@ -45,7 +45,7 @@ const says = (message: Message, words: string) =>
   world.slack.until(() => shown(message).includes(words), { describe: `“${words}” on the card` });
 
 describe('The people who can decide', () => {
-  test('are mentioned in the thread at once, each once, and the card names them without a mention of its own', async () => {
+  test('are mentioned in the thread at once, each once, and the card names them without mentioning them again', async () => {
     world = await startWorld({ settings: { ...called, APPROVERS: `${approverGroup.id},${people.dan.id}` } });
     const card = await world.requested('919 x2');
     await world.says(card, 'please decide by');
@@ -65,7 +65,7 @@ describe('The people who can decide', () => {
     expect(calls('dan')).toEqual([]);
   });
 
-  test('hear it in a direct message, members of groups one by one, but not the requester', async () => {
+  test('get a direct message, members of groups one by one, but not the requester', async () => {
     world = await startWorld({
       slack: { userGroups: [{ ...approverGroup, members: [people.ben.id, people.cleo.id, people.ana.id] }] },
       settings: { NOTIFY_APPROVERS: 'dm' },
@@ -81,7 +81,7 @@ describe('The people who can decide', () => {
     expect(thread(card)).toEqual([]);
   });
 
-  test('are not told where that is off, and the card names them all the same', async () => {
+  test('are not notified where that is turned off, and the card still names them', async () => {
     world = await startWorld({ settings: { NOTIFY_APPROVERS: 'off' } });
     const card = await world.requested('919');
     await says(card, '*Can approve:* @telecom');
@@ -90,7 +90,7 @@ describe('The people who can decide', () => {
     expect(heard('cleo')).toEqual([]);
   });
 
-  test('are told again when an edit changes what is asked, not when it changes the reason', async () => {
+  test('are notified again when an edit changes what is requested, not when it changes the reason', async () => {
     world = await startWorld({ settings: called });
     const card = await world.requested('919');
     await world.says(card, 'please decide by');
@@ -107,7 +107,7 @@ describe('The people who can decide', () => {
     expect(calls('ben')[1]).toContain('order of 3 numbers');
   });
 
-  test('are told once, also when the app dies afterwards', async () => {
+  test('are notified once, even if the app dies afterwards', async () => {
     world = await startWorld({ settings: called, run: killable.run });
     const card = await world.requested('919');
     await world.says(card, 'please decide by');
@@ -120,8 +120,8 @@ describe('The people who can decide', () => {
   });
 });
 
-describe('A channel for approvals', () => {
-  test('gets a second card, the call goes there, and the story stays where it was requested', async () => {
+describe('An approvals channel', () => {
+  test('gets a second card and the mention; the history stays where the order was requested', async () => {
     world = await startWorld({ slack: withApprovals(), settings: inChannel });
     const card = await world.requested('919 x2');
     const second = await copy();
@@ -168,7 +168,7 @@ describe('A channel for approvals', () => {
     expect(world.slack.messages(CHANNEL).filter((each) => shown(each).includes('Complete'))).toHaveLength(1);
   });
 
-  test('converges when Slack rate-limits it, and does not hold up the other card', async () => {
+  test('catches up after Slack’s rate limit, and does not hold up the other card', async () => {
     world = await startWorld({ slack: withApprovals(), settings: inChannel });
     const card = await world.requested('919');
     const second = await copy();
@@ -181,7 +181,7 @@ describe('A channel for approvals', () => {
     expect(world.slack.calls.filter(({ method, ok }) => method === 'chat.update' && !ok)).toHaveLength(2);
   });
 
-  test('a copy that is deleted is posted again while people decide, and forgotten afterwards', async () => {
+  test('a copy that is deleted is posted again while people decide, and not afterwards', async () => {
     world = await startWorld({ slack: withApprovals(), settings: inChannel });
     const card = await world.requested('919');
     const second = await copy();
@@ -216,7 +216,7 @@ describe('A channel for approvals', () => {
       '#approvals is shared with another company.',
     ],
   ])(
-    '%s: said at the start and on the card, and the call comes in the thread',
+    '%s: the log says so at startup and the card too, and the mention is posted in the thread',
     async (_what, changes, logged, onCard) => {
       world = await startWorld({ slack: withApprovals(changes), settings: inChannel });
       await world.slack.until(() => world.log.some(({ msg }) => String(msg).includes(logged)), {
@@ -244,7 +244,7 @@ describe('An order in a direct message with the bot', () => {
     );
   });
 
-  test('is decided in the channel for approvals', async () => {
+  test('is decided in the approvals channel', async () => {
     world = await startWorld({ slack: withApprovals(), settings: inChannel });
     await world.ana.types(direct(), '/numbers order 919');
     const form = await world.ana.form();
@@ -274,7 +274,7 @@ describe('Before it is too late', () => {
     expect(heard('cleo')).toEqual(thread(card));
   });
 
-  test('people are told what it means that the numbers are no longer held', async () => {
+  test('people are told when the numbers are no longer held, and what that means', async () => {
     world = await startWorld({ settings: called });
     world.bandwidth.set({ reservationSeconds: 2 });
     const card = await world.requested('9102414365');

@@ -24,7 +24,7 @@ describe('Approvals', () => {
     NOTIFY_APPROVERS: 'thread',
   };
 
-  test('by Ben and, at the same instant, by Dan in his name are one of two', async () => {
+  test('by Ben and, at the same instant, by Dan for him count once', async () => {
     world = await startWorld({ settings: two });
     await away(world.ben, 'until Friday @dan');
     const card = await world.requested('919');
@@ -39,7 +39,7 @@ describe('Approvals', () => {
     await world.says(card, 'Complete: 1 of 1 number');
   });
 
-  test('do not travel along a chain: Dan decides for Cleo, and not for Ben, for whom she would', async () => {
+  test('are not passed on along a chain: Dan decides for Cleo, but not for Ben, whom she stands in for', async () => {
     world = await startWorld({ settings: two });
     await away(world.ben, 'until Friday @cleo');
     await away(world.cleo, 'until Friday @dan');
@@ -52,7 +52,7 @@ describe('Approvals', () => {
     expect(shown(card)).toContain('*Approved by:* @dan for @cleo and @cleo for @ben');
   });
 
-  test('are asked of the one who is away, once the delegate has left', async () => {
+  test('are asked of the absent approver again once the delegate has left', async () => {
     world = await startWorld({ settings: { APPROVERS: people.ben.id, NOTIFY_APPROVERS: 'thread' } });
     await away(world.ben, 'until Friday @cleo');
     world.slack.changePerson(people.cleo.id, { deactivated: true });
@@ -64,7 +64,7 @@ describe('Approvals', () => {
 });
 
 describe('Ben cannot delegate his approvals', () => {
-  test('to someone of another company, nor until yesterday', async () => {
+  test('to someone at another company, nor until yesterday', async () => {
     const olga = { id: 'U0OLGA', name: 'olga', title: 'Vendor', teamId: 'T0ELSEWHERE' };
     world = await startWorld({
       slack: {
@@ -83,8 +83,8 @@ describe('Ben cannot delegate his approvals', () => {
   });
 });
 
-describe('The channel for approvals', () => {
-  test('is the one of the request: there is one card and one call', async () => {
+describe('The approvals channel', () => {
+  test('is the channel of the request: there is one card and one mention', async () => {
     world = await startWorld({ settings: { APPROVALS_CHANNEL: CHANNEL, NOTIFY_APPROVERS: 'thread' } });
     const card = await world.requested('919');
     await world.says(card, 'please decide by');
@@ -95,7 +95,7 @@ describe('The channel for approvals', () => {
     expect(shown(card)).not.toContain('Requested in');
   });
 
-  test('is archived between two updates: the other card says so and still decides', async () => {
+  test('is archived between two updates: the other card says so and can still be decided on', async () => {
     world = await startWorld({
       slack: { channels: [numbersChannel, approvals] },
       settings: { APPROVALS_CHANNEL: APPROVALS, NOTIFY_APPROVERS: 'thread' },
@@ -119,7 +119,7 @@ describe('The channel for approvals', () => {
     expect(world.slack.messages(APPROVALS)).toHaveLength(1);
   });
 
-  test('is rate-limited for its card alone: the other one is up to date meanwhile', async () => {
+  test('is rate-limited for its card alone: the other one stays up to date', async () => {
     world = await startWorld({
       slack: { channels: [numbersChannel, approvals] },
       settings: { APPROVALS_CHANNEL: APPROVALS },

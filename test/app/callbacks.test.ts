@@ -91,7 +91,7 @@ describe.each(setups)('With callbacks, in %s, with %s of the API', (mode, versio
   });
   afterAll(() => world.close());
 
-  test('the card says what became of an order as soon as Bandwidth tells', async () => {
+  test('the card shows the end of an order as soon as Bandwidth reports it', async () => {
     const { card, id } = await waiting('919 x2');
     world.bandwidth.finish(id);
     await world.says(card, 'your 2 numbers are active');
@@ -100,7 +100,7 @@ describe.each(setups)('With callbacks, in %s, with %s of the API', (mode, versio
     ]);
   });
 
-  test('a disconnect is told of in the same way', async () => {
+  test('a disconnect is reported in the same way', async () => {
     world.bandwidth.nextDisconnect({ delayMs: 'manual' });
     const card = await disconnectAsked(world, IN_SERVICE);
     await world.ben.presses(card, 'Approve & disconnect');
@@ -113,7 +113,7 @@ describe.each(setups)('With callbacks, in %s, with %s of the API', (mode, versio
     ]);
   });
 
-  test('a change of messaging, too', async () => {
+  test('so is a messaging change', async () => {
     world.bandwidth.set({ orderDelayMs: 'manual' });
     const card = await messagingApproved(world, `${ALSO_IN_SERVICE} on`);
     await world.says(card, 'Received by Bandwidth');
@@ -165,14 +165,14 @@ describe('A notice', () => {
   });
   afterAll(() => world.close());
 
-  test('of the newer generation, signed, does the same', async () => {
+  test('of the newer kind, signed, does the same', async () => {
     const { card, id } = await waiting('919');
     world.bandwidth.finish(id);
     await world.says(card, 'is active');
     expect(world.bandwidth.notices.map(({ result }) => result)).toEqual(['200']);
   });
 
-  test('of a move, which only the newer generation has, does the same', async () => {
+  test('of a move, which only the newer kind has, does the same', async () => {
     world.bandwidth.set({ orderDelayMs: 'manual' });
     const card = await moveApproved(world, `${IN_SERVICE} to contact center`);
     await world.says(card, 'Received by Bandwidth');
@@ -196,7 +196,7 @@ describe('A notice', () => {
     await world.says(card, 'is active');
   });
 
-  test('that comes again and again has Bandwidth asked about once a second', async () => {
+  test('that arrives again and again causes one lookup a second', async () => {
     const { card, id, looks } = await waiting('919');
     const before = looks();
     const body = JSON.stringify({ data: [{ order: { orderId: id } }] });
@@ -213,7 +213,7 @@ describe('A notice', () => {
     expect(looks() - before).toBe(3);
   });
 
-  test('about somebody else’s order has nobody asked anything', async () => {
+  test('about someone else’s order causes no lookup', async () => {
     world.bandwidth.set({ noticesLost: true });
     const { card, id: ours } = await waiting('919');
     const before = world.bandwidth.requests.length;
@@ -236,7 +236,7 @@ describe('A notice', () => {
     ['is about no order', xmlNotice('<EventType>MESSAGING_LOST</EventType>')],
     ['is another document', '<OrderId>1</OrderId>'],
     ['is empty', ''],
-  ])('of Bandwidth’s that %s is taken, for sending it again would mend nothing', async (_, body) => {
+  ])('from Bandwidth that %s is accepted, because resending it would not fix anything', async (_, body) => {
     expect(await post({ ...XML, ...basic() }, body)).toMatchObject({ status: 200 });
   });
 
@@ -253,7 +253,7 @@ describe('A notice', () => {
   });
 });
 
-describe('Refused, and told nothing, is', () => {
+describe('Refused without any details:', () => {
   const body = () => xmlNotice(`<OrderId>${randomUUID()}</OrderId>`);
   const json = JSON.stringify({ orderId: randomUUID() });
 
@@ -303,7 +303,7 @@ describe('Refused, and told nothing, is', () => {
     expect((await post(basic())).status).toBe(415);
   });
 
-  test('more than any notice holds, no matter who sends it and what length they claim', async () => {
+  test('more than any notice contains, no matter who sends it and what length it claims', async () => {
     const long = xmlNotice('x'.repeat(1024 * 1024));
     const status = (headers: Record<string, string>, sent: string | ReadableStream) =>
       fetch(url(), { method: 'POST', headers, body: sent, duplex: 'half' } as RequestInit).then(
@@ -320,7 +320,7 @@ describe('Refused, and told nothing, is', () => {
     expect(await post({ ...XML, ...basic() }, body())).toMatchObject({ status: 200 });
   });
 
-  test('a body that drips in, after ten seconds', async () => {
+  test('a body that arrives byte by byte, after ten seconds', async () => {
     const { host, port } = world.config.listen ?? { host: '', port: 0 };
     // Node's own timer of the request, which has no other clock. Without it the socket never closes.
     const heard = await new Promise<string>((resolve) => {
@@ -343,14 +343,14 @@ describe('Refused, and told nothing, is', () => {
     expect(heard).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  test('and nothing of it is in the log', () => {
+  test('and none of it is in the log', () => {
     const log = JSON.stringify(world.log);
     for (const secret of Object.values(CALLBACKS).slice(1)) expect(log).not.toContain(secret);
     expect(log).not.toContain('guessed-password');
   });
 });
 
-test('Where every notice is lost, polling finds the end of an order all the same', async () => {
+test('Where every notice is lost, polling still finds the end of an order', async () => {
   world = await startWorld({ callbacks: true });
   await subscribe();
   world.bandwidth.set({ noticesLost: true, orderDelayMs: 400 });

@@ -94,7 +94,7 @@ describe('Ana changes messaging', () => {
     expect(attached(number)?.messaging).not.toBe(true);
   });
 
-  test('but not of a toll-free number’s campaign, nor to off what is off', async () => {
+  test('but not to the campaign of a toll-free number, nor to off what is already off', async () => {
     const form = await messagingForm(world, '800-555-0100 campaign CB7T2QK');
     await form.submit();
     await world.slack.until(() =>
@@ -109,7 +109,7 @@ describe('Ana changes messaging', () => {
     expect(world.slack.messages(CHANNEL).filter((each) => asPlainText(each).includes('800'))).toEqual([]);
   });
 
-  test('but not on at a location without messaging', async () => {
+  test('but not to on at a location without messaging', async () => {
     const number = stock.one();
     const moved = await moveApproved(world, `${number} to Boston trunk`);
     await world.says(moved, 'Moved: 1 of 1 number');
@@ -121,7 +121,7 @@ describe('Ana changes messaging', () => {
     expect(attached(number)?.messaging).not.toBe(true);
   });
 
-  test('and edits it from on to a campaign: approved is what the card then says', async () => {
+  test('and edits it from on to a campaign: what the card then says is approved', async () => {
     const number = stock.one();
     const sent = optionsSent(world);
     const card = await messagingAsked(world, `${number} on`);
@@ -143,7 +143,7 @@ describe('Ana changes messaging', () => {
     expect(attached(number)?.campaign?.id).toBe('CA1B2C3');
   });
 
-  test('and a part fails: the card says which, and Bandwidth’s harmless warnings', async () => {
+  test('and part of it fails: the card says which, with Bandwidth’s harmless warnings', async () => {
     const [one = '', gone = ''] = stock.take(2);
     world.bandwidth.attach(one, { messaging: true });
     const card = await messagingAsked(world, `${one} ${gone} on`);
@@ -160,12 +160,12 @@ describe('Ana changes messaging', () => {
     world.bandwidth.set({ lacksRoles: ['Options'] });
     const card = await messagingApproved(world, `${stock.one()} on`);
     await world.says(card, 'Refused by Bandwidth');
-    expect(asPlainText(card)).toContain("Bandwidth doesn't allow this change of messaging.");
+    expect(asPlainText(card)).toContain("Bandwidth doesn't allow this messaging change.");
     expect(asPlainText(card)).toContain('Nothing was changed.');
   });
 });
 
-describe('A change of messaging whose answer was lost', () => {
+describe('A messaging change whose answer was lost', () => {
   let killable: KillableApp;
   const stock = makeStock(5);
   beforeAll(async () => {

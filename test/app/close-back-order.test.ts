@@ -23,7 +23,7 @@ describe('A back-ordered order', () => {
   afterEach(() => world.bandwidth.failNothing());
   afterAll(() => world.close());
 
-  test('shows what has come and what is awaited', async () => {
+  test('shows what was delivered and what is awaited', async () => {
     const card = await backordered();
     await world.says(card, 'Delivered so far:* 2 of 5: (919)');
     await world.says(card, 'Awaited:* 3 numbers');
@@ -34,7 +34,7 @@ describe('A back-ordered order', () => {
     ['Ana, who asked for it', () => world.ana, 'ana'],
     ['Cleo, an approver', () => world.cleo, 'cleo'],
   ])(
-    'is closed by %s, who is asked back first: what came is kept, and the thread says who',
+    'is closed by %s after a confirmation: delivered numbers are kept, and the thread says who closed it',
     async (_, who, name) => {
       const card = await backordered();
       const doubted = await who().presses(card, 'Close back-order', { confirm: false });

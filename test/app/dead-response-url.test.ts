@@ -85,7 +85,7 @@ const answered: readonly (readonly [what: string, act: () => Promise<Person>, sa
   ],
 ];
 
-describe.each(modes)('With a response_url that is dead, in %s,', (mode: Mode) => {
+describe.each(modes)('With a response_url that no longer works, in %s,', (mode: Mode) => {
   test.each(answered)('%s is an ephemeral message', async (_, act, says) => {
     world = await startWorld({ mode });
     world.slack.fail('response_url', { status: 404, error: 'used_url', times: 99 });
@@ -95,7 +95,7 @@ describe.each(modes)('With a response_url that is dead, in %s,', (mode: Mode) =>
   });
 });
 
-describe('With a response_url that is dead and ephemeral messages that Slack refuses,', () => {
+describe('With a response_url that no longer works and ephemeral messages that Slack refuses,', () => {
   test.each(answered)('%s is a direct message that names the channel', async (_, act, says) => {
     world = await startWorld();
     world.slack.fail('response_url', { status: 404, error: 'expired_url', times: 99 });
@@ -110,7 +110,7 @@ describe('With a response_url that is dead and ephemeral messages that Slack ref
     expect(posted()).toBeLessThanOrEqual(1);
   });
 
-  test('a search in a channel that archived itself meanwhile is a direct message', async () => {
+  test('a search in a channel that is archived in the meantime is a direct message', async () => {
     world = await startWorld();
     world.bandwidth.fail({ path: /availableNumbers/, how: 'slow', afterMs: 200 });
     world.slack.fail('response_url', { status: 500, times: 99 });

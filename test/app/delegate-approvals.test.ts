@@ -42,7 +42,7 @@ describe('While Ben is away', () => {
     expect(shown(card)).toContain('*Approved by:* @cleo for @ben,');
   });
 
-  test('he and she see it, and approvers see it in the policy; others do not', async () => {
+  test('both of them see it, and approvers see it in the policy; others do not', async () => {
     expect(await types('ben', 'away')).toMatch(/^Until .* UTC, @cleo approves orders for you\./);
     expect(await types('cleo', 'away')).toMatch(
       /^No one approves orders for you\.\nUntil .* UTC, you approve orders for @ben\./,
@@ -65,7 +65,7 @@ describe('While Ben is away', () => {
     await world.says(card, '*Declined by:* @cleo for @ben');
   });
 
-  test('not what she requested herself', async () => {
+  test('but not what she requested herself', async () => {
     await world.cleo.types(CHANNEL, '/numbers order 919');
     const form = await world.cleo.form();
     await form.choose('Sub-account', 'Raleigh office');
@@ -75,7 +75,7 @@ describe('While Ben is away', () => {
     expect(await approves('cleo', card)).toMatch(/^This is your own request/);
   });
 
-  test('not what he requested himself', async () => {
+  test('and not what he requested himself', async () => {
     await world.ben.types(CHANNEL, '/numbers order 919');
     const form = await world.ben.form();
     await form.choose('Sub-account', 'Raleigh office');
@@ -100,7 +100,7 @@ describe('While Ben is away', () => {
     await types('cleo', 'back');
   });
 
-  test('it ends when he is back, and another time has passed', async () => {
+  test('it ends when he is back, and can begin again with a different time', async () => {
     expect(await types('ben', 'back')).toMatch(/^Welcome back\./);
     expect(await types('ben', 'back')).toBe('No one approves orders for you, so there is nothing to end.');
     const card = await world.requested('919');
@@ -133,7 +133,7 @@ describe('Where two must approve', () => {
   });
   afterAll(() => world.close());
 
-  test("Cleo's own approval and the one for Ben are not two", async () => {
+  test('Cleo’s own approval and the one for Ben do not count as two', async () => {
     await types('ben', 'away until Friday @cleo');
     const card = await world.requested('919');
     await world.cleo.presses(card, 'Approve & order');
@@ -144,7 +144,7 @@ describe('Where two must approve', () => {
     await world.says(card, 'Complete: 1 of 1 number');
   });
 
-  test("Dan's approval for Ben and Ben's own are not two", async () => {
+  test('Dan’s approval for Ben and Ben’s own do not count as two', async () => {
     await types('ben', 'away until Friday @dan');
     const card = await world.requested('919');
     await world.dan.presses(card, 'Approve & order');
@@ -156,7 +156,7 @@ describe('Where two must approve', () => {
     await world.says(card, '*Approved by:* @dan for @ben and @cleo');
   });
 
-  test('a delegate who left gives nothing, and everyone reads why', async () => {
+  test('the approval of a delegate who left does not count, and everyone is told why', async () => {
     const card = await world.requested('919');
     await world.dan.presses(card, 'Approve & order');
     await world.says(card, '1 of 2 approvals; @dan for @ben');
@@ -172,7 +172,7 @@ describe('Where two must approve', () => {
     await world.restart();
   });
 
-  test('neither does one whose absent approver is no approver now', async () => {
+  test('nor does one for an absent person who is no longer an approver', async () => {
     const card = await world.requested('919');
     await world.dan.presses(card, 'Approve & order');
     await world.says(card, '1 of 2 approvals; @dan for @ben');

@@ -18,7 +18,7 @@ async function formFor(number: string): Promise<Form> {
 }
 
 describe('A form that Slack says did not arrive, though it did', () => {
-  test('and is sent again with another number in it, does not pass that for asked: its card shows the first', async () => {
+  test('and is sent again with another number in it, does not count as submitted: its card shows the first', async () => {
     world = await startWorld({
       slack: { ackTimeoutMs: 1_000 },
       bandwidth: { inService: { ours: [first, second] } },
@@ -32,7 +32,7 @@ describe('A form that Slack says did not arrive, though it did', () => {
     await form.fill('Confirmation', second.slice(-4));
     expect(await form.submit()).toBe('errors');
     expect(form.errors).toEqual({
-      Numbers: expect.stringContaining('sent before with something else in it'),
+      Numbers: expect.stringContaining('already submitted with different content'),
     });
 
     await form.fill('Numbers', first);
@@ -44,7 +44,7 @@ describe('A form that Slack says did not arrive, though it did', () => {
 });
 
 describe('A form whose numbers Bandwidth does not let us look up', () => {
-  test('names the roles we lack, and no part of that is cut off', async () => {
+  test('names the missing roles, and nothing of that is cut off', async () => {
     world = await startWorld({ bandwidth: { inService: { ours: [first] } } });
     const form = await formFor(first);
     world.bandwidth.fail({ path: /tndetails$/, how: 403 });

@@ -40,7 +40,7 @@ async function isRefused(form: Form, sentence: string): Promise<void> {
 describe.each(setups)('In %s, with %s of the API', (mode, version) => {
   afterEach(() => world.close());
 
-  test('Ana gives back one of two numbers she ordered; Ben approves; she undoes it; then it goes through', async () => {
+  test('Ana disconnects one of two numbers she ordered; Ben approves; she undoes it; then it goes through', async () => {
     world = await startWorld({ mode, version, settings: { UNDO_WINDOW: '1s' } });
     const { ana, ben, bandwidth, says } = world;
     const bought = await world.requested('910-241-4365 910-317-4992');
@@ -149,7 +149,7 @@ describe('Ana asks to disconnect', () => {
       "“910” is only part of a number: I need all ten digits of each. I can't read 1 more either.",
     ],
     ['everybody', '<!channel>', "“<!channel>” isn't a phone number."],
-  ])('%s: is told so, after the slash and in the form', async (_, words, sentence) => {
+  ])('%s: she is told so, as a command and in the form', async (_, words, sentence) => {
     const asked = requestsForPeople(world).length;
     const answer = await world.ana.types(CHANNEL, `/numbers disconnect ${words}`);
     expect(asPlainText(answer)).toContain(sentence);
@@ -220,7 +220,7 @@ describe('Ana asks to disconnect', () => {
     await cardOf(world, form);
   });
 
-  test('several numbers, and has to type how many different ones they are', async () => {
+  test('several numbers, and has to type how many different ones there are', async () => {
     const [one = '', two = '', three = ''] = stock.take(3);
     const form = await disconnectForm(world, `${one} ${two}`);
     await form.fill('Numbers', `${one}\n${two}\n${shown(one)}\n${three}`);
@@ -237,7 +237,7 @@ describe('Ana asks to disconnect', () => {
     expect(asPlainText(await cardOf(world, form))).toContain('Disconnect: 3 numbers');
   });
 
-  test('somebody else’s number and nobody’s: both are named, nothing is posted, not even for the one that is hers', async () => {
+  test('someone else’s number and one that nobody has: both are named, nothing is posted, not even for the one that is hers', async () => {
     const number = stock.one();
     const form = await disconnectForm(world, `${number} ${STRANGERS} ${NOBODYS}`);
     await isSilent(async () => expect(await form.submit()).toBe('errors'));
@@ -257,7 +257,7 @@ describe('Ana asks to disconnect', () => {
     expect(form.errors).toEqual({ Numbers: `Not in service (Bandwidth says Aging): ${shown(number)}.` });
   });
 
-  test('a number that somebody else has asked to disconnect: only once that is declined', async () => {
+  test('a number that someone else has asked to disconnect: only once that is declined', async () => {
     const number = stock.one();
     const hers = await disconnectAsked(world, number, { person: world.cleo });
     const form = await disconnectForm(world, `${number} ${stock.one()}`);
@@ -280,7 +280,7 @@ describe('Ana asks to disconnect', () => {
     await isRefused(form, `Not on your Bandwidth account: ${shown(STRANGERS)}.`);
   });
 
-  test('one hundred and one of which one is not hers, which Bandwidth is asked about in one go', async () => {
+  test('one hundred and one of which one is not hers, which are looked up in one request', async () => {
     const before = requestsForPeople(world).length;
     const form = await disconnectForm(world, [...ours.slice(99, 199), STRANGERS].join('\n'));
     await isRefused(form, `Not on your Bandwidth account: ${shown(STRANGERS)}.`);
@@ -303,7 +303,7 @@ describe('Ana asks to disconnect', () => {
     expect(form.errors).toEqual({ Numbers: sentence });
   });
 
-  test('a number with E911 and one with messaging on it: the approver sees what would be cut', async () => {
+  test('a number with E911 and one with messaging on it: the approver sees what would stop working', async () => {
     const [emergency = '', messaging = '', both = '', neither = ''] = stock.take(4);
     world.bandwidth.attach(emergency, { e911: true });
     world.bandwidth.attach(messaging, { messaging: true });
@@ -320,7 +320,7 @@ describe('Ana asks to disconnect', () => {
     );
   });
 
-  test('ten numbers, all of them on the card; eleven are a summary, and a file in the thread', async () => {
+  test('ten numbers, all of them on the card; eleven as a summary, and a file in the thread', async () => {
     const ten = stock.take(10);
     const short = await disconnectAsked(world, ten.join(' '));
     for (const number of ten) expect(asPlainText(short)).toContain(`• ${shown(number)} — `);
@@ -349,7 +349,7 @@ describe('Ana asks to disconnect', () => {
     expect(rows[0]).toMatch(/,NC,Raleigh office,461,Main SIP trunk,651681,/);
   });
 
-  test('with a form that is sent twice by a nervous finger: one card', async () => {
+  test('with a form that is submitted twice: one card', async () => {
     const form = await disconnectForm(world, stock.one(), { reason: 'A nervous finger' });
     await Promise.all([form.submit(), form.submit()]);
     await world.message('A nervous finger');
@@ -425,14 +425,14 @@ describe('When Bandwidth', () => {
     },
   );
 
-  test('does not tell which order put a number into service: the card does without', async () => {
+  test('does not say which order put a number into service: the card leaves that out', async () => {
     const number = stock.one();
     world.bandwidth.fail({ path: /\/tns\/\d+$/, how: 500, times: 50 });
     const card = asPlainText(await disconnectAsked(world, number));
     expect(card).toMatch(/ · since \d{4}-\d\d-\d\d · no E911, no messaging$/m);
   });
 
-  test('takes longer than Slack waits: the form waits, says so, and the card comes', async () => {
+  test('takes longer than Slack waits: the form waits, says so, and the card is posted', async () => {
     const number = stock.one();
     const form = await disconnectForm(world, number);
     world.bandwidth.fail({ path: /\/tndetails$/, how: 'slow', afterMs: 2_400 });
@@ -512,7 +512,7 @@ describe('Who approves a disconnect', () => {
   });
   afterAll(() => world.close());
 
-  test('is an approver; neither Ana, who asked, nor Dan, who is none', async () => {
+  test('is an approver; not Ana, who requested it, nor Dan, who is not one', async () => {
     const card = await disconnectAsked(world, stock.one());
     expect(await toldBy(world, world.ana, () => world.ana.presses(card, 'Approve & disconnect'))).toBe(
       `${own}@telecom. You can cancel it.`,
@@ -532,7 +532,7 @@ describe('Who approves a disconnect', () => {
     expect(timesSent(world)).toBe(0);
   });
 
-  test('is nobody alone, whatever ALLOW_SELF_APPROVAL says', async () => {
+  test('is never the requester alone, whatever ALLOW_SELF_APPROVAL says', async () => {
     await world.restart({ APPROVERS: people.ana.id, ALLOW_SELF_APPROVAL: 'true' });
     const card = await disconnectAsked(world, stock.one());
     expect(await toldBy(world, world.ana, () => world.ana.presses(card, 'Approve & disconnect'))).toContain(
@@ -545,7 +545,7 @@ describe('Who approves a disconnect', () => {
     await world.says(order, 'Approved by @ana.');
   });
 
-  test('is Ana herself once ALLOW_SELF_APPROVAL_OF_DISCONNECTS says so, which says nothing of orders', async () => {
+  test('is Ana herself if ALLOW_SELF_APPROVAL_OF_DISCONNECTS says so, which does not apply to orders', async () => {
     await world.restart({ APPROVERS: people.ana.id, ALLOW_SELF_APPROVAL_OF_DISCONNECTS: 'true' });
     const card = await disconnectAsked(world, stock.one());
     await world.ana.presses(card, 'Approve & disconnect');
@@ -564,7 +564,7 @@ describe('Who approves a disconnect', () => {
     );
   });
 
-  test('is anybody but Ana when APPROVERS is *', async () => {
+  test('is anyone but Ana when APPROVERS is *', async () => {
     await world.restart({ APPROVERS: '*' });
     const card = await disconnectAsked(world, stock.one());
     expect(await toldBy(world, world.ana, () => world.ana.presses(card, 'Approve & disconnect'))).toContain(
@@ -574,7 +574,7 @@ describe('Who approves a disconnect', () => {
     await world.says(card, 'Disconnected: 1 of 1 number');
   });
 
-  test('is nobody any more when the limit fell below what was asked', async () => {
+  test('is no one when the limit has been lowered below what was requested', async () => {
     await world.restart();
     const card = await disconnectAsked(world, stock.take(3).join(' '));
     await world.restart({ MAX_NUMBERS_PER_ORDER: '2' });

@@ -121,7 +121,7 @@ test('A report changes nothing at Bandwidth: it only reads', async () => {
   expect(sent.filter((each) => !each.startsWith('GET ') && !each.endsWith(' /api/tns'))).toEqual([]);
 });
 
-test('A file without any drift does not say that there is none while Bandwidth cannot be asked about a number', async () => {
+test('A file without any drift does not claim that there is none while Bandwidth cannot be asked about a number', async () => {
   await start();
   await bought(world, '910');
   await walked(world);

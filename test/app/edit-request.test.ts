@@ -68,7 +68,7 @@ describe('Ana edits an order that waits', () => {
     await world.says(card, '@ana your number is active: (910) 317-4992');
   });
 
-  test('and what Ben sees in a client that is out of date is not approved but redrawn', async () => {
+  test('and what Ben sees in an outdated client is not approved but redrawn', async () => {
     const before = world.bandwidth.orders().length;
     const card = await world.requested('919');
     const { text, blocks } = card;
@@ -202,7 +202,7 @@ describe('Where two have to approve', () => {
     await world.restart({ APPROVALS_REQUIRED: '2' });
   });
 
-  test('an edit drops what Ben has approved, and says so', async () => {
+  test('an edit drops Ben’s approval, and says so', async () => {
     const card = await world.requested('919');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, '1 of 2 approvals');

@@ -60,7 +60,7 @@ const policyTest = (words: string) =>
   told(world, world.ana, () => world.ana.types(CHANNEL, `/numbers policy test ${words}`));
 
 describe('On an Enterprise Grid, with the app in one workspace', () => {
-  test('a rule for that workspace holds for the order as it was announced, whatever team a press carries', async () => {
+  test('a rule for that workspace applies to the order as it was announced, whatever team a press carries', async () => {
     const path = policyFile('  - name: Two', `    teams: [${HOME}]`, '    approvals_required: 2');
     world = await start({ APPROVERS: '*', POLICY_FILE: path });
     expect(await policyTest('order 1')).toContain('approvals by 2 different people');
@@ -73,7 +73,7 @@ describe('On an Enterprise Grid, with the app in one workspace', () => {
     expect(world.bandwidth.orders()).toHaveLength(1);
   });
 
-  test('a rule for the home workspace of the requester holds neither in the test nor for the order', async () => {
+  test('a rule for the requester’s home workspace applies neither to the test nor to the order', async () => {
     const path = policyFile('  - name: Two', `    teams: [${SALES}]`, '    approvals_required: 2');
     world = await start({ APPROVERS: '*', POLICY_FILE: path });
     expect(await policyTest('order 1')).toContain('It would need an approval');
@@ -101,7 +101,7 @@ describe('On an Enterprise Grid, with the app in one workspace', () => {
     }
   });
 
-  test('a colleague of another workspace neither asks nor approves by *, and one who is named approves', async () => {
+  test('a colleague of another workspace can neither request nor approve by *, and one who is named can approve', async () => {
     world = await start({ APPROVERS: `*,${dan.id}`, AUTO_APPROVE_UP_TO: '0' });
     const card = await world.requested('910 x1');
     const sales = world.slack.person(eve.id);
@@ -124,7 +124,7 @@ describe('On an Enterprise Grid, with the app in one workspace', () => {
     expect(isWaiting(card)).toBe(true);
   });
 
-  test('without users:read a press that names another team counts for who typed here or is on the list', async () => {
+  test('without users:read a press that names another team counts for people who typed here or are on the list', async () => {
     world = await start({ APPROVERS: `*,${ben.id}`, AUTO_APPROVE_UP_TO: '5' }, { scopes: blind });
     const results = await found(world, '910 x5');
     // Eve may be of another company, as far as her press tells.
@@ -138,7 +138,7 @@ describe('On an Enterprise Grid, with the app in one workspace', () => {
     await world.says(card, 'Complete');
   });
 
-  test('without users:read a colleague who was let in to decide requests nothing, and hears why', async () => {
+  test('without users:read a colleague who was let in to decide requests nothing, and is told why', async () => {
     world = await start({ APPROVERS: `${ben.id},${dan.id}` }, { scopes: blind });
     const results = await found(world, '910 x5');
     const [first = ''] = /\(\d{3}\) \d{3}-\d{4}/.exec(asPlainText(results)) ?? [];
@@ -152,7 +152,7 @@ describe('On an Enterprise Grid, with the app in one workspace', () => {
     await world.says(card, 'Complete');
   });
 
-  test('without users:read the test of the policy does not take one person for another', async () => {
+  test('without users:read the policy test does not take one person for another', async () => {
     world = await start({ APPROVERS: ben.id }, { scopes: blind });
     expect(await policyTest('order 1')).toContain('It would need an approval');
     const asked = await policyTest('@eve order 1');
@@ -160,7 +160,7 @@ describe('On an Enterprise Grid, with the app in one workspace', () => {
     expect(asked).toContain('`users:read`');
   });
 
-  test('without users:read a user group makes nobody an approver whose workspace is not known', async () => {
+  test('without users:read a user group makes no one an approver whose workspace is not known', async () => {
     const group = { id: 'S0GROUP', handle: 'group', members: [ben.id, eve.id] };
     world = await start({ APPROVERS: group.id }, { scopes: blind, userGroups: [group] });
     const card = await world.requested('910 x1');
@@ -178,7 +178,7 @@ describe('On an Enterprise Grid, with the app in one workspace', () => {
 describe('With the app in the whole organization', () => {
   const wide = { enterprise: { ...ENTERPRISE, wide: true }, channels: [{ ...channel, teamId: SALES }] };
 
-  test('everybody of the organization is a member, and a rule holds in the workspace of the channel', async () => {
+  test('everyone in the organization is a member, and a rule applies in the workspace of the channel', async () => {
     const path = policyFile('  - name: Two', `    teams: [${SALES}]`, '    approvals_required: 2');
     world = await start({ APPROVERS: '*', POLICY_FILE: path }, wide);
     expect(await policyTest('order 1')).toContain('approvals by 2 different people');
@@ -192,7 +192,7 @@ describe('With the app in the whole organization', () => {
     await world.says(card, 'Complete');
   });
 
-  test('while Slack does not say which workspace a channel is in, no rule of a workspace is passed over', async () => {
+  test('while Slack does not say which workspace a channel is in, no workspace rule is skipped', async () => {
     const path = policyFile('  - name: Two', `    teams: [${SALES}]`, '    approvals_required: 2');
     const settings = { APPROVERS: '*', POLICY_FILE: path, EXTERNAL_CHANNELS: 'allow' };
     world = await start(settings, wide);

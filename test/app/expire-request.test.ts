@@ -20,7 +20,7 @@ async function newCard(act: () => Promise<unknown>): Promise<Message> {
   });
 }
 
-describe('A request nobody decides about', () => {
+describe('A request that nobody decides on', () => {
   const stock = makeStock(6);
 
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe('A request nobody decides about', () => {
     expect(world.bandwidth.orders()).toHaveLength(0);
   });
 
-  test('cannot be approved any more on a card that was not redrawn: Ben is told, and the card is', async () => {
+  test('can no longer be approved on a card that was not redrawn: Ben is told, and the card is updated', async () => {
     const card = await world.requested('919');
     const { text, blocks } = card;
     world.goesBy(DAY);
@@ -69,7 +69,7 @@ describe('A request nobody decides about', () => {
     expect(world.bandwidth.orders()).toHaveLength(0);
   });
 
-  test('is asked for again by Ana with the same values, as a new order', async () => {
+  test('is submitted again by Ana with the same values, as a new order', async () => {
     const card = await world.requested('910-241-4365', async (form) => {
       await form.fill('Name', 'Front desk');
       await world.slack.until(() => form.asPlainText().includes('Default location'));
@@ -93,7 +93,7 @@ describe('A request nobody decides about', () => {
     expect(world.bandwidth.orders()).toHaveLength(1);
   });
 
-  test('to disconnect: the numbers are looked up again when it is asked for again', async () => {
+  test('to disconnect: the numbers are looked up again when it is submitted again', async () => {
     const [gone = '', still = ''] = stock.take(2);
     const card = await disconnectAsked(world, `${gone} ${still}`);
     world.goesBy(DAY);
@@ -117,7 +117,7 @@ describe('A request nobody decides about', () => {
     expect(asPlainText(again)).toContain('Disconnect: 1 number — waiting for approval');
   });
 
-  test('expires at the next start, when the app was down over its time', async () => {
+  test('expires at the next start, if the app was down at that time', async () => {
     const card = await world.requested('919');
     world.goesBy(DAY - 5_000);
     await world.says(card, "unless it's approved by then");
@@ -129,13 +129,13 @@ describe('A request nobody decides about', () => {
   });
 });
 
-describe('Where anybody may approve', () => {
+describe('Where anyone may approve', () => {
   beforeAll(async () => {
     world = await startWorld({ settings: { APPROVERS: '*', APPROVAL_TTL: '90m' } });
   });
   afterAll(() => world.close());
 
-  test('a reminder calls nobody', async () => {
+  test('a reminder mentions no one', async () => {
     const card = await world.requested('919');
     world.goesBy(45 * MINUTE);
     await world.says(card, 'Anyone here but the requester can decide: this order of 1 number');

@@ -47,7 +47,7 @@ describe('An approved disconnect', () => {
     ['Soft-remove', 'Not protected', 'soft-remove', 'FALSE'],
     ['Purge', 'Protected', 'purge', 'TRUE'],
   ])(
-    'in mode %s, marked %s, comes to Bandwidth in exactly these words',
+    'in mode %s, marked %s, reaches Bandwidth in exactly these words',
     async (mode, mark, asMode, asMark) => {
       const [one, two] = stock.take(2);
       const form = await disconnectForm(world, `${one} ${two}`);
@@ -78,7 +78,7 @@ describe('An approved disconnect', () => {
     },
   );
 
-  test('that is complete says which numbers went and that they can be had back, to Ana and on the card', async () => {
+  test('that is complete says which numbers were disconnected and that they can be reordered, to Ana and on the card', async () => {
     const [one = '', two = ''] = stock.take(2);
     const card = await disconnectApproved(world, `${one} ${two}`);
     await world.says(card, 'Disconnected: 2 of 2 numbers');
@@ -90,7 +90,7 @@ describe('An approved disconnect', () => {
     expect(card.replies.map((each) => mentionsIn(each))).toEqual([[people.ben.id], [people.ana.id]]);
   });
 
-  test('that is complete without a list of its numbers is understood all the same', async () => {
+  test('that is complete without a list of its numbers is understood too', async () => {
     world.bandwidth.set({ omitDisconnectedNumbers: true, omitOrderStatus: true });
     const [one = '', two = ''] = stock.take(2);
     const card = await disconnectApproved(world, `${one} ${two}`);
@@ -101,7 +101,7 @@ describe('An approved disconnect', () => {
     );
   });
 
-  test('of a number that left the account meanwhile is done in part: which went, and why not the other', async () => {
+  test('of a number that left the account in the meantime is partly done: it says which were disconnected, and why the other was not', async () => {
     const [kept = '', lost = ''] = stock.take(2);
     const card = await disconnectAsked(world, `${kept} ${lost}`);
     expect(world.bandwidth.leaves(lost)).toBe(true);
@@ -120,7 +120,7 @@ describe('An approved disconnect', () => {
     );
   });
 
-  test('of the only number, which left the account meanwhile, fails: nothing to be had back', async () => {
+  test('of only one number, which left the account in the meantime, fails and offers nothing to reorder', async () => {
     const lost = stock.one();
     const form = await disconnectForm(world, lost);
     const card = await cardOf(world, form);
@@ -137,7 +137,7 @@ describe('An approved disconnect', () => {
     );
   });
 
-  test('of a number that left the account before the form was sent in is not asked for at all', async () => {
+  test('of a number that left the account before the form was submitted is not requested at all', async () => {
     const lost = stock.one();
     const form = await disconnectForm(world, lost);
     world.bandwidth.leaves(lost);
@@ -146,7 +146,7 @@ describe('An approved disconnect', () => {
     await form.close();
   });
 
-  test('done in part without a list or a word why names nothing that is not known', async () => {
+  test('that is partly done without a list or a reason claims nothing that is not known', async () => {
     world.bandwidth.set({ omitDisconnectedNumbers: true });
     world.bandwidth.nextDisconnect({ ends: 'PARTIAL', errors: [] });
     const numbers = stock.take(4);
@@ -157,7 +157,7 @@ describe('An approved disconnect', () => {
     expect(asPlainText(card)).toContain("Bandwidth didn't list the disconnected numbers.");
   });
 
-  test('that fails with words nobody expected shows them as they are, and mentions nobody', async () => {
+  test('that fails with unexpected words shows them as they are, and mentions no one', async () => {
     world.bandwidth.nextDisconnect({
       ends: 'FAILED',
       errors: [{ code: '9999', description: 'The *frobnicator* <!channel> is `down` & out' }],
@@ -200,7 +200,7 @@ describe('An approved disconnect', () => {
     expect(newest().status).toBe('COMPLETE');
   });
 
-  test('under way is followed across a restart', async () => {
+  test('in progress is followed across a restart', async () => {
     world.bandwidth.nextDisconnect({ delayMs: 'manual' });
     const card = await disconnectApproved(world, stock.one());
     await world.says(card, 'Received by Bandwidth: disconnect of 1 number');
@@ -285,7 +285,7 @@ describe('A disconnect whose answer was lost', () => {
     ['hang', "Bandwidth didn't answer"],
     [500, 'Bandwidth answered with error 500'],
   ] as const)(
-    'because it never arrived (%s): nobody knows, it is looked up, and not sent again by itself',
+    'because it never arrived (%s): the outcome is unknown, it is looked up, and not sent again by itself',
     async (how, heard) => {
       const stock = makeStock(2);
       world = await startWorld({
@@ -310,7 +310,7 @@ describe('A disconnect whose answer was lost', () => {
     },
   );
 
-  test('and was for the same number as an older one, which failed, is not taken for the older one', async () => {
+  test('and that names the same number as an older one, which failed, is not mistaken for the older one', async () => {
     const stock = makeStock(1);
     world = await startWorld({
       settings: { UNDO_WINDOW: '0' },
@@ -353,7 +353,7 @@ describe('Whatever people type about a disconnect', () => {
     '<https://evil.example|Approve> https://evil.example',
     ':tada: 🎉 👩‍👩‍👧‍👦 \u202Eright to left\u202C',
     '> quoted',
-  ])('%s is drawn as typed, mentions nobody and reaches Bandwidth as it is', async (text) => {
+  ])('%s is shown as typed, mentions no one and reaches Bandwidth as it is', async (text) => {
     const number = stock.one();
     const form = await disconnectForm(world, number, { reason: `${text}\n${text}` });
     const name = Array.from(text).slice(0, 50).join('').trim();

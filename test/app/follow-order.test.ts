@@ -53,7 +53,7 @@ describe('An approved order', () => {
     world.bandwidth.set({ orderDelayMs: 50, omitOrderStatus: false, pendingError: false, emptyLists: false });
   });
 
-  test('that is complete says which numbers came, to Ana and on the card', async () => {
+  test('that is complete says which numbers were delivered, to Ana and on the card', async () => {
     const card = await approved('919 x3');
     await world.says(card, 'your 3 numbers are active');
     const [one = '', two = '', three = ''] = newest().numbers.map(
@@ -73,14 +73,14 @@ describe('An approved order', () => {
     ]);
   });
 
-  test('of two numbers of which a rival bought one meanwhile came in part: which, and why not the other', async () => {
+  test('of two numbers of which another customer bought one is partly delivered: it says which, and why not the other', async () => {
     const [kept = '', lost = ''] = world.bandwidth.available('919439');
     world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(`${kept} ${lost}`);
     await world.says(card, 'No number is held.');
     expect(world.bandwidth.rivalBuys(lost)).toBe(true);
     await world.ben.presses(card, 'Approve & order');
-    await world.says(card, 'is no longer available. The order goes on for (919) 439-');
+    await world.says(card, 'is no longer available. The order continues with (919) 439-');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');
     world.bandwidth.set({ reservationsAllowed: true });
@@ -94,7 +94,7 @@ describe('An approved order', () => {
     );
   });
 
-  test('of numbers that a rival bought meanwhile failed, with Bandwidth’s own code and words', async () => {
+  test('of numbers that another customer bought fails, with Bandwidth’s own code and words', async () => {
     const [lost = ''] = world.bandwidth.available('984200');
     world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(lost);
@@ -113,7 +113,7 @@ describe('An approved order', () => {
     await thread(card, 2);
   });
 
-  test('all or none of which one is gone fails as a whole', async () => {
+  test('for all or none of which one is gone fails as a whole', async () => {
     const [kept = '', lost = ''] = world.bandwidth.available('919439');
     world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(`${kept} ${lost}`, async (form) => {
@@ -130,7 +130,7 @@ describe('An approved order', () => {
     expect(asPlainText(card)).toContain('5005');
   });
 
-  test('that Bandwidth can only fill in part: asked against came', async () => {
+  test('that Bandwidth can only fill in part: what was requested and what was delivered', async () => {
     world.bandwidth.nextOrder({ ends: 'PARTIAL' });
     const card = await approved('919 x5');
     await world.says(card, 'Partial: 2 of 5 numbers');
@@ -145,7 +145,7 @@ describe('An approved order', () => {
     expect(newest().numbers).toHaveLength(2);
   });
 
-  test('that fails with errors we never heard of shows them as they are', async () => {
+  test('that fails with unknown errors shows them as they are', async () => {
     world.bandwidth.nextOrder({
       ends: 'FAILED',
       errors: [{ code: '9999', description: 'The *frobnicator* <!channel> is `down` & out' }],
@@ -178,7 +178,7 @@ describe('An approved order', () => {
     await thread(card, 3);
   });
 
-  test('that Bandwidth works on is watched until it is done', async () => {
+  test('that Bandwidth is working on is followed until it is done', async () => {
     world.bandwidth.nextOrder({ processing: true, delayMs: 'manual' });
     const card = await approved('919');
     await world.says(card, 'Being processed by Bandwidth');
@@ -187,7 +187,7 @@ describe('An approved order', () => {
     await thread(card, 2);
   });
 
-  test('is followed although Bandwidth’s answers leave things out or complain of what is no error', async () => {
+  test('is followed although Bandwidth’s answers leave things out or report errors that are none', async () => {
     world.bandwidth.set({ omitOrderStatus: true, pendingError: true, emptyLists: true, orderDelayMs: 500 });
     const card = await approved('919');
     await world.says(card, 'Received by Bandwidth');
@@ -221,7 +221,7 @@ describe('An approved order', () => {
       403,
       "Bandwidth doesn't allow this order. My credentials need the roles Ordering and Numbers",
     ],
-  ])('that is answered with %s is refused, and says who can mend it', async (_, how, advice) => {
+  ])('that is answered with %s is refused, and says who can fix it', async (_, how, advice) => {
     const before = world.bandwidth.orders().length;
     world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how, times: 2 });
     const card = await approved('919');
@@ -230,7 +230,7 @@ describe('An approved order', () => {
     expect(world.bandwidth.orders()).toHaveLength(before);
   });
 
-  test('whose token ended on the way gets a new one and is ordered once', async () => {
+  test('whose token expired on the way gets a new one and is ordered once', async () => {
     const before = world.bandwidth.orders().length;
     world.bandwidth.revokeTokens();
     const card = await approved('919');
@@ -266,7 +266,7 @@ describe('An approved order', () => {
     expect(world.bandwidth.orders()).toHaveLength(before + 1);
   });
 
-  test('that got lost on the way to Bandwidth says that nobody knows, and is not sent again by itself', async () => {
+  test('that got lost on the way to Bandwidth says that the outcome is unknown, and is not sent again by itself', async () => {
     const [before, sent, looked] = [world.bandwidth.orders().length, timesSent(), timesLookedUp()];
     world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'reset-before-read' });
     const card = await approved('919');
@@ -294,7 +294,7 @@ describe('An order that is sent to a Bandwidth which', () => {
     second = undefined;
   });
 
-  test('takes it, never answers, and lists it late is asked again until it is found by our id; it exists once', async () => {
+  test('accepts it, never answers, and lists it late is asked until the order is found by our id; it exists once', async () => {
     world = await startWorld({
       placeWithinMs: 400,
       bandwidth: { switches: { listOmitsReceived: true }, orderDelayMs: 1_200 },
@@ -308,7 +308,7 @@ describe('An order that is sent to a Bandwidth which', () => {
     await thread(card, 3);
   });
 
-  test('is down says so, can be cancelled, and nothing is ordered when it is back', async () => {
+  test('is down says so, can be canceled, and nothing is ordered when it is back', async () => {
     world = await startWorld();
     const card = await world.requested('919');
     await world.bandwidth.close();
@@ -350,7 +350,7 @@ describe('A restart', () => {
   afterAll(() => world.close());
   afterEach(() => world.bandwidth.failNothing());
 
-  test('while Bandwidth works on the order: it is followed to its end', async () => {
+  test('while Bandwidth is working on the order: it is followed to its end', async () => {
     world.bandwidth.nextOrder({ delayMs: 'manual' });
     const card = await approved('919');
     await world.says(card, 'Received by Bandwidth');
@@ -380,7 +380,7 @@ describe('A restart', () => {
     expect(timesSent()).toBe(sent + 1);
   });
 
-  test('after the end, before Slack could be told: the card is right and everything is told once', async () => {
+  test('after the end, before Slack could be told: the card is right and everything is announced once', async () => {
     const card = await world.requested('919');
     world.slack.fail('chat.update', { error: 'internal_error' });
     await world.ben.presses(card, 'Approve & order');

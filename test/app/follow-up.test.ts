@@ -29,7 +29,7 @@ async function delivered(words: string): Promise<Message> {
 const said = (card: Message): string => asPlainText(card);
 
 describe('Ana, whose order was declined,', () => {
-  test('asks again with the same values, and it is a new order', async () => {
+  test('submits it again with the same values, and it is a new order', async () => {
     world = await startWorld();
     const card = await world.requested('919 x2');
     await declined(card);
@@ -50,7 +50,7 @@ describe('Ana, whose order was declined,', () => {
     expect(said(card)).toContain('🚫 Declined');
   });
 
-  test('is told why she may not ask again where a limit is used up, and no form opens', async () => {
+  test('is told why she can’t submit it again where a limit is used up, and no form opens', async () => {
     world = await startWorld({ settings: { MAX_NUMBERS_PER_DAY: '2' } });
     const card = await world.requested('919 x2');
     await declined(card);
@@ -93,7 +93,7 @@ describe('Ana, whose order Bandwidth', () => {
     await world.message('Disconnect: 2 numbers — waiting for approval');
   });
 
-  test('refused, asks again', async () => {
+  test('refused, submits it again', async () => {
     world = await startWorld();
     const card = await world.requested('919');
     world.bandwidth.fail({ path: /\/orders$/, how: 400 });
@@ -106,7 +106,7 @@ describe('Ana, whose order Bandwidth', () => {
 });
 
 describe('The order form', () => {
-  test('offers first where Ana’s last order in this channel went', async () => {
+  test('starts with the destination of Ana’s last order in this channel', async () => {
     world = await startWorld({ settings: { BW_SITE_ID: '461' } });
     await world.ana.types(CHANNEL, '/numbers order 919');
     const first = await world.ana.form();
@@ -128,7 +128,7 @@ describe('The order form', () => {
     await other.close();
   });
 
-  test('of an account that lists no sub-accounts takes those in the settings', async () => {
+  test('of an account that lists no sub-accounts uses those in the settings', async () => {
     world = await startWorld({
       bandwidth: { sites: [] },
       settings: { BW_SITE_ID: '461', BW_PEER_ID: '651682' },

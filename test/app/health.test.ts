@@ -21,7 +21,7 @@ const isReady = (port: number, status: number) =>
   until(async () => (await get(port, '/readyz')).status === status, `/readyz to answer ${status}`);
 
 describe.each(modes)('An outage of Slack, in %s', (mode) => {
-  test('does not end the process, which says so as long as it lasts, and then goes on', async () => {
+  test('does not end the process, which reports it as long as it lasts, and then recovers', async () => {
     const world = await startWorld({ mode });
     ends.push(() => world.close());
     const port = world.config.listen?.port ?? 0;
@@ -43,7 +43,7 @@ describe.each(modes)('An outage of Slack, in %s', (mode) => {
   });
 });
 
-describe('Whoever asks how we are', () => {
+describe('Anyone who checks the health', () => {
   async function listening(reached: Parameters<typeof makeHealthEndpoints>[0]): Promise<number> {
     const port = await freePort();
     const log = makeLog({ level: 'error', destination: { write: () => {} } });
@@ -55,7 +55,7 @@ describe('Whoever asks how we are', () => {
     return port;
   }
 
-  test('hears of a database that breaks or hangs that it cannot be reached, and no more', async () => {
+  test('is told that a broken or hanging database cannot be reached, and no more', async () => {
     const port = await listening({
       broken: () => Promise.reject(new Error('password is swordfish')),
       hanging: () => new Promise(() => {}),
@@ -68,7 +68,7 @@ describe('Whoever asks how we are', () => {
     ]);
   });
 
-  test('may only look', async () => {
+  test('can only read', async () => {
     const port = await listening({ fine: async () => true });
     expect(await get(port, '/readyz', 'HEAD')).toEqual({ status: 200, says: undefined });
     expect((await get(port, '/readyz', 'POST')).status).toBe(405);

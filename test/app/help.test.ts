@@ -34,7 +34,7 @@ describe('Help', () => {
     ['Search', '/numbers search 910 in Raleigh, NC', ['Order & disconnect', 'Look up']],
     ['Order & disconnect', '/numbers disconnect 910-241-4365, 910-241-4366', ['Search', 'Look up']],
     ['Look up', '/numbers who 910-241-4365', ['Search', 'Order & disconnect']],
-  ])('opens its topic %s in the place of what it said, for Ana alone', async (topic, command, others) => {
+  ])('opens its topic %s in place of what it said, for Ana alone', async (topic, command, others) => {
     await world.ana.types(CHANNEL, '/numbers help');
     await world.slack.until(() => world.ana.ephemerals(CHANNEL).length > 0, { describe: 'help' });
     const before = world.ana.ephemerals(CHANNEL).length;
@@ -72,18 +72,18 @@ describe('Help', () => {
     ['export', 'Did you mean /numbers list?'],
     ['cancel', 'To cancel an order, press Cancel on its card. Nothing was changed.'],
     ['price', "Bandwidth's API has no prices, so I can't show any."],
-  ])('comes with the word “%s”, which people try', async (word, sentence) => {
+  ])('is the answer to “%s”, which people try', async (word, sentence) => {
     const said = await answered('ana', word);
     expect(said.replace(/[`*]/g, '').replace(/\s+/g, ' ')).toContain(sentence);
     expect(said).toContain(`“${word}” isn't a command.`);
   });
 
-  test('isn’t needed for “list”: it is a command', async () => {
+  test('isn’t the answer to “list”, which is a command', async () => {
     expect(await answered('ana', 'list')).not.toContain("isn't a command");
   });
 });
 
-describe('Someone whom the policy doesn’t name among the requesters', () => {
+describe('A person whom the policy doesn’t name among the requesters', () => {
   const folder = mkdtempSync(join(tmpdir(), 'numbers-requesters-'));
   const sentence =
     "The policy names who can order and disconnect numbers, and you aren't one of them. Nothing was ordered or changed.";
@@ -107,12 +107,12 @@ describe('Someone whom the policy doesn’t name among the requesters', () => {
     'order tollfree',
     'disconnect',
     'disconnect 910-241-4365',
-  ])('reads why after “%s”, and no form opens', async (words) => {
+  ])('is told why after “%s”, and no form opens', async (words) => {
     expect(await answered('dan', words)).toContain(sentence);
     expect(world.slack.calls.filter(({ method }) => method === 'views.open')).toEqual([]);
   });
 
-  test('can search, and isn’t let past a button either', async () => {
+  test('can search, but can’t order through a button either', async () => {
     await world.dan.types(CHANNEL, '/numbers search 919 x2');
     const results = await world.message('Order selected…');
     const [number = ''] = world.bandwidth.available('919');

@@ -35,7 +35,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
   });
   afterAll(() => world.close());
 
-  test('are held: the card says until when, no rival gets them, and the order names the reservations', async () => {
+  test('are held: the card says until when, no other customer gets them, and the order names the reservations', async () => {
     const [one, two] = twoOnOffer();
     const card = await world.requested(`${one} ${two}`);
     await world.says(card, 'Held until:');
@@ -47,7 +47,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     expect(heldNumbers()).toEqual([]);
   });
 
-  test('are given back when Ben declines, when Ana cancels, and when she asks for others', async () => {
+  test('are released when Ben declines, when Ana cancels, and when she asks for others', async () => {
     const [one, two] = twoOnOffer();
     const declined = await world.requested(`${one} ${two}`);
     await world.says(declined, 'Held until:');
@@ -68,18 +68,18 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     expect(world.bandwidth.rivalBuys(one)).toBe(true);
   });
 
-  test('of which a rival has one: the card says which, and goes on with the other', async () => {
+  test('of which another customer has one: the card says which, and the order continues with the other', async () => {
     const [one, two] = twoOnOffer();
     world.bandwidth.rivalBuys(two);
     const card = await world.requested(`${one} ${two}`);
-    await world.says(card, 'is no longer available. The order goes on for (919) 439-');
+    await world.says(card, 'is no longer available. The order continues with (919) 439-');
     await world.says(card, ': 1 of 2 numbers');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');
     expect(world.bandwidth.orders().at(-1)).toMatchObject({ status: 'PARTIAL', numbers: [one] });
   });
 
-  test('are not held where the account may not; who approves one that is gone meanwhile is told, and sees it', async () => {
+  test('are not held where the account can’t; an approver is told that one is gone, and sees it on the card', async () => {
     world.bandwidth.set({ reservationsAllowed: false });
     const [one, two] = twoOnOffer();
     const card = await world.requested(`${one} ${two}`);
@@ -89,13 +89,13 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     await world.ben.presses(card, 'Approve & order');
     await until(() => world.ben.ephemerals(CHANNEL).length > before, 'Ben to be told');
     expect(asPlainText(world.ben.ephemerals(CHANNEL).at(-1) ?? card)).toContain('no longer available');
-    await world.says(card, 'The order goes on for (919) 439-');
+    await world.says(card, 'The order continues with (919) 439-');
     expect(asPlainText(card)).toContain('waiting for approval');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');
   });
 
-  test('are on offer again once their time is up: the card says so, and they can still be ordered', async () => {
+  test('are available again once the hold has expired: the card says so, and they can still be ordered', async () => {
     world.bandwidth.set({ reservationSeconds: 2 });
     const [one, two] = twoOnOffer();
     const card = await world.requested(`${one} ${two}`);
@@ -115,7 +115,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     await world.says(card, 'Complete: 1 of 1 number');
   });
 
-  test('hold up nobody’s approval while Bandwidth cannot be asked to hold them', async () => {
+  test('hold up no one’s approval while Bandwidth cannot be asked to hold them', async () => {
     const quiet = world.bandwidth.fail({ path: /tnreservation/, how: 503, times: 1_000 });
     const [one] = twoOnOffer();
     const card = await world.requested(one);
@@ -126,7 +126,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     quiet();
   });
 
-  test('are not held beyond what one person’s orders may hold together, and the card says so', async () => {
+  test('are not held beyond the limit for one person’s orders, and the card says so', async () => {
     await world.restart({ MAX_HELD: '1' });
     const [one, two] = twoOnOffer();
     const card = await world.requested(`${one} ${two}`);

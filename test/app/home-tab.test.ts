@@ -41,7 +41,7 @@ describe.each(modes)('The Home tab, in %s', (mode) => {
   test('Ben approves an order there: it is ordered, and his Home tab says so', async () => {
     world = await startWorld({ mode });
     const { ana, ben } = world;
-    await opens(ben, 'Nothing waits for your approval.');
+    await opens(ben, 'Nothing is waiting for your approval.');
     const card = await world.requested('910 x2');
     const home = await opens(ben, 'Requested by:* @ana');
     for (const words of ['⏳ Order: 2 numbers', 'New support line', '[Approve & order] [Decline…]']) {
@@ -49,7 +49,7 @@ describe.each(modes)('The Home tab, in %s', (mode) => {
     }
     expect(await ben.pressesOnHome('Approve & order')).toEqual({});
     await homeSays(ben, 'You approved the order of 2 numbers in area code 910 for @ana.');
-    expect(waitingSection(ben)).toBe('\nNothing waits for your approval.');
+    expect(waitingSection(ben)).toBe('\nNothing is waiting for your approval.');
     await world.says(card, 'Complete: 2 of 2 numbers');
     expect(world.bandwidth.orders()).toHaveLength(1);
     expect(ben.directMessages()).toEqual([]);
@@ -69,10 +69,10 @@ describe('Deciding on the Home tab', () => {
     await form.fill('Why?', 'Too many');
     expect(await form.submit()).toBe('closed');
     await world.says(card, 'Declined by:* @ben');
-    await homeSays(ben, 'Nothing waits for your approval.');
+    await homeSays(ben, 'Nothing is waiting for your approval.');
   });
 
-  test('an order that was edited since is not approved: Ben is told so above the order as it is now', async () => {
+  test('an order that was edited in the meantime is not approved: Ben is told so above the order as it is now', async () => {
     world = await startWorld({ clockStands: true });
     const { ana, ben } = world;
     const card = await world.requested('910 x2');
@@ -92,7 +92,7 @@ describe('Deciding on the Home tab', () => {
     await homeSays(ben, 'You approved the order of 3 numbers in area code 910 for @ana.');
   });
 
-  test('somebody else was faster: Ben is told who', async () => {
+  test('someone else decided first: Ben is told who', async () => {
     world = await startWorld({ clockStands: true });
     const { ben, cleo } = world;
     const card = await world.requested('910 x2');
@@ -101,12 +101,12 @@ describe('Deciding on the Home tab', () => {
     await world.says(card, 'Approved by:* @cleo');
     await ben.pressesOnHome('Approve & order');
     await homeSays(ben, 'Already approved by @cleo');
-    expect(ben.seesHome()).toContain('Nothing waits for your approval.');
+    expect(ben.seesHome()).toContain('Nothing is waiting for your approval.');
     await ben.opensHome();
     await world.slack.until(() => !ben.seesHome().includes('Already approved'));
   });
 
-  test('what waits for Ben depends on his approval: not his own order, and nothing when he left the group', async () => {
+  test('what waits for Ben is what his approval counts for: not his own order, and nothing when he left the group', async () => {
     world = await startWorld({ clockStands: true, settings: { APPROVALS_REQUIRED: '2' } });
     const { ana, ben, cleo, dan, slack } = world;
     await world.requested('910 x2');
@@ -116,15 +116,15 @@ describe('Deciding on the Home tab', () => {
       ben,
       'You approved the order of 2 numbers in area code 910 for @ana. That makes 1 of 2 approvals.',
     );
-    expect(waitingSection(ben)).toBe('\nNothing waits for your approval.');
+    expect(waitingSection(ben)).toBe('\nNothing is waiting for your approval.');
     expect(ben.seesHome()).toContain('Open\n⏳ Order: 2 numbers');
     for (const person of [ana, dan]) {
-      expect(await opens(person, 'Nothing waits for your approval.')).not.toContain('[Approve');
+      expect(await opens(person, 'Nothing is waiting for your approval.')).not.toContain('[Approve');
     }
     await opens(cleo, '[Approve & order]');
     slack.changeGroup(approverGroup.id, { members: [people.ben.id] });
     world.goesBy(60 * 60 * SECOND);
-    await opens(cleo, 'Nothing waits for your approval.');
+    await opens(cleo, 'Nothing is waiting for your approval.');
   });
 
   test('if the Home tab can’t be published, the answer to a press is a direct message', async () => {
@@ -155,7 +155,7 @@ describe('Declining on the Home tab when the app restarted, or another instance 
     await form.fill('Why?', 'Too many');
     await form.submit();
     await homeSays(ben, 'Already approved by @cleo');
-    expect(ben.seesHome()).toContain('Nothing waits for your approval.');
+    expect(ben.seesHome()).toContain('Nothing is waiting for your approval.');
     expect(ben.seesHome()).toContain('[Search…] [Order…] [Disconnect…]');
   });
 });
@@ -164,7 +164,7 @@ describe('A Home tab that was opened stays up to date', () => {
   test('at most every 30 seconds; an unchanged one is not sent', async () => {
     world = await startWorld({ clockStands: true });
     const { ana, ben, dan } = world;
-    await opens(ben, 'Nothing waits for your approval.');
+    await opens(ben, 'Nothing is waiting for your approval.');
     await opens(dan, 'No other orders are open.');
     expect([ben, dan].map(publishedFor)).toEqual([1, 1]);
     await ben.opensHome();
@@ -184,10 +184,10 @@ describe('A Home tab that was opened stays up to date', () => {
     expect(publishedFor(ben)).toBe(3);
   });
 
-  test('but not for a person who became a guest: the next change takes the orders away', async () => {
+  test('but not for a person who became a guest: the next change removes the orders', async () => {
     world = await startWorld({ clockStands: true });
     const { ben, slack } = world;
-    await opens(ben, 'Nothing waits for your approval.');
+    await opens(ben, 'Nothing is waiting for your approval.');
     slack.changePerson(people.ben.id, { guest: 'multi-channel' });
     world.goesBy(2 * 60 * 60 * SECOND);
     await world.requested('910 x2');
@@ -206,13 +206,13 @@ describe('A Home tab that was opened stays up to date', () => {
       passes(1);
       return ben.home() !== undefined;
     });
-    expect(ben.seesHome()).toContain('Nothing waits for your approval.');
+    expect(ben.seesHome()).toContain('Nothing is waiting for your approval.');
   });
 
-  test('for a day, and not after a restart before it is opened again', async () => {
+  test('for a day, and after a restart not before it is opened again', async () => {
     world = await startWorld({ clockStands: true });
     const { ben } = world;
-    await opens(ben, 'Nothing waits for your approval.');
+    await opens(ben, 'Nothing is waiting for your approval.');
     world.goesBy(24 * 60 * 60 * SECOND);
     await world.requested('910 x2');
     passes(60);
@@ -227,7 +227,7 @@ describe('A Home tab that was opened stays up to date', () => {
 });
 
 describe('Starting from the Home tab', () => {
-  test('Search…, Order… and Disconnect… first ask for the channel, and offer that of the last order', async () => {
+  test('Search…, Order… and Disconnect… first ask for the channel, and suggest that of the last order', async () => {
     world = await startWorld();
     const { ana } = world;
     await opens(ana, '[Search…] [Order…] [Disconnect…]');
@@ -285,14 +285,14 @@ describe('A Home tab is never empty', () => {
     expect(ben.seesHome()).toContain(`And ${14 - shown} more orders: \`/numbers orders waiting\``);
   });
 
-  test('it does not say that nothing else is open while an order that waits for Ben is above', async () => {
+  test('it does not say that nothing else is open while an order that waits for Ben is listed', async () => {
     world = await startWorld();
     await world.requested('910 x2');
     const home = await opens(world.ben, '[Approve & order]');
     expect(home).toContain('Open\nNo other orders are open.');
   });
 
-  test('a person in a group that may order is not told that they may not', async () => {
+  test('a person in a group that can order is not told that they can’t', async () => {
     const folder = temporaryFolder();
     const path = join(folder.path, 'policy.yaml');
     writeFileSync(path, 'requesters: [S0TELECOM]\n');
@@ -302,7 +302,7 @@ describe('A Home tab is never empty', () => {
     folder.remove();
   });
 
-  test('who has used up their day reads that, not that they can order', async () => {
+  test('a person who has used up the day’s limit is told that, not that they can order', async () => {
     world = await startWorld({ settings: { MAX_NUMBERS_PER_DAY: '2' } });
     const { ana, ben } = world;
     const card = await world.requested('910 x2');
@@ -315,11 +315,11 @@ describe('A Home tab is never empty', () => {
   test('the Messages tab asks for nothing', async () => {
     world = await startWorld();
     await world.ben.opensHome('messages');
-    await opens(world.ana, 'Nothing waits for your approval.');
+    await opens(world.ana, 'Nothing is waiting for your approval.');
     expect(publishedFor(world.ben)).toBe(0);
   });
 
-  test('what a person still may order is there, and changes as it is used up', async () => {
+  test('what a person can still order is shown, and changes as it is used up', async () => {
     world = await startWorld({ settings: { MAX_NUMBERS_PER_DAY: '20', AUTO_APPROVE_UP_TO: '3' } });
     const { ana } = world;
     await opens(
@@ -337,7 +337,7 @@ describe('A Home tab is never empty', () => {
   });
 });
 
-test('a person who mentions the app learns how to use it, and nobody else has to read that', async () => {
+test('a person who mentions the app is shown how to use it, privately', async () => {
   world = await startWorld();
   const { ana, ben, slack } = world;
   const { ts } = ana.says(CHANNEL, '@numbers help');

@@ -32,7 +32,7 @@ function nobodyElseIsMentioned(card: Message): void {
   }
 }
 
-describe('Whatever people type is drawn as typed and mentions nobody', () => {
+describe('Whatever people type is shown as typed and mentions no one', () => {
   beforeAll(async () => {
     world = await startWorld({
       bandwidth: {
@@ -102,7 +102,7 @@ describe('Whatever people type is drawn as typed and mentions nobody', () => {
     nobodyElseIsMentioned(card);
   });
 
-  test('a reason too long for Slack is refused by the field it stands in, and nothing is asked', async () => {
+  test('a reason too long for Slack is refused under its field, and nothing is requested', async () => {
     await world.ana.types(CHANNEL, '/numbers order 919');
     const form = await world.ana.form();
     await world.slack.until(() => form.value('Sub-account') === place);
@@ -116,7 +116,7 @@ describe('Whatever people type is drawn as typed and mentions nobody', () => {
     await form.close();
   });
 
-  test('what was approved arrives at Bandwidth as it was typed', async () => {
+  test('what was approved reaches Bandwidth as it was typed', async () => {
     const name = '</Name>&amp;<!channel> 🎉 "\'';
     const card = await cardOf({ Name: name });
     await world.cleo.presses(card, 'Approve & order');
@@ -130,7 +130,7 @@ describe('Whatever people type is drawn as typed and mentions nobody', () => {
     '/numbers order <@U0BEN>',
     '/numbers order `910` *x5*',
     `/numbers order ${'<!channel>'.repeat(20)}`,
-  ])('also after the slash: %s', async (line) => {
+  ])('also in a command: %s', async (line) => {
     const answer = await world.dan.types(CHANNEL, line);
     if (world.dan.hasForm()) return world.slack.workspace.clearModals(world.dan.id);
     const said = world.dan.ephemerals(CHANNEL).at(-1);

@@ -119,7 +119,7 @@ test('The fullest form is far smaller than what is read', async () => {
   expect(body.length).toBeLessThan(MEGABYTE);
 });
 
-test('What strangers send is not in the log, nor are the keys they lack', () => {
+test('Neither what strangers send nor the keys they lack are in the log', () => {
   expect(app.stdout).not.toContain('xxxxxxxx');
   for (const secret of [world.slack.signingSecret, CALLBACKS.CALLBACK_PASSWORD, CALLBACKS.CALLBACK_SECRET])
     expect(app.stdout).not.toContain(secret);

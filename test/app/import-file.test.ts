@@ -57,7 +57,7 @@ describe.each(setups)('In %s, with %s of the API', (mode, version) => {
     expect(world.bandwidth.orders().map(({ quantity }) => quantity)).toEqual([2, 2]);
   });
 
-  test('Ana orders what a file asks for, and Ben approves', async () => {
+  test('Ana orders what a file lists, and Ben approves', async () => {
     world = await startWorld({ mode, version });
     const { ana, ben, bandwidth } = world;
     const form = await imported(
@@ -96,7 +96,7 @@ describe.each(setups)('In %s, with %s of the API', (mode, version) => {
     expect(asPlainText(await cardOf(world, form))).toContain('2 numbers in area code 910');
   });
 
-  test('a file of numbers alone leads to the form that disconnects them', async () => {
+  test('a file with nothing but numbers leads to the form that disconnects them', async () => {
     const stock = makeStock(3);
     world = await startWorld({
       mode,
@@ -133,7 +133,7 @@ describe('Ana imports a file', () => {
   });
   afterAll(() => world.close());
 
-  test('with wrong rows: each is listed, and nothing is asked for before she leaves them out', async () => {
+  test('with invalid rows: each is listed, and nothing is requested until she leaves them out', async () => {
     const form = await imported(
       csv(
         'area code,qty,sub-account,customer',
@@ -147,12 +147,12 @@ describe('Ana imports a file', () => {
     expect(form.title).toBe('Import a CSV file');
     expect(text(form).split('\n')).toEqual([
       'Import a CSV file',
-      "*3 of 5 rows can't be used.* Fix the file and import it again, or go on without these rows.",
+      "*3 of 5 rows can't be used.* Fix the file and import it again, or continue without these rows.",
       'Row 3: “91O” has a letter where a digit belongs. Did you mean 910?',
       'Row 4: No sub-account is called “Rome office”.',
       'Row 5: Excel shortened “9.1E+02”, and its digits are lost. Format the column as text and enter it again.',
       "I didn't use the column “customer”.",
-      'Nothing was ordered or disconnected so far.',
+      'Nothing has been ordered or disconnected so far.',
       '[Close] [Without these]',
     ]);
     expect(await form.submit()).toBe('updated');
@@ -161,13 +161,13 @@ describe('Ana imports a file', () => {
     expect(form.value('Sub-account')).toContain('Raleigh office');
   });
 
-  test('with no right row: there is nothing to go on with', async () => {
+  test('with no valid row: there is nothing to continue with', async () => {
     const form = await imported(csv('area code', '911'));
     expect(text(form)).toContain("*The only row can't be used.* Fix the file and import it again.");
     expect(form.view.submit).toBeUndefined();
   });
 
-  test('without a sub-account: the one she would get anyway is filled in', async () => {
+  test('without a sub-account: the usual one is filled in', async () => {
     const form = await imported(csv('city,state', 'Raleigh,NC'));
     await world.slack.until(() => form.labels().includes('Sub-account'));
     expect(form.value('Name')).toBe('1 number in Raleigh, NC');
@@ -182,7 +182,7 @@ describe('Ana imports a file', () => {
     await says(form, 'Quantity');
   });
 
-  test('for several sub-accounts and locations: each row says which is its own', async () => {
+  test('for several sub-accounts and locations: each row says its own', async () => {
     const form = await imported(
       csv(
         'area code,sub-account,location',
@@ -200,7 +200,7 @@ describe('Ana imports a file', () => {
     expect(form.value('Location')).toContain('Main SIP trunk');
   });
 
-  test('with rows that name no sub-account: they are for the one in the form', async () => {
+  test('with rows that name no sub-account: they go to the one in the form', async () => {
     const form = await imported(
       csv('area code,sub-account', '919,Raleigh office', '984,Boston office', '910,'),
     );
@@ -250,7 +250,7 @@ describe('Ana imports a file', () => {
     expect(text(form)).toContain('And 4,799 more rows.');
   });
 
-  test('with cells and heads that look like mentions: nobody is called', async () => {
+  test('with cells and heads that look like mentions: no one is mentioned', async () => {
     const form = await imported(csv('area code,<!channel>,sub-account', '910,x,<!here> & *all*', '911,x,'));
     expect(form.asPlainText()).toContain('Row 2: No sub-account is called “<!here> & *all*”.');
     expect(asRead(form.asPlainText())).toContain("I didn't use the column “<!channel>”.");
@@ -265,11 +265,11 @@ describe('Ana imports a file', () => {
       ...csv('area code', '910'),
       externalUrl: 'https://drive.example/places.csv',
     });
-    expect(text(form)).toContain("This file isn't stored in Slack, so I don't read it.");
+    expect(text(form)).toContain("This file isn't stored in Slack, so I can't read it.");
     expect(fetched()).toBe(before);
   });
 
-  test('that Slack is still scanning: a second look finds it, and the form says it is being read', async () => {
+  test('that Slack is still scanning: a second attempt finds it, and the form says that it is being read', async () => {
     world.slack.fail('file', { status: 404 });
     const form = await picked(csv('area code', '910'));
     expect(await form.submit()).toBe('updated');
@@ -295,7 +295,7 @@ describe('Ana imports a file', () => {
     expect(form.labels()).toEqual([FIELD]);
   });
 
-  test('and closes the form before it was read: she hears what is wrong anyway', async () => {
+  test('and closes the form before it was read: she is told what is wrong anyway', async () => {
     world.slack.fail('file', { status: 404 });
     const form = await picked(csv('when,what', '1,2'));
     await form.submit();
@@ -303,7 +303,7 @@ describe('Ana imports a file', () => {
     expect(asRead(said)).toContain("Your file wasn't imported. I can't tell what is in the columns.");
   });
 
-  test('whose wrong rows are not the ones she saw: they are listed again', async () => {
+  test('whose invalid rows are not the ones she saw: they are listed again', async () => {
     const form = await imported(csv('area code,sub-account', '910,461', '91O,461'));
     const view = form.view;
     const memory = { ...JSON.parse(view.private_metadata ?? '{}'), digest: 'another' };
@@ -362,7 +362,7 @@ describe('With a policy that allows 5,000 numbers', () => {
     expect(text(more)).toContain('This file has too many rows: I read up to 5,000.');
   });
 
-  test('Ana closes the form while a shared file is read: she hears what is wrong anyway', async () => {
+  test('Ana closes the form while a shared file is read: she is told what is wrong anyway', async () => {
     world = await startWorld();
     const { ana, slack } = world;
     slack.fail('file', { status: 404 });
@@ -383,7 +383,7 @@ describe('Templates', () => {
   });
   afterAll(() => world.close());
 
-  test('come in a direct message, and the one for orders can be filled in and imported', async () => {
+  test('are sent in a direct message, and the one for orders can be filled in and imported', async () => {
     const { ana } = world;
     expect(await told(world, ana, () => ana.types(CHANNEL, '/numbers import template'))).toContain(
       'template',
@@ -398,7 +398,7 @@ describe('Templates', () => {
     // As it is, nobody orders anything by accident.
     const untouched = await imported({ name: 'order-numbers.csv', content: orders ?? '' });
     expect(text(untouched)).toContain('None of the 2 rows can be used.');
-    expect(text(untouched)).toContain('Row 2: This is the example of the template. Replace or delete it.');
+    expect(text(untouched)).toContain("Row 2: This is the template's example. Replace or delete it.");
     await untouched.close();
     const [head, first = ''] = (orders ?? '').split('\r\n');
     const own = first.replace(/Example: replace this row/, 'For sales');
@@ -421,7 +421,7 @@ describe('Templates', () => {
   test.each([
     ['import places.csv', '“import places.csv” isn’t a command. Did you mean /numbers import?'],
     ['upload', '“upload” isn’t a command. Did you mean /numbers import?'],
-  ])('“%s” is no command, but nearly', async (words, sentence) => {
+  ])('“%s” is no command, but close to one', async (words, sentence) => {
     const answer = await world.ana.types(CHANNEL, `/numbers ${words}`);
     expect(asPlainText(answer).replaceAll("'", '’').replaceAll('`', '').replace(/\s+/g, ' ')).toBe(
       sentence.replaceAll("'", '’'),

@@ -44,17 +44,17 @@ async function readsFileOf(userId: string, channelId = CHANNEL): Promise<string>
 
 const fetched = () => world.slack.calls.filter(({ method }) => method === 'file').length;
 
-describe('A file that somebody else shared', () => {
-  test('counts if they could order it themselves', async () => {
+describe('A file that someone else shared', () => {
+  test('can be used if they could order it themselves', async () => {
     world = await start({ ALLOW_GUESTS: 'true' });
     expect(await readsFileOf(people.dan.id)).toContain('Sales');
     expect(await readsFileOf(gil.id)).toContain('Sales');
   });
 
-  test('doesn’t count from another company or from a guest, and isn’t fetched', async () => {
+  test('can’t be used if it is from another company or a guest, and isn’t fetched', async () => {
     world = await start();
     const said = await readsFileOf(olga.id);
-    expect(said).toContain('someone shared it who can’t use me'.replace('’', "'"));
+    expect(said).toContain('because the person who shared it can’t use me'.replace('’', "'"));
     expect(said).toContain('their account belongs to another company');
     expect(said).toContain('Nothing was ordered or disconnected.');
     expect(await readsFileOf(gil.id)).toContain('they are a guest');
@@ -69,7 +69,7 @@ describe('A file that somebody else shared', () => {
   });
 });
 
-describe('Who can’t order', () => {
+describe('A person who can’t order', () => {
   test('can’t import either, and is told why', async () => {
     world = await start();
     const guest = world.slack.person(gil.id);
@@ -85,7 +85,7 @@ describe('Who can’t order', () => {
     expect([guest.hasForm(), fetched()]).toEqual([false, 0]);
   });
 
-  test('hears it before a form opens, where the policy allows neither orders nor disconnects', async () => {
+  test('is told before a form opens, where the policy allows neither orders nor disconnects', async () => {
     const folder = temporaryFolder();
     const path = join(folder.path, 'policy.yml');
     writeFileSync(path, `requesters: [${people.dan.id}]\n`);
@@ -101,7 +101,7 @@ describe('Who can’t order', () => {
     expect(ana.hasForm()).toBe(false);
   });
 
-  test('in a channel shared with another company, nobody imports', async () => {
+  test('in a channel shared with another company, no one imports', async () => {
     world = await start({}, { channels: [{ ...channel, sharedWith: 'company' }] });
     const answer = await world.ana.types(CHANNEL, '/numbers import');
     expect(answer.text).toContain('This channel is shared with another company');
@@ -149,7 +149,7 @@ test('A payload with the address of another server doesn’t make the app send i
   await new Promise((resolve) => stranger.close(resolve));
 });
 
-test('A payload with the id of a file of somebody else doesn’t show what is in it', async () => {
+test('A payload with the id of someone else’s file doesn’t show what is in it', async () => {
   world = await start();
   const { ana, ben } = world;
   ben.says(CHANNEL, '', { files: [{ name: 'secret.csv', content: 'area code\nsecret\n' }] });
@@ -166,7 +166,7 @@ test('A payload with the id of a file of somebody else doesn’t show what is in
   expect(JSON.stringify(answer.body)).not.toContain('secret');
 });
 
-test('A form and a review that another version opened say so', async () => {
+test('A form and a review that another version opened are answered with that', async () => {
   world = await start();
   const { ana } = world;
   await ana.types(CHANNEL, '/numbers import');

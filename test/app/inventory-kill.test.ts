@@ -21,7 +21,7 @@ afterAll(async () => {
   app.remove();
 });
 
-test('An app that is killed in the middle of a walk goes on with it, and never takes half a walk for the whole', async () => {
+test('An app that is killed in the middle of a walk continues it, and never takes half a walk for the whole account', async () => {
   const asked = () => askedAboutNumbers(world);
   // Asking for the list begins the walk at once. After the last of these calls, the app puts everything together.
   for (const call of ['GET api/tns 1', 'GET api/tns 9102422500', 'GET 303716/tns 1']) {

@@ -5,7 +5,7 @@ import { describeWith, postgres } from '../support/servers.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 import { startWorld } from '../support/world.js';
 
-describeWith([postgres], 'While the database is away', () => {
+describeWith([postgres], 'While the database is down', () => {
   test('a list and its file say so, and never that there are no numbers', async () => {
     const proxy = await startTcpProxy(postgres.host, postgres.port);
     const url = postgres.fresh(proxy.port);
@@ -28,8 +28,8 @@ describeWith([postgres], 'While the database is away', () => {
   });
 });
 
-describeWith([postgres], 'When the database is away in the middle of a walk', () => {
-  test('half of the account is never taken for all of it, and the walk goes on', async () => {
+describeWith([postgres], 'When the database goes down in the middle of a walk', () => {
+  test('half of the account is never taken for all of it, and the walk continues', async () => {
     const proxy = await startTcpProxy(postgres.host, postgres.port);
     const url = postgres.fresh(proxy.port);
     const world = await startWorld({

@@ -59,7 +59,7 @@ describe('An account is read', () => {
     expect(await said(world, 'list')).toContain('1–10 of 2,599');
   });
 
-  test('on from where it was when the app stopped in the middle', async () => {
+  test('from where it was when the app stopped in the middle', async () => {
     await begin(makeStock(2_600).all);
     await passesUntil(world, () => asked().includes('GET api/tns 9102422500'), 'two pages are read');
     await world.restart();
@@ -69,7 +69,7 @@ describe('An account is read', () => {
     expect(await said(world, 'list')).toContain('1–10 of 2,600');
   });
 
-  test('as slowly as Bandwidth asks, and nobody waits meanwhile', async () => {
+  test('as slowly as Bandwidth asks, and nobody waits for it', async () => {
     await begin(makeStock(30).all);
     world.bandwidth.fail({ method: 'GET', path: /\/tns$/, how: 429, resetSeconds: 90 });
     await passesUntil(world, () => asked().includes('GET api/tns 1'), 'Bandwidth refuses');
@@ -97,7 +97,7 @@ describe('An account is read', () => {
     expect(await said(world, 'list')).toContain('1–10 of 30');
   });
 
-  test('while it changes: what leaves or comes in between is right afterwards', async () => {
+  test('while it changes: what leaves or arrives in between is right afterwards', async () => {
     const stock = makeStock(5_100);
     await begin(stock.all);
     await walked(world);
@@ -118,7 +118,7 @@ describe('An account is read', () => {
     expect(await said(world, 'list 910-242')).toContain('of 5,097');
   });
 
-  test('without the role Numbers, as far as the other roles go', async () => {
+  test('without the role Numbers, as far as the other roles allow', async () => {
     await begin(makeStock(30).all, { switches: { lacksRoles: ['Numbers'] } });
     await walked(world);
     const answer = await said(world, 'list Raleigh office');
@@ -155,7 +155,7 @@ describe('An account is read', () => {
     expect(answer).not.toContain('no numbers');
   });
 
-  test('to its end, and then an account without numbers has none', async () => {
+  test('to the end, and then an account without numbers has none', async () => {
     await begin([]);
     await walked(world);
     expect(await said(world, 'list')).toContain('The account has no numbers in service.');

@@ -17,7 +17,7 @@ const formFor = async (words: string) => {
 
 const told = (who: World['ben']) => asPlainText(who.ephemerals(CHANNEL).at(-1) ?? {});
 
-test('The card tells where an order would bring the month, and the form how many are left of it', async () => {
+test('The card says where an order would bring the month, and the form how many are left of it', async () => {
   world = await startWorld({ settings: { MAX_NUMBERS_PER_MONTH: '5' } });
   const card = await world.requested('919 x3');
   expect(asPlainText(card)).toContain('*Limits:* would bring this month to 3 of 5 numbers');
@@ -36,7 +36,7 @@ test('The card tells where an order would bring the month, and the form how many
   await world.says(second, 'Complete');
 });
 
-test('Of two orders that fit only one, the second approver is told what is left of the day, and for whom', async () => {
+test('Of two orders of which only one fits, the second approver is told what is left of the day, and for whom', async () => {
   world = await startWorld({ settings: { MAX_NUMBERS_PER_DAY: '5' } });
   const [one, two] = [await world.requested('919 x3'), await world.requested('910 x3')];
   expect(asPlainText(two)).toContain("*Limits:* would bring the requester's day to 3 of 5 numbers");
@@ -70,7 +70,7 @@ test('What Bandwidth did not deliver is given back', async () => {
   expect(world.bandwidth.orders().map(({ status }) => status)).toEqual(['PARTIAL', 'COMPLETE']);
 });
 
-test('A disconnect that a lowered limit overtakes within its undo window stays here, and says what can be done', async () => {
+test('A disconnect that exceeds a limit lowered within its undo window is not sent, and says what can be done', async () => {
   const stock = makeStock(2);
   world = await startWorld({
     settings: { UNDO_WINDOW: '5s' },

@@ -91,7 +91,7 @@ describe('Of an account with thirty numbers, two of them bought here,', () => {
     expect(answer.replace(/(^|\s)\*(.+?)\*(?= ·|\n|$)/, '$1$2')).toContain(expected);
   });
 
-  test('Dan gets a file with all of them, and sees that it is being made', async () => {
+  test('Dan gets a file with all of them, and sees its progress', async () => {
     const { dan, slack } = world;
     const list = await answerTo(world, 'list', dan);
     await dan.presses(list, 'CSV');

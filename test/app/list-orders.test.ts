@@ -56,7 +56,7 @@ describe('After three requests, one of which was delivered,', () => {
   });
   afterAll(() => world.close());
 
-  test('anybody sees all of them, newest first: what, its state, who, when, and a link to the card', async () => {
+  test('anyone sees all of them, newest first: what, its state, who, when, and a link to the card', async () => {
     const posted = world.slack.messages(CHANNEL).length;
     const message = await answer('dan', 'orders');
     const lines = read(message);
@@ -109,7 +109,7 @@ describe('After three requests, one of which was delivered,', () => {
     expect(states).toEqual(found);
   });
 
-  test('an order is found by the numbers that came, and by eight characters of its id or Bandwidth’s', async () => {
+  test('an order is found by the numbers that were delivered, and by eight characters of its id or Bandwidth’s', async () => {
     const [carrierOrder] = world.bandwidth.orders();
     const number = world.slack
       .messages(CHANNEL)
@@ -176,7 +176,7 @@ describe('After three requests, one of which was delivered,', () => {
   });
 });
 
-describe('Before anybody has requested anything,', () => {
+describe('Before anyone has requested anything,', () => {
   beforeEach(async () => {
     world = await startWorld();
   });
@@ -235,7 +235,7 @@ describe('Among many orders,', () => {
   const down = (from: number, to: number) =>
     Array.from({ length: from - to + 1 }, (_, index) => from - index);
 
-  test('they come ten at a time, and Next and Previous lead there and back', async () => {
+  test('there are ten per page, and Next and Previous lead there and back', async () => {
     const message = await answer('ana', 'orders mine');
     const now = () => world.ana.ephemerals(CHANNEL).find(({ ts }) => ts === message.ts) ?? message;
     const turn = async (label: string, expected: readonly number[]) => {
@@ -279,7 +279,7 @@ test('a store written by the version before lists its orders after the upgrade',
   }
 });
 
-describeWith([postgres], 'While the database is away', () => {
+describeWith([postgres], 'While the database is down', () => {
   test('the list says so, and works again afterwards', async () => {
     const proxy = await startTcpProxy(postgres.host, postgres.port);
     const url = postgres.fresh(proxy.port);

@@ -11,7 +11,7 @@ const changes = () =>
     .filter(({ msg }) => msg === STATE_CHANGED)
     .map(({ from, to, by }) => `${from ?? '-'} → ${to} by ${by}`);
 
-test('an operator reads in the log, one line each, who moved an order from where to where', async () => {
+test('an operator sees in the log, one line each, who moved an order from which state to which', async () => {
   world = await startWorld({ bandwidth: { orderDelayMs: 'manual' } });
   const card = await world.requested('910 x2');
   await world.ben.presses(card, 'Approve & order');

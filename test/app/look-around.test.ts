@@ -21,7 +21,7 @@ const lists = () =>
     ({ method, path, query }) => method === 'GET' && path.endsWith('/orders') && query.includes('startdate'),
   ).length;
 
-describe('Several orders that Bandwidth works on', () => {
+describe('Several orders that Bandwidth is working on', () => {
   test.each([
     ['listed newest first', {}],
     ['listed oldest first', { listSort: 'oldest first' }],

@@ -24,7 +24,7 @@ const plain = (message: Message): string => asRead(asPlainText(message)).replace
 describe.each(setups)('In %s, with %s of the API', (mode, version) => {
   afterEach(() => world.close());
 
-  test('Dan finds out who ordered a number, why, who approved it, and where its card is; Ana gives it back from there', async () => {
+  test('Dan finds out who ordered a number, why, who approved it, and where its card is; Ana disconnects it from there', async () => {
     world = await startWorld({ mode, version, settings: { UNDO_WINDOW: '0' } });
     const { ana, ben, dan, bandwidth, slack, says } = world;
     expect(await said('who 910-241-4365')).toContain("isn't on your account.");
@@ -94,14 +94,14 @@ describe('Ana looks up', () => {
     world.slack.workspace.clearModals(people.ana.id);
   });
 
-  test('a number that was on the account before us, and hears that no order explains it', async () => {
+  test('a number that was on the account before the app, and is told that no order explains it', async () => {
     const number = stock.one();
     const answer = await said(`who ${number}`);
     expect(answer).toContain(`${shown(number)} is in service on your account.`);
     expect(answer).toContain('E911: no');
     expect(answer).toContain('Messaging: no');
     expect(answer).not.toContain('Campaign');
-    expect(answer).toContain('No order of mine explains this number.');
+    expect(answer).toContain('None of my orders explains this number.');
     expect(answer).toContain('[Disconnect…]');
   });
 
@@ -145,7 +145,7 @@ describe('Ana looks up', () => {
     expect(form.asPlainText()).toContain('(919) 439-2566');
   });
 
-  test('a number that no one has, and hears that Bandwidth has no record of it', async () => {
+  test('a number that no one has, and is told that Bandwidth has no record of it', async () => {
     expect(await said(`who ${NOBODYS}`)).toContain(
       "(212) 555-0142 isn't on your account, and Bandwidth has no record of it. Bandwidth doesn't offer it right now.",
     );
@@ -157,7 +157,7 @@ describe('Ana looks up', () => {
     expect(answer).not.toContain('Place');
   });
 
-  test("a whole number without a verb that isn't ours: it stays a search that says how to order it", async () => {
+  test('a whole number without a verb that isn’t ours: it is still a search that says how to order it', async () => {
     expect(await said('(919) 439-2566')).toContain('To order just that one: /numbers order (919) 439-2566');
   });
 
@@ -184,7 +184,7 @@ describe('Ana looks up', () => {
     expect(answer).toContain('/numbers who 910-241-4365');
   });
 
-  test('5,000 pasted numbers, and hears how many fit', async () => {
+  test('5,000 pasted numbers, and is told how many are allowed', async () => {
     const many = Array.from({ length: 5_000 }, (_, index) => `910${5_550_000 + index}`).join('\n');
     expect(await said(`who ${many}`)).toContain('I look up 10 numbers at a time, and these are 5,000.');
     expect(world.bandwidth.requests.filter(({ path }) => path.includes('/tns/9105'))).toEqual([]);
@@ -222,7 +222,7 @@ describe('Ana looks up', () => {
       expect(answer).not.toContain('explains');
     });
 
-    test('answers one of two questions: the rest is said, and what is missing', async () => {
+    test('answers one of two lookups: that part is shown, and what is missing is named', async () => {
       world.bandwidth.fail({ path: /\/tndetails$/, how: 500, times: 50 });
       const number = stock.one();
       const answer = await said(`who ${number}`);
@@ -232,7 +232,7 @@ describe('Ana looks up', () => {
       expect(answer).toContain('E911, messaging and campaign: not known');
     });
 
-    test('is rate-limiting: what we know ourselves is said', async () => {
+    test('is rate-limiting: our own records are shown', async () => {
       const number = stock.one();
       await disconnectAsked(world, number);
       world.bandwidth.fail({ path: /\/tns\//, how: 429, times: 50, resetSeconds: 1 });
@@ -242,7 +242,7 @@ describe('Ana looks up', () => {
       expect(answer).not.toContain('[Disconnect…]');
     });
 
-    test('sends a page of a proxy: no "no" comes of it', async () => {
+    test('sends a proxy’s web page: it isn’t taken for a "no"', async () => {
       world.bandwidth.fail({ path: /\/tns\//, how: 'html', times: 50 });
       expect(await said(`who ${stock.one()}`)).toContain("Bandwidth sent an answer I can't read");
     });
@@ -307,7 +307,7 @@ describe('Ana looks up', () => {
     expect(await said(`who ${number}`)).toContain('Sub-account: 999 (no longer on the account)');
   });
 
-  test('a number while response_url is dead: the answer comes as an ephemeral message', async () => {
+  test('a number while response_url does not work: the answer is an ephemeral message', async () => {
     const number = stock.one();
     world.slack.fail('response_url', { status: 404, error: 'expired_url' });
     expect(await said(`who ${number}`)).toContain(`${shown(number)} is in service on your account.`);

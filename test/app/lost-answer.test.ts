@@ -53,7 +53,7 @@ for (const server of [postgres, redis]) {
     const carries = (what: string) => (sent: string) =>
       /UPDATE|GET', KEYS/.test(sent) && sent.includes(`"what":"${what}"`);
 
-    test.each(Object.entries(acts))('%s counts as what it is: written', async (_, { what, shows, act }) => {
+    test.each(Object.entries(acts))('%s counts if it was written', async (_, { what, shows, act }) => {
       const card = await world.requested('910 x1');
       proxy.loseAnswerTo(carries(what));
       await act(world, card);
@@ -75,7 +75,7 @@ for (const server of [postgres, redis]) {
     });
 
     test.each(['an approval', 'a cancellation'])(
-      '%s, and is away after it: nobody hears that nothing was changed, and what became of it is said later',
+      '%s, and is down afterwards: nobody is told that nothing was changed, and the outcome is announced later',
       async (name) => {
         const { what, shows, act } = acts[name] ?? fail(name);
         const card = await world.requested('910 x1');

@@ -86,7 +86,7 @@ const accidents: ReadonlyArray<readonly [what: string, says: RegExp, happens: (f
 
 describe('When the database file of a running app', () => {
   test.each(accidents)(
-    '%s, nothing is acknowledged and nothing ordered until it is back',
+    '%s, nothing is acknowledged or ordered until it is back',
     async (_what, says, happens) => {
       const world = await startWorld();
       ends.push(() => world.close());
@@ -156,7 +156,7 @@ async function onAnotherDatabase(settings: Readonly<Record<string, string>>, ano
   await world.restart();
 }
 
-describe('A card whose order is not in the database loses its buttons when somebody presses one', () => {
+describe('A card whose order is not in the database loses its buttons when someone presses one', () => {
   test('where the database is a file', async () => {
     const folder = temporaryFolder();
     ends.push(() => folder.remove());
@@ -165,7 +165,7 @@ describe('A card whose order is not in the database loses its buttons when someb
 
   for (const server of [postgres, redis]) {
     describeWith([server], `where it is in ${server.name}`, () => {
-      test('as well', async () => {
+      test('too', async () => {
         const [one, another] = [server.fresh(), server.fresh()];
         ends.push(() => Promise.all([server.discard(one), server.discard(another)]));
         await onAnotherDatabase({ STORE_URL: one }, another);

@@ -63,7 +63,7 @@ describe.each(modes)('An operator, in %s,', (mode) => {
     expect(text).not.toContain('_other"');
   });
 
-  test('finds no id, name or number in what there is to see', async () => {
+  test('finds no id, name or number in the metrics', async () => {
     world = await startWorld({ mode });
     const [picked = ''] = world.bandwidth.available('919');
     const card = await world.requested(picked);
@@ -85,7 +85,7 @@ describe.each(modes)('An operator, in %s,', (mode) => {
 describe('An operator', () => {
   afterEach(() => world.close());
 
-  test('sees a card that Slack does not take grow stale, and rate limits', async () => {
+  test('sees a card that Slack does not update grow stale, and rate limits', async () => {
     world = await startWorld();
     const card = await world.requested('910 x1');
     world.slack.fail('chat.update', { retryAfter: 1 });
@@ -120,7 +120,7 @@ describe('An operator', () => {
     await reads('a 429', (now) => now.get('numbers_rate_limited_total{service="bandwidth"}') === 1);
   });
 
-  test('knows after a restart what waited before', async () => {
+  test('knows after a restart what was waiting before', async () => {
     world = await startWorld();
     await world.requested('910 x1');
     await world.restart();
@@ -189,7 +189,7 @@ for (const server of [postgres, redis]) {
       await server.discard(url);
     });
 
-    test('what is not known while the database is away has no value, and errors are counted', async () => {
+    test('what is not known while the database is down has no value, and errors are counted', async () => {
       await world.requested('910 x1');
       await reads('the order that waits', (series) => series.get('numbers_waiting_approvals') === 1);
       proxy.cut();
@@ -205,7 +205,7 @@ for (const server of [postgres, redis]) {
       await reads('the order that waits, again', (series) => series.get('numbers_waiting_approvals') === 1);
     });
 
-    test('only the leader says what is open', async () => {
+    test('only the leader reports what is open', async () => {
       await world.requested('910 x1');
       await reads('the order that waits', (series) => series.get('numbers_waiting_approvals') === 1);
       const port = await freePort();

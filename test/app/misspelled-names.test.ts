@@ -41,14 +41,14 @@ describe('Ana searches by a name, and', () => {
     expect(lists()).toEqual([]);
   });
 
-  test('a city that Bandwidth lists and has nothing in is not called unknown', async () => {
+  test('a city that Bandwidth lists without any numbers is not called unknown', async () => {
     const said = await answerTo('"City View", SC zip 99999');
     expect(said).toContain('none available now');
     expect(said).not.toContain('lists no');
   });
 
   test.each([503, 'html', 'reset-before-read', 404] as const)(
-    'where the lists cannot be read (%s), nothing is said of them',
+    'where the lists cannot be read (%s), the answer says nothing about them',
     async (how) => {
       world.bandwidth.fail({ path: /\/(?:cities|rateCenters)$/, how, times: 20 });
       const said = await answerTo('Raliegh, NC');
@@ -64,7 +64,7 @@ describe('Ana searches by a name, and', () => {
     expect(await answerTo('Raliegh, NC')).toContain('/numbers search Raleigh, NC');
   });
 
-  test('of a state whose list is empty nothing is said', async () => {
+  test('nothing is said about a state whose list is empty', async () => {
     const said = await answerTo('Honolulu, HI');
     expect(said).not.toContain('lists no');
     expect(queries(world)).toHaveLength(1);

@@ -63,7 +63,7 @@ describe('Ana moves numbers', () => {
     expect(movesSent(world)).toBe(2);
   });
 
-  test('and finds the order again by the location and the number; the number tells of it', async () => {
+  test('and finds the order by the location and by the number, which shows the order too', async () => {
     const number = stock.one();
     const card = await moveApproved(world, `${number} to 651682`);
     await world.says(card, 'Moved: 1 of 1 number');
@@ -74,7 +74,7 @@ describe('Ana moves numbers', () => {
     expect(told).toContain('Moved: 1 of 1 number');
   });
 
-  test('that are somewhere else than each other; the form to move them back names the rest', async () => {
+  test('that are in different places; the form to move them back names the rest', async () => {
     const [main = '', boston = '', other = ''] = stock.take(3);
     const first = await moveApproved(world, `${boston} to Boston trunk`);
     await world.says(first, 'Moved: 1 of 1 number');
@@ -118,7 +118,7 @@ describe('Ana moves numbers', () => {
     expect(where(number)).toBe(MAIN);
   });
 
-  test('to a place that no one knows, or that several have: she chooses in the form', async () => {
+  test('to a place that does not exist, or that several share a name with: she chooses in the form', async () => {
     const form = await moveForm(world, `${stock.one()} to Paris`);
     expect(asRead(form.asPlainText())).toContain('No location or sub-account is called “Paris”. Choose one.');
     await form.choose('Location', 'Contact center');
@@ -137,7 +137,7 @@ describe('Ana moves numbers', () => {
     expect(rows[1]).toContain('Main SIP trunk');
   });
 
-  test('and thinks better of it: she edits where and which, and nobody approves what they saw before', async () => {
+  test('and changes her mind: she edits where and which, and nobody approves what they saw before', async () => {
     const [one = '', other = ''] = stock.take(2);
     const sentBefore = movesSent(world);
     const card = await moveAsked(world, `${one} to contact center`);
@@ -162,7 +162,7 @@ describe('Ana moves numbers', () => {
     expect([one, other].map(where)).toEqual([BOSTON, BOSTON]);
   });
 
-  test('and Bandwidth moves a part: the card says which, and why not the others', async () => {
+  test('and Bandwidth moves some of them: the card says which, and why the others were not', async () => {
     const [one = '', gone = ''] = stock.take(2);
     const card = await moveAsked(world, `${one} ${gone} to contact center`);
     world.bandwidth.leaves(gone);
@@ -175,7 +175,7 @@ describe('Ana moves numbers', () => {
     expect(where(one)).toBe(CONTACT_CENTER);
   });
 
-  test('but the credentials lack the role: nothing is moved, and the card says who can mend it', async () => {
+  test('but the credentials lack the role: nothing is moved, and the card says who can fix it', async () => {
     world.bandwidth.set({ lacksRoles: ['Moving'] });
     const number = stock.one();
     const card = await moveApproved(world, `${number} to contact center`);
@@ -222,7 +222,7 @@ describe('A move whose answer was lost', () => {
     expect(movesSent(world)).toBe(1);
   });
 
-  test('is found although Bandwidth’s lists and orders name no CustomerOrderId; people read that it may be another’s', async () => {
+  test('is found although Bandwidth’s lists and orders name no CustomerOrderId; the card says that it may be someone else’s', async () => {
     world.bandwidth.set({ omitCustomerOrderIds: true });
     const before = movesSent(world);
     const card = await moveAsked(world, `${stock.one()} to contact center`);

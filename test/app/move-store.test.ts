@@ -36,7 +36,7 @@ async function answered(world: World, words: string): Promise<string> {
 }
 
 describeWith([postgres, redis], 'An app moves from SQLite to PostgreSQL and on to Redis', () => {
-  test('and follows its open orders there to their ends, sends none twice, and knows everything', async () => {
+  test('and follows its open orders there to the end, sends none twice, and still has everything', async () => {
     const [second, third] = [postgres.fresh(), redis.fresh()];
     const world = await startWorld();
     const first = world.config.storeUrl;

@@ -32,7 +32,7 @@ describe('An approved order', () => {
       '<CompletedNumbers><TelephoneNumber><FullNumber>9195550123</FullNumber></TelephoneNumber></CompletedNumbers>',
     ],
   ])(
-    'answered with %s, an error and no id is looked for and found, not called refused',
+    'answered with %s, an error and no id is looked up and found, not called refused',
     async (status, numbers) => {
       const before = sent().length;
       world.bandwidth.fail({
@@ -77,7 +77,7 @@ describe('An approved order', () => {
     expect(asPlainText(card)).toContain('• Blocked');
   });
 
-  test('in a status nobody knows says so, and is followed to its end', async () => {
+  test('in an unknown status says so, and is followed to its end', async () => {
     world.bandwidth.set({ orderDelayMs: 'manual' });
     const stopSaying = world.bandwidth.fail({
       ...LOOK,
@@ -94,7 +94,7 @@ describe('An approved order', () => {
     expect(asPlainText(card)).not.toContain('QUANTUM');
   });
 
-  test('whose status stands inside it is complete', async () => {
+  test('whose status is nested inside it is complete', async () => {
     world.bandwidth.fail({
       ...LOOK,
       how: 200,

@@ -63,7 +63,7 @@ async function declinedCard(card: Message): Promise<Message> {
   return card;
 }
 
-test('Who presses the card of an order that is no longer kept, or looks it up, hears so; what matters stays', async () => {
+test('A person who presses a button on the card of an order that is no longer kept, or looks it up, is told so; what matters stays', async () => {
   world = await startWorld({ run: forgetful });
   const old = await declined('910 x1');
   const open = await world.requested('919 x1');

@@ -26,7 +26,7 @@ async function enough(card: Message, sentences: number): Promise<void> {
 }
 
 describe('A card', () => {
-  test('that somebody deletes while the order is under way is replaced, and tells the end', async () => {
+  test('that someone deletes while the order is in progress is replaced, and shows the end', async () => {
     world = await startWorld({ bandwidth: { orderDelayMs: 'manual' } });
     const card = await world.requested('919');
     await world.ben.presses(card, 'Approve & order');
@@ -39,7 +39,7 @@ describe('A card', () => {
     expect(cards()).toHaveLength(1);
   });
 
-  test('whose posting Slack did not answer is posted again; a press in the copy counts, and retires the copy', async () => {
+  test('whose posting Slack did not answer is posted again; a press on the copy works, and retires the copy', async () => {
     world = await startWorld();
     world.slack.fail('chat.postMessage', { status: 500, carriedOut: true });
     await asks('919');
@@ -53,7 +53,7 @@ describe('A card', () => {
     expect(world.bandwidth.orders()).toHaveLength(1);
   });
 
-  test('that a nervous Slack may not update keeps trying: 429s, errors and outages, and is right in the end', async () => {
+  test('that Slack keeps refusing to update is retried through 429s, errors and outages, and is right in the end', async () => {
     world = await startWorld();
     const card = await world.requested('919');
     world.slack.fail('chat.update', { retryAfter: 1 });
@@ -74,7 +74,7 @@ describe('A card', () => {
     expect(cards()).toHaveLength(1);
   });
 
-  test('stays one while three orders at once meet the rate limits of Slack', async () => {
+  test('is not posted twice when three orders at once meet Slack’s rate limits', async () => {
     world = await startWorld({ slack: { limits: true } });
     for (let each = 0; each < 3; each += 1) await asks('919');
     await world.slack.until(() => cards().length === 3);
@@ -103,7 +103,7 @@ describe('When the bot', () => {
     expect(told()).toHaveLength(1);
   });
 
-  test('may not post while the order is under way, Ana is told the state; allowed again, the card is right', async () => {
+  test('can’t post while the order is in progress, Ana is told the state; allowed again, the card is right', async () => {
     world = await startWorld({ bandwidth: { orderDelayMs: 'manual' } });
     const card = await world.requested('919');
     await world.ben.presses(card, 'Approve & order');
@@ -117,7 +117,7 @@ describe('When the bot', () => {
     ).toBe(true);
     await world.slack.until(() => told().length > 1, { describe: 'the outcome, in a direct message' });
     expect(told().at(-1)).toMatch(
-      /^About your order in #numbers, where I can't post now:\n@ana your number is active: \(919\) /,
+      /^About your order in #numbers, where I can't post right now:\n@ana your number is active: \(919\) /,
     );
     world.slack.changeChannel(CHANNEL, { archived: false });
     await world.slack.until(() => cards().some((each) => asPlainText(each).includes('Complete')), {});
@@ -126,7 +126,7 @@ describe('When the bot', () => {
   test.each([
     ['is removed from the private channel', { private: true, botIsMember: false }],
     ['is in a channel that is archived', { archived: true }],
-  ])('%s, Ana hears directly that her order was declined', async (_, change) => {
+  ])('%s, Ana is told directly that her order was declined', async (_, change) => {
     world = await startWorld();
     const card = await world.requested('919');
     world.slack.fail('chat.update', { retryAfter: 2 });
@@ -141,7 +141,7 @@ describe('When the bot', () => {
     expect(told().at(-1)).toContain('Use the spare one');
   });
 
-  test('may not reply in the locked thread of the card, the channel hears the outcome instead', async () => {
+  test('can’t reply in the locked thread of the card, the outcome is posted in the channel instead', async () => {
     world = await startWorld({ bandwidth: { orderDelayMs: 'manual' } });
     const card = await world.requested('919');
     await world.ben.presses(card, 'Approve & order');

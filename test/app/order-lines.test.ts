@@ -16,7 +16,7 @@ const saysStock = (form: Form, words: string) =>
   });
 
 describe.each(setups)('In %s, with %s of the API', (mode, version) => {
-  test('Ana orders numbers in three places; Ben approves once; each place is an order at Bandwidth; one card tells it all', async () => {
+  test('Ana orders numbers in three places; Ben approves once; each place is an order at Bandwidth; one card shows all of it', async () => {
     world = await startWorld({ mode, version });
     const { ben, bandwidth, says } = world;
     const card = await world.requested('919 x2, 984 x3, Raleigh, NC x1');
@@ -35,7 +35,7 @@ describe.each(setups)('In %s, with %s of the API', (mode, version) => {
 });
 
 describe('The form of several lines', () => {
-  test('shows what is available now, and a line without numbers before anyone is asked', async () => {
+  test('shows what is available now, and which line has no numbers, before anyone is asked to approve', async () => {
     world = await startWorld();
     const { ana } = world;
     await ana.types(CHANNEL, '/numbers order 1 each in 919, 984, 910-555');
@@ -46,7 +46,7 @@ describe('The form of several lines', () => {
     await saysStock(form, '*No numbers right now:* 1 in 910-555');
   });
 
-  test('says so also when she chooses a sub-account while it is looked up', async () => {
+  test('says so also when she chooses a sub-account during the check', async () => {
     world = await startWorld();
     const { ana, bandwidth } = world;
     bandwidth.fail({ path: /availableTelephoneNumbers/, how: 'slow', afterMs: 700, times: 2 });
@@ -57,7 +57,7 @@ describe('The form of several lines', () => {
     expect(form.value('Sub-account')).toContain('Raleigh office');
   });
 
-  test('says so too when the order is edited, whatever is chosen while it is found out', async () => {
+  test('says so too when the order is edited, whatever is chosen during the check', async () => {
     world = await startWorld();
     const { ana, slack, bandwidth } = world;
     const card = await world.requested('919 x2, 984 x3', async (form) => {
@@ -75,7 +75,7 @@ describe('The form of several lines', () => {
     expect(form.value('What to order')).toBe('919 x2\n984 x1');
   });
 
-  test('offers back-orders and protection also once a sub-account is chosen', async () => {
+  test('offers back-orders and protection also after a sub-account is chosen', async () => {
     world = await startWorld();
     await world.ana.types(CHANNEL, '/numbers order 919 x1, 984 x1');
     const form = await world.ana.form();
@@ -88,7 +88,7 @@ describe('The form of several lines', () => {
     }
   });
 
-  test('can be changed: what is in its rows is what is asked for', async () => {
+  test('can be changed: what is in its rows is what is requested', async () => {
     world = await startWorld();
     const card = await world.requested('919 x2, 984 x3', async (form) => {
       await form.fill('What to order', '919 x1\n984 x4\nRaleigh, NC x2');
@@ -143,7 +143,7 @@ describe('The form of several lines', () => {
     expect(JSON.stringify(form.errors)).toContain('5');
   });
 
-  test('is not opened for words that mean nothing: the answer says what would work', async () => {
+  test('does not open for words that mean nothing: the answer says what would work', async () => {
     world = await startWorld();
     const answer = await told(world, world.ana, () =>
       world.ana.types(CHANNEL, '/numbers order 91O x2, 919 x3'),
@@ -182,7 +182,7 @@ describe('Lines for several sub-accounts', () => {
     expect(found).toContain('6 of 6 numbers in 3 places');
   });
 
-  test('keep it when the order is edited, and when the missing ones are ordered', async () => {
+  test('keep it when the order is edited, and when the missing numbers are ordered', async () => {
     world = await startWorld();
     const { ana, ben, bandwidth } = world;
     bandwidth.nextOrder({ ends: 'FAILED' });
@@ -226,7 +226,7 @@ describe('Lines for several sub-accounts', () => {
     expect(asPlainText(card)).not.toContain('→');
   });
 
-  test('that name none Bandwidth knows are called wrong', async () => {
+  test('that name something Bandwidth does not have are called wrong', async () => {
     world = await startWorld();
     const { ana } = world;
     await ana.types(CHANNEL, '/numbers order 919 x2, 984 x3');
@@ -261,7 +261,7 @@ describe('Lines for several sub-accounts', () => {
 });
 
 describe('When some lines fail', () => {
-  test('the card says which, and the missing ones are ordered with one press', async () => {
+  test('the card says which, and the missing numbers are ordered with one press', async () => {
     world = await startWorld();
     const { bandwidth, ben, ana } = world;
     bandwidth.nextOrder({ ends: 'FAILED' });
@@ -275,7 +275,7 @@ describe('When some lines fail', () => {
     expect(form.value('Quantity')).toBe(quantity);
   });
 
-  test('the form for those that are missing says which of them there are still none of', async () => {
+  test('the form for the missing numbers says which of them are still not available', async () => {
     world = await startWorld();
     const { ben, ana } = world;
     const card = await world.requested('919 x2, 910-555 x1, 910-556 x3');

@@ -6,7 +6,7 @@ let world: World;
 afterEach(() => world.close());
 
 describe.each(setups)('In %s, with %s of the API', (mode, version) => {
-  test('Ana searches, picks two numbers and asks; Ben approves; Bandwidth delivers; the card tells it all', async () => {
+  test('Ana searches, picks two numbers and requests them; Ben approves; Bandwidth delivers; the card shows all of it', async () => {
     world = await startWorld({ mode, version });
     const { ana, ben, bandwidth, message, says } = world;
     await ana.types(CHANNEL, '/numbers search 910');

@@ -68,21 +68,21 @@ describe('An order', () => {
   });
   afterAll(() => world.close());
 
-  test('for a number of the account and another tells Ana alone which goes on, and the card says so too', async () => {
+  test('for a number of the account and another tells Ana privately which one continues, and the card says so too', async () => {
     const other = onOffer();
     const said = await told(world, world.ana, async () => {
       expect((await submits(`${OURS[0]} ${other}`)).result).toBe('closed');
     });
     expect(said).toContain(`${shown(OURS[0])} (Raleigh office`);
-    expect(said).toContain(`is already on your account. The order goes on for ${shown(other)}.`);
+    expect(said).toContain(`is already on your account. The order continues with ${shown(other)}.`);
     const card = await world.message('2 numbers');
     await world.says(
       card,
-      `${shown(OURS[0])} is no longer available. The order goes on for ${shown(other)}.`,
+      `${shown(OURS[0])} is no longer available. The order continues with ${shown(other)}.`,
     );
   });
 
-  test('all or none for a number of the account and another tells Ana to remove it', async () => {
+  test('for all or none of a number of the account and another tells Ana to remove it', async () => {
     const said = await told(world, world.ana, async () => {
       const { result } = await submits(`${OURS[0]} ${onOffer()}`, (form) =>
         form.untick('Options', 'Partial delivery allowed').then(() => {}),
@@ -92,7 +92,7 @@ describe('An order', () => {
     expect(said).toContain('very likely deliver none: press *Edit…*');
   });
 
-  test('is taken where the look-up fails or takes too long: Bandwidth has the last word', async () => {
+  test('is accepted if the lookup fails or takes too long: Bandwidth decides', async () => {
     for (const fault of [{ how: 503 }, { how: 'slow', afterMs: 2_500 }] as const) {
       world.bandwidth.fail({ path: /\/tns\//, times: 9, ...fault });
       const number = onOffer();
@@ -102,11 +102,11 @@ describe('An order', () => {
     }
     // Each twice: for the command and for the form. The slow ones aren't failures.
     expect(
-      world.log.filter(({ msg }) => msg === 'lookup of picked numbers failed, going on without it'),
+      world.log.filter(({ msg }) => msg === 'lookup of picked numbers failed, continuing without it'),
     ).toHaveLength(2);
   });
 
-  test('for numbers that a rival has offers nothing to approve, and says why', async () => {
+  test('for numbers that another customer has can’t be approved, and says why', async () => {
     const number = onOffer();
     world.bandwidth.rivalBuys(number);
     const card = await world.requested(number);
@@ -116,7 +116,7 @@ describe('An order', () => {
     expect(asPlainText(card)).not.toContain('goes on');
   });
 
-  test('whose only number a rival buys before Ben approves is refused, and nothing is ordered', async () => {
+  test('whose only number another customer buys before Ben approves is refused, and nothing is ordered', async () => {
     const number = onOffer();
     world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(number);

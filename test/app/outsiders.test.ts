@@ -68,7 +68,7 @@ describe('In a channel that people of another company are in, with APPROVERS=*',
     expect(isWaiting(card)).toBe(true);
   });
 
-  test('they neither turn pages nor order what a colleague found', async () => {
+  test('they can neither turn pages nor order what a colleague found', async () => {
     world = await start({ APPROVERS: '*' });
     const results = await found(world, '910 x25');
     const outsider = world.slack.person(olga.id);
@@ -81,7 +81,7 @@ describe('In a channel that people of another company are in, with APPROVERS=*',
   });
 });
 
-test('A button below what Ana picked orders nothing for anybody else, and removes nothing', async () => {
+test('A button below what Ana picked orders nothing for anyone else, and removes nothing', async () => {
   world = await start({ APPROVERS: '*' });
   const { ana, ben, slack } = world;
   const results = await found(world, '910');
@@ -110,7 +110,7 @@ test('A button below what Ana picked orders nothing for anybody else, and remove
   expect(await told(world, ana, () => ana.types(CHANNEL, '/numbers picked'))).toContain('1 picked so far.');
 });
 
-describe('Who asks with AUTO_APPROVE_UP_TO', () => {
+describe('A person who requests with AUTO_APPROVE_UP_TO', () => {
   test('is refused as an outsider: no number is bought, and nothing is on record', async () => {
     world = await start({ AUTO_APPROVE_UP_TO: '5' });
     expect(JSON.stringify(await sendsAnasForm(olga))).toContain('belongs to another one');
@@ -152,7 +152,7 @@ describe('Who asks with AUTO_APPROVE_UP_TO', () => {
 });
 
 describe('A guest', () => {
-  test('may ask with ALLOW_GUESTS=true, always needs a person, and approves nothing', async () => {
+  test('can request with ALLOW_GUESTS=true, always needs a person, and approves nothing', async () => {
     world = await start({ APPROVERS: `*,${gil.id}`, AUTO_APPROVE_UP_TO: '5', ALLOW_GUESTS: 'true' });
     const guest = world.slack.person(gil.id);
     await guest.types(CHANNEL, '/numbers order 910 x1');
@@ -173,7 +173,7 @@ describe('A guest', () => {
     expect(isWaiting(other)).toBe(true);
   });
 
-  test('who may no longer ask has nothing approved that they asked for before', async () => {
+  test('who can no longer request can’t have their earlier requests approved', async () => {
     world = await start({ ALLOW_GUESTS: 'true' });
     const guest = world.slack.person(gil.id);
     await guest.types(CHANNEL, '/numbers order 910 x1');
@@ -192,7 +192,7 @@ describe('A guest', () => {
 });
 
 describe('At the approval that releases money', () => {
-  test('a requester who has been deactivated since gets nothing, and the approver reads why', async () => {
+  test('a requester who has been deactivated gets nothing, and the approver is told why', async () => {
     world = await start();
     const card = await world.requested('910 x1');
     world.slack.changePerson(people.ana.id, { deactivated: true });
@@ -216,7 +216,7 @@ describe('At the approval that releases money', () => {
     expect(isWaiting(card)).toBe(true);
   });
 
-  test('while Slack does not say who the approver is, nothing is bought, and that is said', async () => {
+  test('while Slack does not say who the approver is, nothing is bought, and the answer says so', async () => {
     world = await start({ APPROVERS: people.ben.id });
     const card = await world.requested('910 x1');
     await told(world, world.ben, () => world.ben.types(CHANNEL, '/numbers policy'));
@@ -229,7 +229,7 @@ describe('At the approval that releases money', () => {
     await world.says(card, 'Complete');
   });
 
-  test('an earlier approval of somebody deactivated since does not count', async () => {
+  test('an earlier approval by someone deactivated since does not count', async () => {
     world = await start({ APPROVALS_REQUIRED: '2' });
     const card = await world.requested('910 x1');
     await world.ben.presses(card, 'Approve & order');
@@ -245,7 +245,7 @@ describe('At the approval that releases money', () => {
 describe('A channel shared with another company', () => {
   const shared = { channels: [{ ...channel, sharedWith: 'company' }] } as const;
 
-  test('gets no orders, and anyone who asks is told so before filling in a form', async () => {
+  test('gets no orders, and anyone who requests one is told so before filling in a form', async () => {
     world = await start({}, shared);
     for (const words of [
       'order 910 x1',
@@ -264,7 +264,7 @@ describe('A channel shared with another company', () => {
     expect(policy).toContain('shared with another company');
   });
 
-  test('gets them where EXTERNAL_CHANNELS=allow, and people of ours alone decide', async () => {
+  test('gets them where EXTERNAL_CHANNELS=allow, and only our people decide', async () => {
     world = await start({ EXTERNAL_CHANNELS: 'allow' }, shared);
     const card = await world.requested('910 x1');
     const outsider = world.slack.person(olga.id);
@@ -274,7 +274,7 @@ describe('A channel shared with another company', () => {
     await world.says(card, 'Complete');
   });
 
-  test('that was not when the form was opened takes no order, and a card from before is still decided', async () => {
+  test('that was not shared when the form was opened takes no order, and an earlier card can still be decided on', async () => {
     world = await start();
     const card = await world.requested('910 x1');
     await world.ana.types(CHANNEL, '/numbers order 910 x2');
@@ -290,13 +290,13 @@ describe('A channel shared with another company', () => {
     expect(ordersAtBandwidth()).toHaveLength(1);
   });
 
-  test('is not what a channel is that another workspace of our organization shares', async () => {
+  test('is different from one that another workspace of our organization shares', async () => {
     world = await start({}, { channels: [{ ...channel, sharedWith: 'organization' }] });
     const card = await world.requested('910 x1');
     expect(asPlainText(card)).toContain('Requested by:* @ana');
   });
 
-  test('cannot be told from others without a permission, so that is said instead of guessed', async () => {
+  test('can’t be recognized without a permission, so the app says that instead of guessing', async () => {
     world = await start(
       {},
       {
@@ -322,7 +322,7 @@ describe('An installation without the permission users:read', () => {
     'groups:read',
   ];
 
-  test('says so at start and by /numbers policy, and lets nobody approve by * nor order by themselves', async () => {
+  test('says so at startup and in /numbers policy, and lets nobody approve by * or order without approval', async () => {
     world = await start({ APPROVERS: `*,${people.ben.id}`, AUTO_APPROVE_UP_TO: '5' }, { scopes });
     await world.slack.until(() =>
       world.log.some(({ msg }) => String(msg).startsWith('the app lacks the scope users:read')),
@@ -341,7 +341,7 @@ describe('An installation without the permission users:read', () => {
     await world.says(card, 'Complete');
   });
 
-  test('knows an outsider by the team of the press, also one who is on the list', async () => {
+  test('recognizes an outsider by the team of the press, even one who is on the list', async () => {
     world = await start({ APPROVERS: `${people.ben.id},${olga.id}` }, { scopes });
     const card = await world.requested('910 x1');
     const outsider = world.slack.person(olga.id);
@@ -351,7 +351,7 @@ describe('An installation without the permission users:read', () => {
   });
 });
 
-test('A guest sees no orders; one who may order sees them like anybody', async () => {
+test('A guest sees no orders; one who can order sees them like anyone else', async () => {
   world = await start();
   await world.requested('910 x1');
   const person = world.slack.person(gil.id);

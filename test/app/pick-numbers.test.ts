@@ -114,7 +114,7 @@ describe('What people pick', () => {
   });
   afterAll(() => world.close());
 
-  test('is one order; the results it came from fold to a link to its card', async () => {
+  test('is one order; the search results fold to a link to its card', async () => {
     const [near, far] = [await found(world, '910'), await found(world, '919')];
     await adds(near, numbersOn(near, 2));
     await adds(far, numbersOn(far, 1));
@@ -133,7 +133,7 @@ describe('What people pick', () => {
     await hasPicked(NOTHING);
   });
 
-  test('after More like this goes to the place where it was found, too', async () => {
+  test('after More like this goes to the place where it was found', async () => {
     const near = await found(world, '910 easy');
     const one = numbersOn(near, 10).find((number) => /(\d)\1{3}$/.test(number)) ?? '';
     await adds(near, [one]);
@@ -155,7 +155,7 @@ describe('What people pick', () => {
     await again.close();
   });
 
-  test('and someone else bought since is named in the form, before anyone is asked', async () => {
+  test('and someone else has bought is named in the form, before anyone is asked to approve', async () => {
     const near = await found(world, '910');
     const [gone = '', left = ''] = numbersOn(near, 2);
     await adds(near, [gone, left]);
@@ -166,7 +166,7 @@ describe('What people pick', () => {
     expect(await submitted(form)).toContain('Order: 1 number in 910');
   });
 
-  test('is called unknown where Bandwidth does not say whether it is still available', async () => {
+  test('is called unknown if Bandwidth does not say whether it is still available', async () => {
     const near = await found(world, '910');
     await adds(near, numbersOn(near, 2));
     world.bandwidth.fail({ path: /availableNumbers/, how: 503, times: 20 });
@@ -225,7 +225,7 @@ describe('What people pick', () => {
     expect(await picked()).toContain('3 picked so far');
   });
 
-  test('is their own, also from the same results, and nobody else hears of it', async () => {
+  test('is their own, even from the same results, and nobody else sees it', async () => {
     const { ana, ben } = world;
     const near = await found(world, '910');
     const [one = '', two = '', three = ''] = numbersOn(near, 3);
@@ -238,7 +238,7 @@ describe('What people pick', () => {
     expect(await picked()).toContain(`• 1 in area code 910: ${one}`);
   });
 
-  test('is nothing without ticks, and they are told so alone', async () => {
+  test('is nothing without ticks, and only they are told so', async () => {
     const { ana } = world;
     const near = await found(world, '910');
     expect(await told(world, ana, () => ana.presses(near, 'Add to order'))).toBe(
@@ -251,7 +251,7 @@ describe('What people pick', () => {
 describe('What Ana picked', () => {
   afterEach(() => world.close());
 
-  test('outlives a restart, is not lost when asking fails, and is dropped after a day, which she is told', async () => {
+  test('survives a restart, is not lost when a request fails, and is dropped after a day, which she is told', async () => {
     world = await startWorld();
     const { ana } = world;
     const near = await found(world, '910');
@@ -279,7 +279,7 @@ describe('What Ana picked', () => {
     expect(await adds(far, numbersOn(far, 1))).toContain(`${tooOld} Added 1 number. 1 picked so far`);
   });
 
-  test('is nothing in a channel where she may not order: she is told so before she picks', async () => {
+  test('is nothing in a channel where she can’t order: she is told so before she picks', async () => {
     world = await startWorld({ slack: { channels: [{ ...numbersChannel, sharedWith: 'company' }] } });
     const near = await found(world, '910');
     expect(await adds(near, numbersOn(near, 1))).toContain('another company');

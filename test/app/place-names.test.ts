@@ -81,7 +81,7 @@ async function refused(claim: Claim): Promise<Readonly<Record<string, string>>> 
   return (body as { errors: Readonly<Record<string, string>> }).errors;
 }
 
-describe('Ana claims, by a client of her own,', () => {
+describe('Ana claims, with a client of her own,', () => {
   test('that sub-account 462 is the Raleigh office, and the card names it as Bandwidth does', async () => {
     const card = await cardOf({
       site: ['462', 'Raleigh office'],
@@ -114,7 +114,7 @@ describe('Ana claims, by a client of her own,', () => {
   });
 });
 
-describe('While Bandwidth does not tell the names,', () => {
+describe('While Bandwidth does not provide the names,', () => {
   beforeEach(() => {
     // Past the minute for which a list is remembered.
     world.goesBy(2 * 60_000);
@@ -131,7 +131,7 @@ describe('While Bandwidth does not tell the names,', () => {
     },
   );
 
-  test('words are not taken for an id', async () => {
+  test('words are not mistaken for an id', async () => {
     world.bandwidth.fail({ path: /\/sites(?:\/|$)/, how: 503, times: 4 });
     const said = await refused({
       site: ['Raleigh office (461)', 'Raleigh office'],

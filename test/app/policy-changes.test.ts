@@ -12,7 +12,7 @@ const drawn = (card: Message) => card.versions.length;
 const asked = (name: 'ben' | 'cleo' | 'dan') =>
   world[name].notifications().filter((each) => shown(each).includes('please decide by')).length;
 
-test('A card that waits names the people who can approve after a restart with another policy', async () => {
+test('A waiting card names the people who can approve after a restart with a different policy', async () => {
   world = await startWorld({ settings: { APPROVERS: people.ben.id, NOTIFY_APPROVERS: 'thread' } });
   const card = await world.requested('919');
   await world.says(card, '*Can approve:* @ben');
@@ -51,7 +51,7 @@ test('A first approval still counts, and is shown in the stage that it belongs t
   await world.says(card, 'your number is active');
 });
 
-test('Cards get a copy in a channel for approvals that was set while they waited, without another call', async () => {
+test('Cards get a copy in an approvals channel that was set while they waited, without another mention', async () => {
   const approvals = { id: APPROVALS, name: 'approvals', members: [people.ben.id, people.cleo.id] };
   world = await startWorld({
     slack: { channels: [numbersChannel, approvals] },

@@ -37,8 +37,8 @@ async function delivered(words: string): Promise<Message> {
 }
 const times = (method: string) => world.slack.calls.filter((call) => call.method === method).length;
 
-describe('An order of more numbers than its card has room for', () => {
-  test('has them all in a file in its thread, once, and ten on the card, one in each line', async () => {
+describe('An order with more numbers than fit on its card', () => {
+  test('has all of them in a file in its thread, once, and ten on the card, one in each line', async () => {
     world = await startWorld();
     const card = await delivered('919 x12');
     await world.says(card, manyDelivered);
@@ -75,7 +75,7 @@ describe('An order of more numbers than its card has room for', () => {
       "I'm missing a permission (`files:write`).",
     ],
     ['uploads are forbidden', asInstalled, 'file_uploads_disabled', 'Slack says `file_uploads_disabled`.'],
-  ])('says so where %s, and lists them in words', async (_why, scopes, error, sentence) => {
+  ])('says so where %s, and lists them as text', async (_why, scopes, error, sentence) => {
     world = await startWorld({ slack: { scopes } });
     if (error !== undefined) world.slack.fail('files.getUploadURLExternal', { error });
     const card = await delivered('919 x12');
@@ -114,7 +114,7 @@ describe('An order of more numbers than its card has room for', () => {
   });
 });
 
-describe('The people who can decide, when the app dies between asking them and recording it,', () => {
+describe('The people who can decide, when the app dies between notifying them and recording it,', () => {
   const settings = { NOTIFY_APPROVERS: 'thread' };
   const calls = () => world.cleo.notifications().filter((each) => shown(each).includes('please decide by'));
 
@@ -127,7 +127,7 @@ describe('The people who can decide, when the app dies between asking them and r
     return card;
   }
 
-  test('are not asked again, because the thread says that they were', async () => {
+  test('are not notified again, because the thread shows that they were', async () => {
     world = await startWorld({ settings, run: killable.run });
     const card = await askedAndKilled(killable);
     await world.says(card, '*Can approve:* @telecom');
@@ -136,7 +136,7 @@ describe('The people who can decide, when the app dies between asking them and r
     expect(calls()).toHaveLength(1);
   });
 
-  test('are asked twice rather than never where the app may read no thread', async () => {
+  test('are notified twice rather than never where the app can’t read the thread', async () => {
     world = await startWorld({ settings, slack: { scopes: asInstalled }, run: killable.run });
     const card = await askedAndKilled(killable);
     await world.slack.until(() => calls().length === 2, { describe: 'a second call' });
@@ -145,7 +145,7 @@ describe('The people who can decide, when the app dies between asking them and r
     expect(calls()).toHaveLength(2);
   });
 
-  test('are asked, after a crash before the message left', async () => {
+  test('are notified after a crash before the message was sent', async () => {
     world = await startWorld({ settings, run: killable.run });
     world.slack.fail('chat.postMessage', { hang: true, after: 1 });
     const card = await world.requested('919');
@@ -230,7 +230,7 @@ describe('After a crash between a post and its record, there is', () => {
   });
 });
 
-test('The log says when it is not known whether people were asked before', async () => {
+test('The log says when it is not known whether people were notified before', async () => {
   world = await startWorld({ settings: { NOTIFY_APPROVERS: 'thread' }, slack: { scopes: asInstalled } });
   world.slack.fail('chat.postMessage', { error: 'internal_error', after: 1 });
   const card = await world.requested('919');

@@ -129,7 +129,7 @@ async function typesUntilAnswered(): Promise<void> {
 }
 
 describe('Behind a proxy', () => {
-  test('people order, hear, send and receive files as everywhere, and all of it goes through the proxy', async () => {
+  test('people order, get answers, and send and receive files as usual, all through the proxy', async () => {
     const card = await world.requested('910 x2');
     const heard = world.dan.ephemerals(CHANNEL).length;
     await world.dan.presses(card, 'Approve & order');
@@ -155,7 +155,7 @@ describe('Behind a proxy', () => {
     expect(proxy.notConnect).toEqual([]);
   });
 
-  test('the proxy dies while Bandwidth works on an order: it is looked up, and ordered once', async () => {
+  test('the proxy dies while Bandwidth is working on an order: it is looked up, and ordered once', async () => {
     const before = world.bandwidth.orders().length;
     const card = await world.requested('919 x1');
     world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'hang-after-accept' });
@@ -166,7 +166,7 @@ describe('Behind a proxy', () => {
     expect(world.bandwidth.orders()).toHaveLength(before + 1);
   });
 
-  test('a socket that stalls in the proxy is cut and replaced, so that no command goes to a dead connection', async () => {
+  test('a socket that stalls in the proxy is closed and replaced, so that no command goes to a dead connection', async () => {
     await until(() => proxy.tunnelsTo('wss.slack.test') === 1, 'one socket');
     const asked = proxy.asked.filter((each) => each === HOSTS['the WebSocket']).length;
     proxy.stall('wss.slack.test');
@@ -179,7 +179,7 @@ describe('Behind a proxy', () => {
     await typesUntilAnswered();
   });
 
-  test('a proxy that refuses Slack is in the log in plain words, and the app goes on once it does not', async () => {
+  test('a proxy that refuses Slack is in the log in plain words, and the app continues once it does not', async () => {
     proxy.treat('wss.slack.test', { status: 403 });
     proxy.breakAll();
     await app.logs(/the proxy 127\.0\.0\.1:\d+ doesn't allow connections to wss\.slack\.test:443 \(403\)/);
@@ -204,7 +204,7 @@ describe('An operator behind a proxy', () => {
       }),
     ]);
     expect(doctor.printed).toContain(
-      `✓ Proxy: Slack and Bandwidth are asked through 127.0.0.1:${proxy.port}.`,
+      `✓ Proxy: Slack and Bandwidth are reached through 127.0.0.1:${proxy.port}.`,
     );
     expect(doctor.printed).toContain('✓ Slack: Reached.');
     expect(doctor.printed).toContain('✓ Bandwidth: Reached.');
@@ -257,7 +257,7 @@ describe('An operator behind a proxy', () => {
     );
   });
 
-  test('with a wrong password is told so by the doctor, who keeps it to himself', async () => {
+  test('with a wrong password is told so by the doctor, which does not print it', async () => {
     const { code, printed } = await runs('doctor.js', [], { HTTPS_PROXY: proxy.url('ana:hunter-3-hunter') });
     const why = `(the proxy 127.0.0.1:${proxy.port} doesn't accept the name and password in HTTPS_PROXY (407))`;
     expect(code).toBe(1);
@@ -272,7 +272,7 @@ describe('An operator behind a proxy', () => {
     expect(length).toBe(2);
   });
 
-  test('hosts in NO_PROXY, in either spelling, are asked directly', async () => {
+  test('hosts in NO_PROXY, in either spelling, are reached directly', async () => {
     const before = proxy.asked.length;
     const { printed } = await runs('doctor.js', [], {
       HTTPS_PROXY: '',

@@ -14,7 +14,7 @@ describe('Where two people must approve', () => {
   });
   afterAll(() => world.close());
 
-  test('the card counts, the thread names each, and Bandwidth hears of it after the second', async () => {
+  test('the card counts, the thread names each, and the order is sent after the second', async () => {
     const card = await world.requested('919');
     expect(asPlainText(card)).toContain('*Approved so far:* 0 of 2 approvals');
     await world.ben.presses(card, 'Approve & order');
@@ -59,7 +59,7 @@ describe('Where two people must approve', () => {
     expect(asPlainText(card)).toContain('*Approved by:* @ben and @cleo,');
   });
 
-  test('an approval does not count once its giver may not approve any more, and everybody reads whose', async () => {
+  test('an approval does not count once the person can’t approve anymore, and everyone is told whose', async () => {
     const card = await world.requested('910');
     const before = world.bandwidth.orders().length;
     await world.ben.presses(card, 'Approve & order');
@@ -78,7 +78,7 @@ describe('Where two people must approve', () => {
   });
 });
 
-describe('Where small orders need nobody', () => {
+describe('Where small orders need no approval', () => {
   beforeAll(async () => {
     world = await startWorld({ settings: { AUTO_APPROVE_UP_TO: '2' } });
   });
@@ -93,7 +93,7 @@ describe('Where small orders need nobody', () => {
     return world.message('One more desk');
   };
 
-  test('Ana orders two, the rule grants it in its own name, and no person is said to have', async () => {
+  test('Ana orders two, the rule approves it in its own name, and no person is said to have', async () => {
     const card = await ordered('919 x2');
     await world.says(card, 'Complete: 2 of 2 numbers');
     const shown = asRead(asPlainText(card));

@@ -56,7 +56,7 @@ describe('The audit', () => {
     expect(table).toContain(world.bandwidth.orders()[0]?.id ?? 'a carrier order');
   });
 
-  test('is refused to others, with the names of those who may', async () => {
+  test('is refused to others, with the names of those who can read it', async () => {
     expect(await answered('ana', 'audit')).toBe(
       'The audit shows what everyone requested and who decided, so only approvers may read it: @telecom.',
     );
@@ -69,7 +69,7 @@ describe('The audit', () => {
     expect(world.ben.directMessages()).toHaveLength(before);
   });
 
-  test('of what is no month is answered with what works', async () => {
+  test('for something that is not a month is answered with what works', async () => {
     expect(await answered('ben', 'audit 2026-13')).toBe(
       "`2026-13` isn't a month I understand. Try `/numbers audit 2026-11` for one month, `/numbers audit` for this one, `/numbers audit last month`.",
     );
@@ -99,7 +99,7 @@ describe('The audit of a journal with an entry that cannot be read', () => {
     return value;
   }
 
-  test('says so and has all the others, and the journal goes on', async () => {
+  test('says so and has all the others, and the journal continues', async () => {
     world = await startWorld();
     try {
       const first = await world.requested('910');

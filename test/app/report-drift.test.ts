@@ -18,7 +18,7 @@ async function answered(name: 'ana' | 'ben', words: string): Promise<string> {
   return asRead(asPlainText(person.ephemerals(CHANNEL).at(-1) ?? {}));
 }
 
-describe('Before the numbers were ever listed', () => {
+describe('Before the numbers have ever been listed', () => {
   test('drift says that it knows nothing about numbers, and reports nothing as gone', async () => {
     world = await startWorld({ clockStands: true });
     const said = await answered('ana', 'drift');
@@ -32,7 +32,7 @@ test('Words after drift, which mean nothing, are not ignored', async () => {
   expect(await answered('ana', 'drift 910')).toContain('Did you mean');
 });
 
-test('A report that Slack no longer lets us replace is still answered: the explanation is on record', async () => {
+test('A report that Slack no longer lets the app replace is still answered: the explanation is on record', async () => {
   world = await startWorld({ clockStands: true });
   await world.requested('910 x2');
   world.goesBy(13 * HOUR);

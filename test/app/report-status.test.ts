@@ -26,7 +26,7 @@ const comes = (describe: string, look: () => boolean) =>
   );
 const says = (card: Message, words: string) => comes(`“${words}”`, () => asPlainText(card).includes(words));
 
-test('When all is well, anybody is told so, privately, and that nothing is open', async () => {
+test('When everything works, anyone is told so, privately, and that nothing is open', async () => {
   world = await startWorld();
   const posted = world.slack.messages(CHANNEL).length;
   const said = await status(world.dan);
@@ -38,7 +38,7 @@ test('When all is well, anybody is told so, privately, and that nothing is open'
   expect(world.slack.messages(CHANNEL)).toHaveLength(posted);
 });
 
-test('What waits is counted by what it waits for, without saying whose it is', async () => {
+test('What is waiting is counted by what it waits for, without saying whose it is', async () => {
   world = await startWorld({ clockStands: true, bandwidth: { orderDelayMs: 'manual' } });
   const { ben, bandwidth, requested } = world;
   const lost = await requested('910 x2');
@@ -51,7 +51,7 @@ test('What waits is counted by what it waits for, without saying whose it is', a
   await requested('Raleigh, NC x1');
   await requested('704 x1');
   const said = await status(world.dan);
-  expect(said).toMatch(/2 orders wait for approval, the oldest since .+: \/numbers orders waiting/);
+  expect(said).toMatch(/2 orders are waiting for approval, the oldest since .+: \/numbers orders waiting/);
   expect(said).toContain("1 order was sent, but Bandwidth has no record of it or can't be asked.");
   expect(said).toContain('1 order was placed; Bandwidth is working on it.');
   expect(said).not.toMatch(/ana|ben|U0|support line/i);
@@ -59,7 +59,7 @@ test('What waits is counted by what it waits for, without saying whose it is', a
   await says(placed, 'Complete');
 });
 
-test('A Bandwidth that does not answer is said to be down, with the time if it is known', async () => {
+test('A Bandwidth that does not answer is reported as down, with the time if it is known', async () => {
   world = await startWorld({ bandwidth: { orderDelayMs: 'manual' } });
   const card = await world.requested('910 x1');
   await world.ben.presses(card, 'Approve & order');
@@ -78,7 +78,7 @@ test('A Bandwidth that does not answer is said to be down, with the time if it i
   expect(await status(world.dan)).toContain('Everything works.');
 });
 
-test('Credentials that Bandwidth does not accept are called that, without naming them', async () => {
+test('Credentials that Bandwidth does not accept are reported without naming them', async () => {
   world = await startWorld({ settings: { BW_CLIENT_SECRET: 'another-long-secret' } });
   const said = await status(world.dan);
   expect(said).toContain("Bandwidth: doesn't accept my credentials, so nothing can be searched or ordered.");
@@ -95,12 +95,12 @@ test('A Bandwidth that takes too long is not known, and the answer comes within 
   expect(performance.now() - began).toBeLessThan(20_000);
 });
 
-test('A database that is gone is said to be, and the orders are not counted as none', async () => {
+test('A database that is down is reported, and the orders are not counted as none', async () => {
   world = await startWorld();
   const file = world.config.storeUrl.replace('sqlite:', '');
   renameSync(file, `${file}.away`);
   const said = await status(world.dan);
   expect(said).toContain("Database: can't be reached, so nothing can be requested or approved.");
-  expect(said).toContain("How many orders wait isn't known: I couldn't read them.");
+  expect(said).toContain("I don't know how many orders are waiting: I couldn't read them.");
   renameSync(`${file}.away`, file);
 });

@@ -106,7 +106,7 @@ describe('Ana orders', () => {
   afterAll(() => world.close());
   afterEach(() => world.slack.workspace.clearModals(world.ana.id));
 
-  test('with nothing typed: one form says what, the next one says the rest', async () => {
+  test('with nothing typed: one form asks what, the next one the rest', async () => {
     const form = await formFor('');
     await form.choose('Search by', 'City');
     await world.slack.until(() => form.labels().includes('City'));
@@ -122,7 +122,7 @@ describe('Ana orders', () => {
     );
   });
 
-  test('with a mistake in the first form: it is said under its field, and the form stays', async () => {
+  test('with a mistake in the first form: the error is under its field, and the form stays', async () => {
     const form = await formFor('');
     await form.fill('Area code', '110');
     expect(await form.submit()).toBe('errors');
@@ -131,7 +131,7 @@ describe('Ana orders', () => {
     });
   });
 
-  test('a local vanity word in the first form: the area code is asked for there', async () => {
+  test('a local vanity word in the first form: it asks for the area code there', async () => {
     const form = await formFor('');
     await form.choose('Search by', 'Local vanity word');
     await world.slack.until(() => form.labels().includes('Word'));
@@ -144,7 +144,7 @@ describe('Ana orders', () => {
     expect(form.asPlainText()).toContain('PIZZA in 910');
   });
 
-  test('numbers: the form names them and asks no quantity', async () => {
+  test('numbers: the form names them and asks for no quantity', async () => {
     const form = await formFor('910-241-4365 910-317-4992');
     expect(form.asPlainText()).toContain('(910) 241-4365, (910) 317-4992');
     expect(form.labels()).not.toContain('Quantity');
@@ -187,7 +187,7 @@ describe('Ana orders', () => {
     expect(received()).not.toContain('<PeerId>');
   });
 
-  test('and says nothing of the options: partial delivery, no back-order, no protection', async () => {
+  test('and says nothing about the options: partial delivery, no back-order, no protection', async () => {
     await asked(await formFor('919'));
     expect(received()).toContain('<PartialAllowed>true</PartialAllowed>');
     expect(received()).toContain('<BackOrderRequested>false</BackOrderRequested>');
@@ -214,12 +214,12 @@ describe('Ana orders', () => {
     ['tollfree vanity NEWCARS', ['Partial delivery allowed']],
     ['833', ['Partial delivery allowed', 'Back-order']],
     ['Raleigh, NC', ['Partial delivery allowed', 'Back-order', 'Protected']],
-  ])('%s is offered only the options Bandwidth takes with it', async (words, offered) => {
+  ])('%s is offered only the options that Bandwidth allows with it', async (words, offered) => {
     const form = await formFor(words);
     expect(await form.options('Options')).toEqual(offered);
   });
 
-  test('more than one order may have: the form says so under the quantity, and stays', async () => {
+  test('more than one order can have: the form says so under the quantity, and stays', async () => {
     const form = await formFor('919 x6');
     await form.choose('Sub-account', 'Raleigh office');
     await form.fill('Reason', 'Many lines');
@@ -231,7 +231,7 @@ describe('Ana orders', () => {
     expect(await form.submit()).toBe('closed');
   });
 
-  test('more numbers than one order may have: she is told at once', async () => {
+  test('more numbers than one order can have: she is told at once', async () => {
     const numbers = ['0', '1', '2', '3', '4', '5'].map((digit) => `910-241-400${digit}`).join(' ');
     const answer = await world.ana.types(CHANNEL, `/numbers order ${numbers}`);
     expect(answer.text).toBe(
@@ -252,7 +252,7 @@ describe('Ana orders', () => {
     },
   );
 
-  test('with a form full of blanks: each field says what it lacks', async () => {
+  test('with an empty form: each field says what is missing', async () => {
     const form = await formFor('919');
     await form.choose('Sub-account', 'Raleigh office');
     await form.fill('Name', '   ');
@@ -272,7 +272,7 @@ describe('Ana orders', () => {
     expect(world.ana.hasForm()).toBe(false);
   });
 
-  test('sent twice by a nervous finger: one order, one card', async () => {
+  test('submitted twice by a double click: one order, one card', async () => {
     const form = await formFor('919');
     await form.fill('Name', 'Twice');
     await form.choose('Sub-account', 'Raleigh office');

@@ -21,7 +21,7 @@ const says = (card: Message, words: string) =>
 const looks = () =>
   world.bandwidth.requests.filter(({ query }) => JSON.stringify(query).includes('customerOrderId')).length;
 
-test('An order that never reached Bandwidth asks people; Check again looks; Order again, by an approver, sends it', async () => {
+test('An order that never reached Bandwidth asks for a decision; Check again looks it up; Order again, by an approver, sends it', async () => {
   world = await startWorld({ clockStands: true });
   const { ana, ben, dan, bandwidth, slack, requested } = world;
   const [picked = ''] = bandwidth.available('919');

@@ -50,7 +50,7 @@ describe('A request that waits for approval', () => {
   afterAll(() => world.close());
   afterEach(() => world.bandwidth.failNothing());
 
-  test('shows who asked, for what, where to and why, and mentions nobody but Ana', async () => {
+  test('shows who requested what, for where and why, and mentions only Ana', async () => {
     const card = await world.requested('910-241-4365 910-317-4992');
     const shown = asPlainText(card);
     for (const words of [
@@ -67,7 +67,7 @@ describe('A request that waits for approval', () => {
     expect(card.text).toContain('2 numbers in 910 — waiting for approval');
   });
 
-  test('and is approved by Ben: ordered once, and told in the thread', async () => {
+  test('and is approved by Ben: ordered once, and announced in the thread', async () => {
     const before = world.bandwidth.orders().length;
     const card = await world.requested('919 x2');
     await world.ben.presses(card, 'Approve & order');
@@ -102,7 +102,7 @@ describe('A request that waits for approval', () => {
   test.each([
     ['Ana, who asked', () => world.ana, 'ana'],
     ['Cleo, an approver', () => world.cleo, 'cleo'],
-  ])('and is cancelled by %s, who is asked back first', async (_, who, name) => {
+  ])('and is canceled by %s, who has to confirm it first', async (_, who, name) => {
     const before = world.bandwidth.orders().length;
     const card = await world.requested('919');
     const doubted = await who().presses(card, 'Cancel', { confirm: false });
@@ -140,7 +140,7 @@ describe('A request that waits for approval', () => {
     expect(asPlainText(card)).toContain('waiting for approval');
   });
 
-  test('takes two clicks of one impatient finger for one', async () => {
+  test('counts a double click once', async () => {
     const before = world.bandwidth.orders().length;
     const card = await world.requested('919');
     const told = await toldAbout(world.ben, () =>
@@ -152,7 +152,7 @@ describe('A request that waits for approval', () => {
     expect(world.bandwidth.orders()).toHaveLength(before + 1);
   });
 
-  test('takes a decision while the decline form is open: the form comes too late and says so', async () => {
+  test('is decided while the decline form is open: the form comes too late and says so', async () => {
     const card = await world.requested('919');
     await world.cleo.presses(card, 'Decline…');
     const form = await world.cleo.form();
@@ -166,7 +166,7 @@ describe('A request that waits for approval', () => {
     expect(asPlainText(card)).not.toContain('Too late');
   });
 
-  test('also where the app was put out of the channel meanwhile: it is said in a direct message', async () => {
+  test('also where the app was removed from the channel: the answer is a direct message', async () => {
     const card = await world.requested('919');
     await world.cleo.presses(card, 'Decline…');
     const form = await world.cleo.form();
@@ -200,7 +200,7 @@ describe('A request that waits for approval', () => {
     expect(thread(card)).toHaveLength(2);
   });
 
-  test('on a card that shows something other than what was asked for is not approved but redrawn', async () => {
+  test('on a card that shows something other than what was requested is not approved but redrawn', async () => {
     const before = world.bandwidth.orders().length;
     const card = await world.requested('919');
     const other = await world.requested('919 x2');
@@ -217,7 +217,7 @@ describe('A request that waits for approval', () => {
     await world.says(card, 'Complete: 1 of 1 number');
   });
 
-  test('of which nothing is known: a person who presses is told so', async () => {
+  test('that is not on record: a person who presses is told so', async () => {
     const card = await world.requested('919');
     const id = orderIdOn(card);
     const blocks = JSON.parse(JSON.stringify(card.blocks).replaceAll(id, 'f'.repeat(36)));
@@ -274,7 +274,7 @@ describe('Of two people who press at once', () => {
     }
   });
 
-  test('Ben declines and Cleo approves: one decision, told once', async () => {
+  test('Ben declines and Cleo approves: one decision, announced once', async () => {
     const card = await world.requested('919');
     await world.ben.presses(card, 'Decline…');
     const form = await world.ben.form();
@@ -307,7 +307,7 @@ describe('When APPROVERS', () => {
     expect(world.slack.calls.filter(({ method }) => method.startsWith('usergroups'))).toEqual([]);
   });
 
-  test('names Dan and the telecom group, any of them decides', async () => {
+  test('names Dan and the telecom group, any of them can decide', async () => {
     world = await startWorld({ settings: { APPROVERS: `${people.dan.id}, ${approverGroup.id}` } });
     const [one, two] = [await world.requested('919'), await world.requested('910')];
     await world.dan.presses(one, 'Approve & order');
@@ -317,7 +317,7 @@ describe('When APPROVERS', () => {
     for (const card of [one, two]) expect(asPlainText(card)).not.toContain('[Approve & order]');
   });
 
-  test('is *, anybody decides but Ana', async () => {
+  test('is *, anyone but Ana can decide', async () => {
     world = await startWorld({ settings: { APPROVERS: '*' } });
     const card = await world.requested('919');
     expect(await toldAbout(world.ana, () => world.ana.presses(card, 'Approve & order'))).toEqual([
@@ -341,7 +341,7 @@ describe('When APPROVERS', () => {
     await world.says(own, 'Complete');
   });
 
-  test('does not include Ana, ALLOW_SELF_APPROVAL makes her no approver', async () => {
+  test('does not include Ana, ALLOW_SELF_APPROVAL does not make her an approver', async () => {
     world = await startWorld({ settings: { APPROVERS: people.ben.id, ALLOW_SELF_APPROVAL: 'true' } });
     const card = await world.requested('919');
     expect(await toldAbout(world.ana, () => world.ana.presses(card, 'Approve & order'))).toEqual([
@@ -349,7 +349,7 @@ describe('When APPROVERS', () => {
     ]);
   });
 
-  test('is a group that Slack cannot list just now: nothing is decided, Ana may cancel, and later it works', async () => {
+  test('is a group that Slack cannot list right now: nothing is decided, Ana can cancel, and later it works', async () => {
     world = await startWorld();
     const [one, two] = [await world.requested('919'), await world.requested('910')];
     world.slack.fail('usergroups.users.list', { error: 'internal_error', times: 4 });
@@ -368,7 +368,7 @@ describe('When APPROVERS', () => {
   });
 });
 
-test('The limit fell after Ana asked: what is too much now is not approved', async () => {
+test('The limit was lowered after Ana’s request: what exceeds it now is not approved', async () => {
   world = await startWorld();
   const card = await world.requested('919 x9');
   await world.restart({ MAX_NUMBERS_PER_ORDER: '5' });

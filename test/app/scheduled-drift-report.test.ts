@@ -27,7 +27,7 @@ const reports = () => world.slack.messages(REPORTS.id);
 const says = (line: string) => world.log.some(({ msg }) => String(msg).includes(line));
 
 describe('With REPORT_CHANNEL', () => {
-  test('the drift report is posted once a day, also after a restart, and Ben explains it for everybody', async () => {
+  test('the drift report is posted once a day, even after a restart, and Ben explains it for everyone', async () => {
     await withReports({}, { REPORT_SCHEDULE: '0 9 * * *' });
     world.goesBy(3 * DAY);
     const report = await world.slack.until(() => reports()[0], { describe: 'the report' });
@@ -102,7 +102,7 @@ describe('With REPORT_CHANNEL', () => {
       { sharedWith: 'company' },
       'is shared with another company: no drift report is posted',
     ],
-  ])('naming a channel %s, the log says so at start, and nothing is posted', async (_, channel, line) => {
+  ])('naming a channel %s, the log says so at startup, and nothing is posted', async (_, channel, line) => {
     await withReports(channel);
     await world.slack.until(() => says(`REPORT_CHANNEL ${REPORTS.id} ${line}`), { describe: line });
     world.goesBy(WEEK);
@@ -112,7 +112,7 @@ describe('With REPORT_CHANNEL', () => {
     expect(reports()).toEqual([]);
   });
 
-  test('naming a channel that does not exist, the log says so at start', async () => {
+  test('naming a channel that does not exist, the log says so at startup', async () => {
     world = await startWorld({ settings: { REPORT_CHANNEL: 'C0NOWHERE' } });
     const line = "REPORT_CHANNEL C0NOWHERE doesn't exist, or is a private channel that the app isn't in";
     await world.slack.until(() => says(line), { describe: line });

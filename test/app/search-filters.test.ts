@@ -51,7 +51,7 @@ describe('Easy numbers', () => {
     expect(failures(world)).toEqual([]);
   });
 
-  test('are paged, ticked and ordered as others are, and what was ordered folds the results', async () => {
+  test('are paged, ticked and ordered like others, and ordering them folds the results', async () => {
     world = await startWorld();
     const { ana, slack } = world;
     const results = await found(world, '910 easy');
@@ -121,16 +121,16 @@ describe('Filters', () => {
 
   const numbers = (count: number) => Array.from({ length: count }, (_, at) => String(9102000001 + at * 7));
 
-  test('say that others may match where Bandwidth returned as many as it can', async () => {
+  test('say that others may match if Bandwidth returned as many as it can', async () => {
     world = await startWorld({ settings: await bandwidthWith(numbers(5000)) });
     const results = await found(world, '910 ending 00');
     expect(asPlainText(results)).toContain(
-      'of the 5,000 numbers that Bandwidth returned. It returns no more at once, so others may match: search a prefix, such as 910-241, to look at them.',
+      'of the 5,000 numbers that Bandwidth returned. It returns no more than that at once, so others may match: search a prefix, such as 910-241, to look at them.',
     );
     expect(asPlainText(results)).not.toContain('available');
   });
 
-  test('never say that there are none where only some were looked at', async () => {
+  test('never say that there are none if only some were looked at', async () => {
     world = await startWorld({ settings: await bandwidthWith(numbers(5000)) });
     const { ana } = world;
     const text = await told(world, ana, () => ana.types(CHANNEL, '/numbers search 910 ending 999999'));
@@ -140,7 +140,7 @@ describe('Filters', () => {
     expect(text).toContain('`/numbers search 910`');
   });
 
-  test('say so where some of what Bandwidth returned cannot be read', async () => {
+  test('say so if some of what Bandwidth returned cannot be read', async () => {
     world = await startWorld({ settings: await bandwidthWith(numbers(50), 3) });
     const results = await found(world, '910 starting 2');
     expect(asPlainText(results)).toContain(
@@ -148,7 +148,7 @@ describe('Filters', () => {
     );
   });
 
-  test('say that nothing is available where Bandwidth has nothing', async () => {
+  test('say that nothing is available if Bandwidth has nothing', async () => {
     world = await startWorld();
     const { ana } = world;
     const text = await told(world, ana, () => ana.types(CHANNEL, '/numbers search 910-555 easy'));
@@ -157,7 +157,7 @@ describe('Filters', () => {
     expect(text).not.toContain('Filtered by this app');
   });
 
-  test('show as many as were asked for, and how to see the others', async () => {
+  test('show as many as were requested, and how to see the others', async () => {
     world = await startWorld({ settings: await bandwidthWith(numbers(400)) });
     const results = await found(world, '910 starting 2 x20');
     expect(asPlainText(results)).toContain('10 of 20 shown');
@@ -187,7 +187,7 @@ describe('Filters', () => {
     ['910 without 12345678', '12345678 has 8 digits; “without” takes 1 to 6.'],
     ['910 ending ab', '“ending” takes digits, such as ending 00, not ab.'],
     ['910 ending 13 without 13', 'No number matches both “without 13” and “ending 13”.'],
-  ])('that make no sense, such as %s, are answered at once, alone', async (words, sentence) => {
+  ])('that make no sense, such as %s, are answered at once, privately', async (words, sentence) => {
     world = await startWorld();
     const answer = await world.ana.types(CHANNEL, `/numbers search ${words}`);
     expect(asPlainText({ blocks: answer.blocks ?? [] })).toContain(sentence);
@@ -195,7 +195,7 @@ describe('Filters', () => {
     expect(world.slack.messages(CHANNEL)).toEqual([]);
   });
 
-  test('cannot be ordered by, because Bandwidth knows none', async () => {
+  test('cannot be used in an order, because Bandwidth has none of them', async () => {
     world = await startWorld();
     const answer = await world.ana.types(CHANNEL, '/numbers order 910 easy');
     const said = asPlainText({ blocks: answer.blocks ?? [] });

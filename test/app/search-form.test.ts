@@ -74,7 +74,7 @@ describe('The search form', () => {
     ['Local vanity word', ['Word', 'Area code', 'State', 'Where the word stands', MANY, PROTECTED]],
     ['Toll-free', ['Prefix', MANY, ORDER]],
     ['Toll-free vanity word', ['Word', MANY, ORDER]],
-  ])('shows for %s only what Bandwidth takes with it, and the filters', async (kind, fields) => {
+  ])('shows for %s only what Bandwidth allows with it, and the filters', async (kind, fields) => {
     world = await startWorld();
     const form = await searchForm();
     // Only the kind that stands there already changes nothing.
@@ -220,7 +220,7 @@ describe('The search form', () => {
     expect(world.ana.directMessages()).toEqual([]);
   });
 
-  test('that Slack would not open any more is excused in a sentence', async () => {
+  test('that Slack no longer opens is explained in a sentence', async () => {
     world = await startWorld();
     world.slack.fail('views.open', { error: 'expired_trigger_id' });
     const said = await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers search'));
@@ -241,7 +241,7 @@ describe('The search form', () => {
 });
 
 describe('The form of a bare /numbers order', () => {
-  test('describes what to order, without what an order cannot say, and leads to the order form', async () => {
+  test('describes what to order, without what an order cannot contain, and leads to the order form', async () => {
     world = await startWorld();
     const form = await searchForm('order');
     expect(form.title).toBe('Order numbers');
@@ -260,7 +260,7 @@ describe('The form of a bare /numbers order', () => {
     expect(queries(world)).toEqual([]);
   });
 
-  test('refuses there what cannot be ordered', async () => {
+  test('refuses what cannot be ordered', async () => {
     world = await startWorld();
     const form = await searchForm('order');
     await form.fill('Area code', '110');

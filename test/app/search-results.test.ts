@@ -34,7 +34,7 @@ async function selects(person: World['ana'], message: Message): Promise<string> 
 }
 
 describe('What Ana sees', () => {
-  test('is ten numbers with city, state, rate center and LATA, and the buttons that lead on', async () => {
+  test('is ten numbers with city, state, rate center and LATA, and the buttons to continue', async () => {
     world = await startWorld();
     const text = asPlainText(await found(world, '910'));
     expect(text).toContain('Numbers in area code 910* · 10 of 100 shown · searched by @ana');
@@ -44,7 +44,7 @@ describe('What Ana sees', () => {
     expect(text).toContain('[Order selected…] [Add to order] [More like this] [More] [Change search…]');
   });
 
-  test('is the bare number for toll-free, of which Bandwidth tells nothing else', async () => {
+  test('is the number alone for toll-free, about which Bandwidth says nothing else', async () => {
     world = await startWorld();
     const text = asPlainText(await found(world, '833 x3'));
     expect(boxes(text)).toContain('☐ (833) 749-9246');
@@ -66,19 +66,16 @@ describe('What Ana sees', () => {
       '1–10 of 25',
       '[Order selected…] [Add to order] [More like this] [More] [Change search…]',
     ],
-  ])(
-    'after %s is as many as were asked for, %i of them at first',
-    async (words, shown, position, buttons) => {
-      world = await startWorld();
-      const text = asPlainText(await found(world, words));
-      expect(boxes(text)).toHaveLength(shown);
-      expect(text).toContain(position);
-      expect(text).toContain(buttons);
-      expect(text).not.toContain('available now');
-    },
-  );
+  ])('after %s is as many as requested, %i of them at first', async (words, shown, position, buttons) => {
+    world = await startWorld();
+    const text = asPlainText(await found(world, words));
+    expect(boxes(text)).toHaveLength(shown);
+    expect(text).toContain(position);
+    expect(text).toContain(buttons);
+    expect(text).not.toContain('available now');
+  });
 
-  test('says so where fewer than she asked for are to be had', async () => {
+  test('says so if fewer than she requested are available', async () => {
     world = await startWorld();
     expect(asPlainText(await found(world, 'npanxx 540551 x10'))).toContain('only 3 of 10 are available');
   });
@@ -134,7 +131,7 @@ describe('Nothing found', () => {
   });
 });
 
-test('Ana changes a search that found nothing, and what it finds now is for everybody', async () => {
+test('Ana changes a search that found nothing, and what it finds now is shown to everyone', async () => {
   world = await startWorld();
   await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers search Atlantis, NC'));
   const [nothing] = world.ana.ephemerals(CHANNEL);
@@ -181,7 +178,7 @@ describe('Paging', () => {
     expect(world.slack.messages(CHANNEL)).toHaveLength(1);
   });
 
-  test('goes on after a restart', async () => {
+  test('continues after a restart', async () => {
     world = await startWorld();
     const results = await found(world, '910 x25');
     await world.restart();
@@ -214,7 +211,7 @@ describe('Paging', () => {
 });
 
 describe('Ticks', () => {
-  test('are kept over the pages, and can be taken back', async () => {
+  test('are kept across pages, and can be removed', async () => {
     world = await startWorld();
     const { ana } = world;
     const results = await found(world, '910 x25');
@@ -249,7 +246,7 @@ describe('Ticks', () => {
     expect(his).not.toContain(three);
   });
 
-  test('of Ana outlive that Ben turns the page before she presses anything', async () => {
+  test('of Ana survive when Ben turns the page before she presses anything', async () => {
     world = await startWorld();
     const { ana, ben } = world;
     const results = await found(world, '910 x25');
@@ -264,7 +261,7 @@ describe('Ticks', () => {
     expect(form).not.toContain(three);
   });
 
-  test('of Ben that stand in the message are never ordered by Ana, and hers come back when she ticks', async () => {
+  test('of Ben that are visible in the message are never ordered by Ana, and hers come back when she ticks', async () => {
     world = await startWorld();
     const { ana, ben, slack } = world;
     const results = await found(world, '910 x25');
@@ -292,7 +289,7 @@ describe('Ticks', () => {
     expect(await selects(ben, results)).toContain(two);
   });
 
-  test('of Ben only leave Ana without any: she is told so alone, and sees her own empty boxes', async () => {
+  test('of Ben only leave Ana without any: only she is told so, and sees her own empty boxes', async () => {
     world = await startWorld();
     const { ana, ben, slack } = world;
     const results = await found(world, '910 x25');
@@ -309,7 +306,7 @@ describe('Ticks', () => {
     expect(await selects(ana, results)).toContain(one);
   });
 
-  test('are asked for, privately, of somebody who presses Order selected… without any', async () => {
+  test('are required, privately, of someone who presses Order selected… without any', async () => {
     world = await startWorld();
     const { ana, ben } = world;
     const results = await found(world, '910');
@@ -320,7 +317,7 @@ describe('Ticks', () => {
     expect(asPlainText(results)).toContain('[Order selected…]');
   });
 
-  test('quick as a hand are all counted', async () => {
+  test('in quick succession are all counted', async () => {
     world = await startWorld();
     const { ana, ben } = world;
     const results = await found(world, '910 x10');
@@ -335,7 +332,7 @@ describe('Ticks', () => {
 });
 
 describe('Change search…', () => {
-  test('opens the form as the search was, and its results take the place of the old', async () => {
+  test('opens the form with the search as it was, and its results replace the old ones', async () => {
     world = await startWorld();
     const { ana, slack } = world;
     const results = await found(world, '910-241 x25 by fullNumber');
@@ -354,7 +351,7 @@ describe('Change search…', () => {
     );
   });
 
-  test('by Ben puts his search in the place, asked by him', async () => {
+  test('by Ben puts his search in place of the old one, in his name', async () => {
     world = await startWorld();
     const { ben } = world;
     const results = await found(world, '910');

@@ -59,7 +59,7 @@ describe.each(modes)('In %s', (mode) => {
     expect(failures(world)).toEqual([]);
   });
 
-  test('Ana leaves the word search out where a number stands first', async () => {
+  test('Ana leaves out the word search before a number', async () => {
     const before = queries(world).length;
     await posted(world, () => world.ana.types(CHANNEL, '/numbers 910'));
     await posted(world, () => world.ana.types(CHANNEL, '/numbers tollfree 83*'));
@@ -77,9 +77,9 @@ describe.each(modes)('In %s', (mode) => {
     ['search XX', "XX isn't a US state or Canadian province", '/numbers search '],
     ['search Raleigh', 'Which state?', '/numbers search Raleigh, NC'],
     ['search 910 x9999', 'from 1 to 5,000, not 9999', '/numbers search 910 x5000'],
-    ['search 910 by fullNumber', 'An ordering goes with', '/numbers search 910'],
-    ['search 910 lca', 'The local calling area goes with', '/numbers search 910'],
-    ['search 833 protected only', "Protected doesn't go with", '/numbers search tollfree 833'],
+    ['search 910 by fullNumber', 'Only a search for an NPA-NXX', '/numbers search 910'],
+    ['search 910 lca', 'The local calling area can only be added to', '/numbers search 910'],
+    ['search 833 protected only', "Protected can't be combined with", '/numbers search tollfree 833'],
     [
       'search 910-241-4365',
       'is a whole number. To order just that one: /numbers order',
@@ -98,22 +98,25 @@ describe.each(modes)('In %s', (mode) => {
     ['pizza please', "“pizza please” isn't a command", '/numbers help'],
     ['order vanity PIZZA', 'only be ordered within an area code', '/numbers order vanity PIZZA in 910'],
     ['order 910 protected only', 'in a search, not in an order', '/numbers order 910'],
-  ])('Ana types %s and is told at once, alone, what is wrong and what works', async (typed, wrong, works) => {
-    const { ana, slack } = world;
-    const [asked, shown, done] = [
-      requestsForPeople(world).length,
-      slack.messages(CHANNEL).length,
-      slack.deliveries.length,
-    ];
-    const answer = await ana.types(CHANNEL, `/numbers ${typed}`);
-    const said = asPlainText({ blocks: answer.blocks ?? [] });
-    expect(said).toContain(wrong);
-    expect(said).toContain(`\`${works}`);
-    expect(acknowledgements(world, done)).toEqual([true]);
-    expect(requestsForPeople(world)).toHaveLength(asked);
-    expect(slack.messages(CHANNEL)).toHaveLength(shown);
-    expect(failures(world)).toEqual([]);
-  });
+  ])(
+    'Ana types %s and is told at once, privately, what is wrong and what works',
+    async (typed, wrong, works) => {
+      const { ana, slack } = world;
+      const [asked, shown, done] = [
+        requestsForPeople(world).length,
+        slack.messages(CHANNEL).length,
+        slack.deliveries.length,
+      ];
+      const answer = await ana.types(CHANNEL, `/numbers ${typed}`);
+      const said = asPlainText({ blocks: answer.blocks ?? [] });
+      expect(said).toContain(wrong);
+      expect(said).toContain(`\`${works}`);
+      expect(acknowledgements(world, done)).toEqual([true]);
+      expect(requestsForPeople(world)).toHaveLength(asked);
+      expect(slack.messages(CHANNEL)).toHaveLength(shown);
+      expect(failures(world)).toEqual([]);
+    },
+  );
 
   test.each([
     'search 91O',
@@ -143,7 +146,7 @@ describe.each(modes)('In %s', (mode) => {
   });
 
   test.each(['', 'help', ' HELP ', '?'])(
-    'Ana types nothing but “%s” and gets help that fits one screen, alone',
+    'Ana types nothing but “%s” and privately gets help that fits on one screen',
     async (typed) => {
       const shown = world.slack.messages(CHANNEL).length;
       const answer = await world.ana.types(CHANNEL, `/numbers ${typed}`);
@@ -156,7 +159,7 @@ describe.each(modes)('In %s', (mode) => {
   );
 
   test.each(examples.map(([words]) => words).filter((words) => words.startsWith('search')))(
-    'what the help shows, /numbers %s, works as it stands',
+    'what the help shows, /numbers %s, works as it is',
     async (words) => {
       const before = queries(world).length;
       const answer = await answered(world, () => world.ana.types(CHANNEL, `/numbers ${words}`));

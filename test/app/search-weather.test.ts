@@ -48,7 +48,7 @@ describe('When Bandwidth', () => {
     ['reset-before-read', "I couldn't reach Bandwidth"],
     ['cut', "I couldn't reach Bandwidth, or its answer was cut off"],
   ] as const)(
-    'answers a search with %s, Ana is told so alone, and whoever reads the log the rest',
+    'answers a search with %s, Ana is told so privately, and the log has the rest',
     async (how, words) => {
       world = await startWorld();
       world.bandwidth.fail({ path: SEARCH, how, times: 4 });
@@ -59,7 +59,7 @@ describe('When Bandwidth', () => {
     },
   );
 
-  test('is not there at all, Ana is told so', async () => {
+  test('cannot be reached at all, Ana is told so', async () => {
     world = await startWorld();
     await checkedAtStart();
     await world.bandwidth.close();
@@ -71,14 +71,14 @@ describe('When Bandwidth', () => {
     [40, /Wait (?:39|40|41) seconds/],
     [1, /Wait [12] seconds?\./],
     [720, /Wait (?:12|13) minutes/],
-  ])('has enough of us for %i seconds, Ana hears how long', async (resetSeconds, words) => {
+  ])('limits us for %i seconds, Ana is told how long', async (resetSeconds, words) => {
     world = await startWorld();
     world.bandwidth.fail({ path: SEARCH, how: 429, resetSeconds });
     expect(await searchesInVain()).toMatch(words);
     expect(queries(world)).toHaveLength(1);
   });
 
-  test('has forgotten our token, nobody notices', async () => {
+  test('no longer accepts our token, nobody notices', async () => {
     world = await startWorld();
     await found(world, '910');
     world.bandwidth.revokeTokens();
@@ -86,7 +86,7 @@ describe('When Bandwidth', () => {
     expect(failures(world)).toEqual([]);
   });
 
-  test('gives no token, Ana is told who can mend it', async () => {
+  test('gives no token, Ana is told who can fix it', async () => {
     world = await startWorld();
     await checkedAtStart();
     world.bandwidth.revokeTokens();
@@ -94,7 +94,7 @@ describe('When Bandwidth', () => {
     expect(await searchesInVain()).toContain('BW_CLIENT_SECRET');
   });
 
-  test('takes its time, Ana gets her results all the same, and others theirs meanwhile', async () => {
+  test('takes its time, Ana still gets her results, and others get theirs in the meantime', async () => {
     world = await startWorld();
     world.bandwidth.fail({ path: SEARCH, how: 'slow', afterMs: 3_300 });
     const { ana, ben, slack } = world;
@@ -105,7 +105,7 @@ describe('When Bandwidth', () => {
     expect(slack.deliveries.every(({ ok, took }) => ok && took < 500)).toBe(true);
   });
 
-  test('is down, the form says so in the channel it was opened from, and the results that stand there stay', async () => {
+  test('is down, the form’s channel says so, and the results there stay', async () => {
     world = await startWorld();
     const { ana } = world;
     const results = await found(world, '910');
@@ -120,7 +120,7 @@ describe('When Bandwidth', () => {
     logged();
   });
 
-  test('is down, paging goes on', async () => {
+  test('is down, paging still works', async () => {
     world = await startWorld();
     const results = await found(world, '910 x25');
     await world.bandwidth.close();
@@ -158,7 +158,7 @@ describe('Where the bot', () => {
     ['is not in the channel', {}, 'Add me with `/invite @Numbers`'],
     ['is not in a private channel', { private: true }, 'add me with `/invite @Numbers`'],
     ['cannot be: a direct message between two people', { id: 'D0TWO', private: true }, 'use a channel'],
-  ])('%s, Ana is told how to go on, right where she typed', async (_, change, words) => {
+  ])('%s, Ana is told what to do, right where she typed', async (_, change, words) => {
     world = await inChannel(change);
     const { ana, slack } = world;
     const id = 'id' in change ? change.id : elsewhere.id;
@@ -168,13 +168,13 @@ describe('Where the bot', () => {
     expect(ana.directMessages()).toEqual([]);
   });
 
-  test('is not in the channel, help and wrong words are answered all the same', async () => {
+  test('is not in the channel, help and wrong words are answered anyway', async () => {
     world = await inChannel({});
     expect((await world.ana.types('C0ELSE', '/numbers')).text).toContain('Search, order and disconnect');
     expect((await world.ana.types('C0ELSE', '/numbers search 91O')).text).toContain('search 910');
   });
 
-  test('is not in the channel a form was opened from, Ana is told by a direct message', async () => {
+  test('is not in the channel a form was opened from, Ana is told in a direct message', async () => {
     world = await inChannel({});
     const { ana } = world;
     await ana.types('C0ELSE', '/numbers search');
@@ -197,7 +197,7 @@ describe('Where the bot', () => {
     expect(asPlainText(results)).toContain('1–10 of 25');
   });
 
-  test('finds the channel archived while Bandwidth was thinking, Ana is told so', async () => {
+  test('finds the channel archived while Bandwidth was answering, Ana is told so', async () => {
     world = await startWorld();
     const { ana, slack } = world;
     world.bandwidth.fail({ path: SEARCH, how: 'slow', afterMs: 200 });
@@ -208,7 +208,7 @@ describe('Where the bot', () => {
     expect(said).toContain('This channel is archived');
   });
 
-  test('talks with Ana alone, her results stand there', async () => {
+  test('has a direct message with Ana, her results are posted there', async () => {
     world = await startWorld();
     const { ana, slack } = world;
     const direct = slack.workspace.directChannel(ana.id);
@@ -221,7 +221,7 @@ describe('Where the bot', () => {
 });
 
 describe('When Slack', () => {
-  test('stumbles over the results, they come at the second try', async () => {
+  test('fails on the results once, they are posted at the second attempt', async () => {
     world = await startWorld();
     world.slack.fail('chat.postMessage', { status: 500 });
     expect(asPlainText(await found(world, '910'))).toContain('searched by @ana');
@@ -233,7 +233,7 @@ describe('When Slack', () => {
     ['read_only_channel', 'This channel is read-only for me'],
     ['thread_only_channel', 'only allows replies in threads'],
   ] as const)(
-    'lets me post nothing in the channel (%s), Ana is told what is in the way, and that nothing was ordered',
+    'does not let the app post in the channel (%s), Ana is told why, and that nothing was ordered',
     async (posting, words) => {
       world = await startWorld();
       world.slack.changeChannel(CHANNEL, { posting });
@@ -257,7 +257,7 @@ describe('When Slack', () => {
     },
   );
 
-  test('refuses a form with a code we do not know, Ana is told it, and that nothing was ordered', async () => {
+  test('refuses a form with an unknown code, Ana is told it, and that nothing was ordered', async () => {
     world = await startWorld();
     world.slack.fail('views.open', { error: 'some_new_code' });
     const said = await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers order'));
@@ -275,7 +275,7 @@ describe('When the database', () => {
     database.close();
   }
 
-  test('is gone, a search says so and posts nothing that could not be paged', async () => {
+  test('is down, a search says so and posts nothing that could not be paged', async () => {
     world = await startWorld();
     breaksDown();
     expect(await searchesInVain()).toContain("I can't reach my database right now");
@@ -283,7 +283,7 @@ describe('When the database', () => {
   });
 
   test.each(['More', 'Order selected…', 'Change search…'])(
-    'is gone, a press of %s says so',
+    'is down, a press of %s says so',
     async (label) => {
       world = await startWorld();
       const { ana } = world;

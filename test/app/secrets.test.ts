@@ -20,7 +20,7 @@ test('a secret on a card is found on the card, in what Slack was sent, and in th
   expect(JSON.stringify(world.log)).not.toContain(world.slack.botToken);
 });
 
-test('a secret is found in each of its spellings, and a token of Bandwidth without being told of it', () => {
+test('a secret is found in each of its spellings, and so is a Bandwidth token that the search was not told about', () => {
   const [name, token] = ['jane:swordfish', 'local-0f8c3b52-6f0e-4a52-9a53-1c3a1e2f7d10'];
   const header = `Authorization: Basic ${Buffer.from(name).toString('base64')}`;
   expect(secretsIn(header, [name])).toEqual([name]);

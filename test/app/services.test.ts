@@ -38,7 +38,7 @@ describe('Once an order is complete, its thread says what works on the numbers',
   afterAll(() => world.close());
   afterEach(afterwards);
 
-  test('active are those on which calls work, and what else works is said with Bandwidth’s reasons', async () => {
+  test('numbers are active if calls work on them, and what else works is listed with Bandwidth’s reasons', async () => {
     const [one = ''] = world.bandwidth.available('919439');
     const card = await approved(one);
     await world.says(card, 'your number is active');
@@ -50,7 +50,7 @@ describe('Once an order is complete, its thread says what works on the numbers',
     expect(checks().at(-1)?.body).toBe(JSON.stringify({ phoneNumbers: [`+1${one}`] }));
   });
 
-  test('numbers that only can be activated are bought, not active', async () => {
+  test('numbers that can only be activated are bought, not active', async () => {
     world.bandwidth.set({ services: { voice: 'READY_TO_ACTIVATE', messaging: 'READY_TO_ACTIVATE' } });
     const card = await approved('919 x2');
     await world.says(card, 'your 2 numbers are bought');
@@ -58,7 +58,7 @@ describe('Once an order is complete, its thread says what works on the numbers',
     expect(threadOf(card)).not.toMatch(/\bactive\b/);
   });
 
-  test('numbers that don’t work yet are asked about again, and the thread hears once they do', async () => {
+  test('numbers that don’t work yet are checked again, and the thread says when they do', async () => {
     world.bandwidth.set({ services: { voice: 'NOT_READY', messaging: 'NOT_READY' } });
     const card = await approved('919');
     await world.says(card, 'your number is bought');
@@ -86,7 +86,7 @@ describe('Once an order is complete, its thread says what works on the numbers',
     expect(said).toHaveLength(1);
   });
 
-  test('without any role it is not known, and that is said with the reason and not asked again', async () => {
+  test('without any role it is not known, which is said with the reason and not checked again', async () => {
     world.bandwidth.set({ lacksRoles: ['Activation', 'Numbers'] });
     const card = await approved('919');
     await world.says(card, 'your number is bought');
@@ -140,7 +140,7 @@ describe('Once an order is complete, its thread says what works on the numbers',
     );
   });
 
-  test('what could not be asked before a restart is asked after it, and the thread hears it once', async () => {
+  test('what could not be checked before a restart is checked after it, and announced once', async () => {
     world.bandwidth.fail({ path: /serviceActivationChecker$/, how: 'hang' });
     const card = await approved('919');
     await world.says(card, 'Complete: 1 of 1 number');

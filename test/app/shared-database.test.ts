@@ -81,7 +81,7 @@ for (const server of [postgres, redis]) {
     }
 
     test.each(['cut', 'hang'] as const)(
-      'are neither decided nor taken while the database is away (%s), and go on when it is back',
+      'are neither decided nor accepted while the database is down (%s), and continue when it is back',
       async (how) => {
         const { ana, ben, bandwidth } = world;
         const card = await world.requested('910 x1');
@@ -115,7 +115,7 @@ for (const server of [postgres, redis]) {
       },
     );
 
-    test('are worked on by two instances: each once, one card each, nothing said twice', async () => {
+    test('are worked on by two instances: each once, one card each, nothing announced twice', async () => {
       await another();
       await world.slack.until(() => world.slack.connections === 2);
       const asked: Message[] = [];
@@ -130,7 +130,7 @@ for (const server of [postgres, redis]) {
       await lookupsTold();
     });
 
-    test('go on in the other instance when the one that made the passes cannot reach Bandwidth any more', async () => {
+    test('continue in the other instance when the one that made the passes loses contact with Bandwidth', async () => {
       const { hostname, port } = new URL(world.config.bandwidth.apiUrl);
       const way = await startTcpProxy(hostname, Number(port));
       try {
@@ -158,7 +158,7 @@ for (const server of [postgres, redis]) {
       }
     });
 
-    test('go on in the other instance when the one that made the passes stops', async () => {
+    test('continue in the other instance when the one that made the passes stops', async () => {
       await another();
       await world.slack.until(() => world.slack.connections === 2);
       world.bandwidth.nextOrder({ delayMs: 'manual' });

@@ -81,12 +81,13 @@ for (const server of [postgres, redis]) {
       await world.ben.opensHome();
       await world.slack.until(
         () =>
-          world.ben.home() !== undefined && world.ben.seesHome().includes('Nothing waits for your approval.'),
+          world.ben.home() !== undefined &&
+          world.ben.seesHome().includes('Nothing is waiting for your approval.'),
         { describe: 'Ben’s Home tab' },
       );
     }
 
-    test('shows every order that comes, whichever instance takes it', async () => {
+    test('shows every new order, whichever instance takes it', async () => {
       await benOpensHome();
       await another();
       const takenHere = () =>
@@ -109,7 +110,7 @@ for (const server of [postgres, redis]) {
       expect(published()).toBe(2);
     });
 
-    test('is published once for all that changes in half a minute, whichever instances change it', async () => {
+    test('is published once for all changes in half a minute, whichever instances make them', async () => {
       await another();
       await benOpensHome();
       const openedAt = world.now();

@@ -30,7 +30,7 @@ const acknowledgements = (since: number) =>
   world.slack.deliveries.slice(since).map(({ took, ok }) => ({ took, ok }));
 
 describe('While Slack takes no update in a channel for half a minute', () => {
-  test('cards elsewhere are up to date, people are answered in time, and nothing is asked again before', async () => {
+  test('cards elsewhere are up to date, people are answered in time, and nothing is retried too early', async () => {
     const card = await world.requested('919');
     await world.says(await copy('919'), '[Approve & order]');
     await world.says(card, 'Can approve:');

@@ -15,7 +15,7 @@ const approves = (who: World['ben'], card: Message) =>
   told(world, who, () => who.presses(card, 'Approve & order'));
 
 describe('Somebody removed from the approver group', () => {
-  test('a minute ago approves nothing, though the group was read just before', async () => {
+  test('a minute ago approves nothing, although the group was read just before', async () => {
     world = await startWorld();
     const card = await world.requested('910 x1');
     await told(world, world.ben, () => world.ben.types(CHANNEL, '/numbers policy'));
@@ -78,10 +78,10 @@ describe('When Slack does not say who is in the group', () => {
   );
 });
 
-describe('An approver group that nobody in Slack can be in', () => {
+describe('An approver group that no one in Slack can be in', () => {
   const folder = temporaryFolder();
 
-  test('is named with its setting at start, and in the answer to a press, which does not say to try again', async () => {
+  test('is named with its setting at startup, and in the answer to a press, which does not say to try again', async () => {
     const path = join(folder.path, 'policy.yml');
     writeFileSync(
       path,

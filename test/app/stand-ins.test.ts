@@ -22,7 +22,7 @@ async function away(who: World['ben'], words: string): Promise<void> {
 describe('An approver who is away', () => {
   const approvers = { APPROVERS: `${people.ben.id},${people.dan.id}` };
 
-  test.each(['thread', 'dm'])('is not called (%s): the delegate is, with the others', async (how) => {
+  test.each(['thread', 'dm'])('is not mentioned (%s): the delegate is, with the others', async (how) => {
     world = await startWorld({ settings: { ...approvers, NOTIFY_APPROVERS: how } });
     await away(world.ben, 'until Friday @cleo');
     await world.requested('919');
@@ -42,7 +42,7 @@ describe('An approver who is away', () => {
     expect(heard('cleo', 'still waiting')).toBe(1);
   });
 
-  test('is called after all where the requester is the delegate', async () => {
+  test('is mentioned after all if the requester is the delegate', async () => {
     world = await startWorld({ settings: { APPROVERS: people.ben.id, NOTIFY_APPROVERS: 'thread' } });
     await away(world.ben, 'until Friday @ana');
     const card = await world.requested('919');
@@ -109,7 +109,7 @@ describe('The delegate of the only approver', () => {
     await comes(card, '[Check again] [Order again] [Give up]');
   }
 
-  test('can order again what left no trace, in the name of the one who is away', async () => {
+  test('can order again what left no trace, in the absent person’s name', async () => {
     world = await startWorld({ clockStands: true, slack: { userGroups: [telecom] } });
     const card = await world.requested('910 x2');
     await untraced(card);

@@ -27,14 +27,14 @@ test('a sub-account and a location that do not exist are in the log at once', as
   ).toMatchObject({ check: 'BW_PEER_ID' });
 });
 
-test('an app that starts well logs nothing wrong', async () => {
+test('an app that starts well logs no problem', async () => {
   world = await startWorld({ settings: { BW_SITE_ID: '461' } });
   await world.slack.until(() => world.slack.calls.some(({ method }) => method === 'usergroups.list'));
   await world.slack.until(() => world.bandwidth.requests.some(({ path }) => path.endsWith('/sites')));
   expect(world.log.filter(({ level, msg }) => Number(level) >= 40 && msg !== undefined)).toEqual([]);
 });
 
-test('another process that takes commands of the same Slack app is warned of', async () => {
+test('another process that takes commands of the same Slack app is reported', async () => {
   world = await startWorld();
   const other = await startOnSameSlack(world);
   const line = await world.slack.until(says('another process shares the slack app'), {

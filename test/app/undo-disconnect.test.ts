@@ -62,7 +62,7 @@ describe('An approved disconnect', () => {
     expect(asPlainText(card)).not.toContain('[Undo]');
   });
 
-  test('is undone by Ana, who asked, by Ben, who approved, or by Cleo, another approver: it never comes to Bandwidth', async () => {
+  test('is undone by Ana, who requested it, by Ben, who approved it, or by Cleo, another approver: it never reaches Bandwidth', async () => {
     const before = timesSent(world);
     const people = [world.ana, world.ben, world.cleo];
     const numbers = stock.take(people.length);
@@ -118,7 +118,7 @@ describe('An approved disconnect', () => {
     expect(await threadOf(world, card, 2)).toHaveLength(2);
   });
 
-  test('cannot be undone once it is on its way, nor after it is done: the press says so and redraws the card', async () => {
+  test('cannot be undone once it has been sent, nor after it is done: the press says so and redraws the card', async () => {
     world.bandwidth.nextDisconnect({ delayMs: 'manual' });
     const card = await approved(stock.one());
     const { text, blocks } = card;
@@ -139,7 +139,7 @@ describe('An approved disconnect', () => {
     await world.says(card, 'Disconnected: 1 of 1 number');
   });
 
-  test('that is approved a second time by Cleo does not wait longer, and tells her when it goes', async () => {
+  test('that Cleo approves again does not wait longer, and tells her when it goes', async () => {
     const card = await disconnectAsked(world, stock.one());
     const { text, blocks } = card;
     await world.ben.presses(card, 'Approve & disconnect');
@@ -166,7 +166,7 @@ describe('An approved disconnect', () => {
     expect(inService(number)).toBe(true);
   });
 
-  test('survives a restart in its window, with whatever window from then on: undone, or done at its time', async () => {
+  test('survives a restart within its window, whatever the new window is: undone, or done on time', async () => {
     const [kept = '', gone = ''] = stock.take(2);
     const second = await disconnectAsked(world, gone);
     const first = await disconnectAsked(world, kept);
@@ -188,7 +188,7 @@ describe('An approved disconnect', () => {
 describe('With UNDO_WINDOW=0', () => {
   afterEach(() => world.close());
 
-  test('an approved disconnect goes to Bandwidth at once, and nobody is offered to undo it', async () => {
+  test('an approved disconnect goes to Bandwidth at once, and no one is offered Undo', async () => {
     const stock = makeStock(1);
     world = await startWorld({
       settings: { UNDO_WINDOW: '0' },

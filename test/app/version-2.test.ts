@@ -25,7 +25,7 @@ const numbersSent = (): readonly string[] =>
   ]);
 
 describe('With version 2 of the API', () => {
-  test('two numbers are held, approved, bought and one given back, and each is sent in E.164', async () => {
+  test('two numbers are held, approved and bought, one is disconnected, and each is sent in E.164', async () => {
     await start();
     const [one = '', two = ''] = world.bandwidth.available('919439');
     const card = await world.requested(`${one} ${two}`);
@@ -46,7 +46,7 @@ describe('With version 2 of the API', () => {
     expect(numbersSent().filter((number) => !/^\+1\d{10}$/.test(number))).toEqual([]);
   });
 
-  test('an order of which one number is gone says which, in words people know', async () => {
+  test('an order of which one number is gone says which, in the usual words', async () => {
     await start();
     const [kept = '', lost = ''] = world.bandwidth.available('919439');
     world.bandwidth.set({ reservationsAllowed: false });

@@ -31,7 +31,7 @@ describe('A report', () => {
   ] as const;
 
   test.each(reports)(
-    '%s never tells of another end, of no number, or of a number that was not there',
+    '%s never reports a different end, no number at all, or a number that was not there',
     async (_what, xml, decode) => {
       const whole = decode(await parseXml(xml), log);
       if (whole === undefined) throw new Error('the whole document is a report');
@@ -72,7 +72,7 @@ test.each([
   ['taken.xml', 'orderresponse'],
   ['disconnect-taken.xml', 'disconnecttelephonenumberorderresponse'],
 ])(
-  'An order or disconnect answered with an altered %s is never refused, nor known by another id',
+  'An order or disconnect answered with an altered %s is never refused, nor recorded under another id',
   async (name, root) => {
     const xml = fixture(name);
     const placing = { asked: 'this order', root, now: NOW, log };

@@ -122,7 +122,7 @@ async function place(kind: Kind, status: number, body: string, headers: Record<s
 
 describe.each(['purchase', 'disconnect'] as const)('A %s', (kind) => {
   test.each(httpStatuses)(
-    'answered with HTTP %d is refused only where nothing can have come of it, whatever else the answer says',
+    'answered with HTTP %d is refused only where nothing can have been ordered, whatever else the answer says',
     async (http) => {
       const log = recordingLog();
       const wrong: unknown[] = [];
@@ -141,7 +141,7 @@ describe.each(['purchase', 'disconnect'] as const)('A %s', (kind) => {
     ['RECEIVED', false, 'RECEIVED'],
     ['PARTIAL', true, 'PARTIAL'],
   ] as const)(
-    'answered with %s, an error and no id is looked for, and what Bandwidth said is kept',
+    'answered with %s, an error and no id is looked up, and what Bandwidth said is kept',
     async (orderStatus, numbers, word) => {
       const placement = await place(
         kind,
@@ -169,7 +169,7 @@ describe.each(['purchase', 'disconnect'] as const)('A %s', (kind) => {
     },
   );
 
-  test('that a refusal’s Location names may exist', async () => {
+  test('may exist if the Location of the refusal names it', async () => {
     const headers = { Location: `${HOST}/api/accounts/1/${kinds[kind].path}/${CARRIER_ORDER_ID}` };
     expect(await place(kind, 400, '', headers)).toMatchObject({ outcome: 'unknown' });
   });
@@ -223,7 +223,7 @@ describe.each(['purchase', 'disconnect'] as const)('A %s', (kind) => {
     },
   );
 
-  test('is refused inside a success whose echo has no more than was sent', async () => {
+  test('is refused inside a success that echoes only what was sent', async () => {
     const sent = request.replace(/<OrderCreateDate>.*<\/OrderCreateDate>/, '');
     const nothing = '<OrderStatus/><CompletedQuantity>0</CompletedQuantity><CompletedNumbers/>';
     expect(await place(kind, 201, inside(sent + nothing))).toMatchObject({ outcome: 'refused' });

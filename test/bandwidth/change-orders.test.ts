@@ -31,7 +31,7 @@ const tns = (...digits: string[]) =>
   digits.map((each) => `<TelephoneNumber>${each}</TelephoneNumber>`).join('');
 
 describe('What is sent', () => {
-  test('of a move names the location, and no other account', () => {
+  test('for a move names the location, and no other account', () => {
     expect(tight(encodeMove(orderId, move))).toContain(
       `<MoveTnsOrder><CustomerOrderId>${orderId}</CustomerOrderId><SiteId>461</SiteId><SipPeerId>651682</SipPeerId><TelephoneNumbers>${tns('9102414365', '9102414366')}</TelephoneNumbers></MoveTnsOrder>`,
     );
@@ -44,7 +44,7 @@ describe('What is sent', () => {
       { to: 'campaign', campaign: { id: 'CA1B2C3', messageClass: 'F' } },
       '<Sms>on</Sms><A2pSettings><MessageClass>F</MessageClass><CampaignId>CA1B2C3</CampaignId><Action>asSpecified</Action></A2pSettings><TelephoneNumbers>',
     ],
-  ] as const)('of a change of messaging to %j changes nothing else', (change, said) => {
+  ] as const)('for a messaging change to %j changes nothing else', (change, said) => {
     const sent = tight(encodeMessaging(orderId, messaging(change), (number) => number));
     expect(sent).toContain(`<TnOptionGroups><TnOptionGroup>${said}${tns('+19102414365')}`);
     expect(sent).not.toMatch(/PortOut|Protected|CallForward/);
@@ -52,7 +52,7 @@ describe('What is sent', () => {
 });
 
 describe('A report', () => {
-  test('on a partial move says which numbers moved, why others did not, and what Bandwidth warns of', async () => {
+  test('on a partial move says which numbers moved, why others did not, and what Bandwidth warns about', async () => {
     const xml = `<MoveTnsOrder><OrderId>m1</OrderId><ProcessingStatus>PARTIAL</ProcessingStatus><TelephoneNumbers>${tns('9102414365')}</TelephoneNumbers><Errors><Error><Code>13676</Code><Description>No SMS</Description><TelephoneNumbers>${tns('9102414366')}</TelephoneNumbers></Error></Errors><Warnings><Warning><Description>Skipped</Description></Warning></Warnings></MoveTnsOrder>`;
     expect(decodeMoveReport(await parseXml(xml), log)).toEqual({
       status: 'partial',
@@ -73,7 +73,7 @@ describe('A report', () => {
     },
   );
 
-  test('with a status nobody knows leaves the order open', async () => {
+  test('with an unknown status leaves the order open', async () => {
     const xml =
       '<MoveTnsOrder><OrderId>m1</OrderId><ProcessingStatus>PAUSED</ProcessingStatus></MoveTnsOrder>';
     expect(decodeMoveReport(await parseXml(xml), log)).toMatchObject({
@@ -83,7 +83,7 @@ describe('A report', () => {
     expect(decodeMoveReport(await parseXml('<MoveTnsOrder/>'), log)).toBeUndefined();
   });
 
-  test('on a partial change of options that names no number leaves open which were changed', async () => {
+  test('on a partial change of options that names no number leaves it open which were changed', async () => {
     const groups = `<TnOptionGroups><TnOptionGroup><TelephoneNumbers>${tns('9102414365', '9102414366')}</TelephoneNumbers></TnOptionGroup></TnOptionGroups>`;
     const report = async (inside: string) =>
       decodeOptionsReport(
@@ -123,7 +123,7 @@ describe('A lost move', () => {
     });
   });
 
-  test('isn’t another’s, nor one of other numbers; and one that says nothing decides nothing', async () => {
+  test('isn’t someone else’s, nor one of other numbers; and one that says nothing decides nothing', async () => {
     const none = { ours: [], sameNumbers: [] };
     expect(await find(row('<CustomerOrderId>another</CustomerOrderId>'), { numbers: [] })).toEqual(none);
     expect(await find(row(''), { numbers: numbers('9102414365') })).toEqual(none);
@@ -132,7 +132,7 @@ describe('A lost move', () => {
   });
 });
 
-test('Campaigns are read whatever the list is wrapped in', async () => {
+test('Campaigns are read whatever element contains the list', async () => {
   const campaign =
     '<MessagingA2pCampaign><CampaignId>CA1B2C3</CampaignId><Description>Reminders</Description><MessageClass>F</MessageClass></MessagingA2pCampaign>';
   const read = [{ id: 'CA1B2C3', description: 'Reminders', messageClass: 'F' }];

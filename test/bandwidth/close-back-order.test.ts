@@ -25,7 +25,7 @@ describe('Closing a back-order', () => {
     ['without a word more', 200, '<OrderResponse/>'],
     ['in silence', 204, ''],
     ['beside what was wrong with the order', 200, complaint('5520')],
-  ])('is done, says Bandwidth %s', async (_, status, body) => {
+  ])('is done if Bandwidth answers %s', async (_, status, body) => {
     closing().reply(status, body, XML);
     expect(await close()).toEqual({ outcome: 'closed' });
   });
@@ -59,7 +59,7 @@ describe('Closing a back-order', () => {
     });
   });
 
-  test.each([403, 404])('is refused without words (HTTP %d)', async (status) => {
+  test.each([403, 404])('is refused without any message (HTTP %d)', async (status) => {
     closing().reply(status, '');
     expect(await close()).toMatchObject({ outcome: 'refused', faults: [] });
   });
@@ -68,12 +68,12 @@ describe('Closing a back-order', () => {
     [401, 'credentials'],
     [429, 'throttled'],
     [503, 'broken'],
-  ])('is not known to be done after HTTP %d', async (status, trouble) => {
+  ])('has an unknown outcome after HTTP %d', async (status, trouble) => {
     closing().reply(status, '');
     expect((await errorOf(close())).trouble).toBe(trouble);
   });
 
-  test('is not known to be done when the answer is lost, and not said again by itself', async () => {
+  test('has an unknown outcome when the answer is lost, and is not repeated by itself', async () => {
     closing().replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
     expect((await errorOf(close())).trouble).toBe('unreachable');
   });

@@ -42,8 +42,8 @@ function tokenEndpoint(life: object = { expires_in: 3600 }) {
   return given;
 }
 
-describe('The app shows Bandwidth who it is', () => {
-  test('with a user name and a password, as the guide does', async () => {
+describe('The app authenticates with Bandwidth', () => {
+  test('with a user name and a password, as in the guide', async () => {
     const scope = nock(HOST, { reqheaders: { authorization: 'Basic amFuZTpzZXNhbWU=' } })
       .get(`${ACCOUNT}/sites`)
       .reply(200, '<SitesResponse/>', XML);
@@ -55,7 +55,7 @@ describe('The app shows Bandwidth who it is', () => {
     expect(scope.isDone()).toBe(true);
   });
 
-  test('with a token got for its client id and secret', async () => {
+  test('with a token for its client id and secret', async () => {
     nock(API, {
       reqheaders: {
         authorization: `Basic ${Buffer.from('CLI-1234:a+b/c=d').toString('base64')}`,
@@ -67,7 +67,7 @@ describe('The app shows Bandwidth who it is', () => {
     expect(await someCredentials().authorization()).toBe('Bearer eyJ.abc-_~+/=');
   });
 
-  test('with the same token until a minute before it ends', async () => {
+  test('with the same token until a minute before it expires', async () => {
     const given = tokenEndpoint();
     let now = NOW;
     const credentials = someCredentials(() => now);
@@ -84,7 +84,7 @@ describe('The app shows Bandwidth who it is', () => {
     ['is given its life as text', { expires_in: '600' }, 540_000],
     ['does not say how long it lives', {}, 240_000],
     ['says something odd about its life', { expires_in: 'soon' }, 240_000],
-  ])('with a token that %s for as long as is sensible', async (_how, life, milliseconds) => {
+  ])('with a token that %s for a sensible time', async (_how, life, milliseconds) => {
     tokenEndpoint(life);
     let now = NOW;
     const credentials = someCredentials(() => now);
@@ -103,7 +103,7 @@ describe('The app shows Bandwidth who it is', () => {
     expect(given.count).toBe(1);
   });
 
-  test('again after a failure, which is not remembered', async () => {
+  test('again after a failure, which is not cached', async () => {
     const credentials = someCredentials();
     nock(API).post(TOKEN).reply(503);
     await errorOf(credentials.authorization());
@@ -134,7 +134,7 @@ describe('After a 401 to a user name and a password', () => {
     expect(error.advice).toContain('BW_CLIENT_ID and BW_CLIENT_SECRET');
   });
 
-  test('an order is refused with the same words, and a purchase never sent again', async () => {
+  test('an order is refused with the same message, and a purchase is never sent again', async () => {
     const orders = nock(HOST).post(`${ACCOUNT}/orders`).reply(401);
     const placed = await refusedOn('2026-12-03').bandwidth.place(ORDER_ID, aPurchase());
     expect(placed).toMatchObject({ outcome: 'refused', advice: expect.stringContaining('December 2, 2026') });
@@ -152,7 +152,7 @@ describe('After a 401', () => {
   const sitesFor = (authorization: string) =>
     nock(HOST, { reqheaders: { authorization } }).get(`${ACCOUNT}/sites`);
 
-  test('a question is asked once more with a new token', async () => {
+  test('a lookup is repeated once with a new token', async () => {
     const given = tokenEndpoint();
     sitesFor('Bearer token-1').reply(401);
     sitesFor('Bearer token-2').reply(200, '<SitesResponse/>', XML);
@@ -160,7 +160,7 @@ describe('After a 401', () => {
     expect(given.count).toBe(2);
   });
 
-  test('an order is sent once more with a new token: it was not looked at before', async () => {
+  test('an order is sent once more with a new token: the first request was not processed', async () => {
     tokenEndpoint();
     const order = (token: string) =>
       nock(HOST, { reqheaders: { authorization: token } }).post(`${ACCOUNT}/orders`);
@@ -189,7 +189,7 @@ describe('After a 401', () => {
     expect([calls, given.count]).toEqual([2, 2]);
   });
 
-  test('with a password nothing is sent again', async () => {
+  test('with a password nothing is repeated', async () => {
     nock(HOST).get(`${ACCOUNT}/sites`).once().reply(401);
     expect((await errorOf(aClient().bandwidth.sites())).trouble).toBe('credentials');
   });
@@ -203,7 +203,7 @@ describe('After a 401', () => {
     expect(given.count).toBe(2);
   });
 
-  test('to a call that is late to notice, the token somebody else got is good enough', async () => {
+  test('to a call that notices late, the token that another call fetched is used', async () => {
     const given = tokenEndpoint();
     const credentials = someCredentials();
     const stale = await credentials.authorization();
@@ -214,7 +214,7 @@ describe('After a 401', () => {
   });
 });
 
-describe('When no token is to be had', () => {
+describe('When no token can be fetched', () => {
   test.each([
     ['an OAuth error', 401, '{"error":"invalid_client"}', 'credentials'],
     ['an OAuth error for a bad request', 400, '{"error":"invalid_grant"}', 'credentials'],
@@ -243,7 +243,7 @@ describe('When no token is to be had', () => {
     ],
     ['{"type":"unauthorized","description":"Client is locked"}', '“Client is locked” (unauthorized)'],
     ['<html><head><title>Blocked</title></head></html>', '“Blocked”'],
-  ])('because of %s, people read what Bandwidth says', async (body, words) => {
+  ])('because of %s, people are told what Bandwidth says', async (body, words) => {
     nock(API).post(TOKEN).reply(401, body);
     const { advice } = await errorOf(someCredentials().authorization());
     expect(advice).toContain(`Bandwidth says: ${words}`);
@@ -268,7 +268,7 @@ describe('When no token is to be had', () => {
     expect(await bandwidth.place(ORDER_ID, aPurchase())).toMatchObject({ outcome });
   });
 
-  test('after a 401, an order has certainly not been taken', async () => {
+  test('after a 401, an order has certainly not been accepted', async () => {
     nock(API).post(TOKEN).reply(200, { access_token: 'token-1', expires_in: 3600 });
     nock(API)
       .post(TOKEN)

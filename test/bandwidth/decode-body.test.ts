@@ -25,7 +25,7 @@ const answered = (body: Buffer, type = 'application/xml') => {
   return aClient();
 };
 
-describe('A person reads a name as Bandwidth wrote it', () => {
+describe('A name is read as Bandwidth wrote it', () => {
   const MONTREAL = sites('Montréal');
   test.each([
     ['in UTF-8, undeclared', Buffer.from(MONTREAL), 'application/xml'],
@@ -61,8 +61,8 @@ describe('A person reads a name as Bandwidth wrote it', () => {
   });
 });
 
-describe('Characters that nothing declares', () => {
-  test('hide no number: each stands as one that cannot be read, and the log says so', async () => {
+describe('Characters outside the declared character set', () => {
+  test('hide no number: each shows as unreadable, and the log says so', async () => {
     const { bandwidth, log } = answered(latin1(sites('Montréal')));
     expect(await bandwidth.sites()).toEqual([{ id: '461', name: 'Montr\ufffdal' }]);
     expect(log.lines).toContainEqual(
@@ -73,7 +73,7 @@ describe('Characters that nothing declares', () => {
     );
   });
 
-  test('in a character set nobody here knows make an answer unreadable, not empty', async () => {
+  test('in an unknown character set make an answer unreadable, not empty', async () => {
     const { bandwidth } = answered(Buffer.from(sites('Raleigh')), 'application/xml; charset=x-cp37');
     const error = await errorOf(bandwidth.sites());
     expect(error).toMatchObject({ trouble: 'broken', message: expect.stringContaining('x-cp37') });
@@ -82,7 +82,7 @@ describe('Characters that nothing declares', () => {
   test.each([
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x3c, 0, 0, 0])],
     ['an unknown set', Buffer.from(sites('Raleigh', declares('x-cp37')))],
-  ])('of %s are called so where the document itself says it', async (_what, body) => {
+  ])('of %s are named if the document itself declares them', async (_what, body) => {
     expect((await errorOf(answered(body).bandwidth.sites())).message).toContain('character set');
   });
 
@@ -95,7 +95,7 @@ describe('Characters that nothing declares', () => {
     expect(await aClient().bandwidth.place(ORDER_ID, aPurchase())).toMatchObject({ outcome: 'taken' });
   });
 
-  test('do not say that a number is in service', async () => {
+  test('do not show that a number is in service', async () => {
     nock(HOST)
       .get('/api/tns/9105550123/tndetails')
       .reply(
@@ -111,7 +111,7 @@ describe('Characters that nothing declares', () => {
 });
 
 describe('A body', () => {
-  test('of JSON is UTF-8 whatever is said of it', () => {
+  test('of JSON is UTF-8 whatever its header says', () => {
     const json = Buffer.from('{"a":"é"}');
     expect(decodeBody(json, 'application/json; charset=iso-8859-1')).toEqual({
       text: '{"a":"é"}',
@@ -120,7 +120,7 @@ describe('A body', () => {
     expect(decodeBody(json, 'application/problem+json')).toMatchObject({ text: '{"a":"é"}' });
   });
 
-  test('always becomes a text or names the set it cannot be read in, and plain letters come through', () => {
+  test('always becomes a text or names the unsupported character set, and plain letters are preserved', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), fc.string({ maxLength: 30 }), (bytes, type) => {
         const decoded = decodeBody(bytes, `text/xml; charset=${type}`);
@@ -133,7 +133,7 @@ describe('A body', () => {
   });
 });
 
-test('A page that quotes our request shows nobody what we signed in with', async () => {
+test('A page that quotes our request does not show anyone our credentials', async () => {
   const quoted = Buffer.from('jane:correct horse').toString('base64');
   nock(HOST)
     .get(`${ACCOUNT}/availableNumbers`)

@@ -24,7 +24,7 @@ describe('The order behind a number', () => {
     expect(found).toEqual({ carrierOrderId: 'o1', disconnects: false, at });
   });
 
-  test('has no date if Bandwidth writes one that means nothing', async () => {
+  test('has no date if Bandwidth’s is invalid', async () => {
     for (const written of ['', 'soon', '2026-13-45T99:00:00Z']) {
       const found = await change(`<OrderId>o1</OrderId><OrderCreateDate>${written}</OrderCreateDate>`);
       expect(found).toEqual({ carrierOrderId: 'o1', disconnects: false });

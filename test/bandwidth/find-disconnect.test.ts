@@ -67,7 +67,7 @@ describe('A disconnect whose answer was lost', () => {
     expect(await find()).toEqual(['d2']);
   });
 
-  test('is found by opening those that could be it, when the list shows no CustomerOrderId', async () => {
+  test('is found by opening the candidates, when the list shows no CustomerOrderId', async () => {
     lists(list([row('d1'), row('d2')]));
     opens('d1', { by: 'someone-else', numbers: ['9105550123'] });
     opens('d2', { by: ORDER_ID, numbers: ['9105550123'] });
@@ -96,7 +96,7 @@ describe('A disconnect whose answer was lost', () => {
     expect(await find()).toEqual(['d2']);
   });
 
-  test('is known by what became of its numbers when the echo of them is empty', async () => {
+  test('is recognized by the results of its numbers when the echo of them is empty', async () => {
     lists(list([row('d1')]));
     opens('d1', {
       rest: '<DisconnectedTelephoneNumberList><TelephoneNumber>9105550123</TelephoneNumber></DisconnectedTelephoneNumberList><ErrorList><Error><Code>5006</Code><Description>no</Description><TelephoneNumber>9105550124</TelephoneNumber></Error></ErrorList>',
@@ -104,7 +104,7 @@ describe('A disconnect whose answer was lost', () => {
     expect(await find(two)).toEqual(['d1']);
   });
 
-  test('is not one that is older for certain; a date that cannot be read excludes none', async () => {
+  test('is not one that is certainly older; a date that cannot be read rules out none', async () => {
     lists(
       list([
         row('old', { date: '2026-03-02T08-00-00.000Z' }),
@@ -120,7 +120,7 @@ describe('A disconnect whose answer was lost', () => {
     expect(await find()).toEqual(['skewed']);
   });
 
-  test('is the nearest in time of those with the same numbers, where nothing names it', async () => {
+  test('is the nearest in time of those with the same numbers, if nothing names it', async () => {
     lists(
       list([
         row('undated', { date: '' }),
@@ -148,7 +148,7 @@ describe('A disconnect whose answer was lost', () => {
     expect(await find()).toEqual(['d9']);
   });
 
-  test('is found by a number that went, when the first did not', async () => {
+  test('is found by a number that was disconnected, when the first was not', async () => {
     lists('', 204);
     knows('9105550123');
     knows('9105550124', 'd9', 'Disconnect_Order');
@@ -184,13 +184,13 @@ describe('Before a disconnect is sent', () => {
     expect(await findLike()).toEqual({ ours: ['d2'], sameNumbers: [] });
   });
 
-  test('one of the same numbers that a colleague made in Bandwidth is not its own', async () => {
+  test('one of the same numbers that a colleague created at Bandwidth is not its own', async () => {
     lists(list([row('d1')]));
     opens('d1', { numbers: ['9105550123'] });
     expect(await findLike()).toEqual({ ours: [], sameNumbers: ['d1'] });
   });
 
-  test('one that its number names is not its own either, unless it carries its id', async () => {
+  test('one that its number names is not its own either, unless it has its id', async () => {
     lists('', 204);
     knows('9105550123', 'd9', 'DISCONNECT');
     opens('d9', { numbers: ['9105550123'] });
@@ -214,13 +214,13 @@ describe('A disconnect does not exist', () => {
     expect(await find()).toEqual([]);
   });
 
-  test('after a list without it, and a number Bandwidth has forgotten', async () => {
+  test('after a list without it, and a number that Bandwidth no longer has', async () => {
     lists('', 204);
     nock(HOST).get('/api/tns/9105550123').reply(404);
     expect(await find()).toEqual([]);
   });
 
-  test('after a number that somebody else’s disconnect took, which is opened once', async () => {
+  test('after a number that someone else’s disconnect took, which is opened once', async () => {
     lists(list([row('d1')]));
     opens('d1', { by: 'someone-else', numbers: ['9105550123'] });
     knows('9105550123', 'd1', 'DISCONNECT');
@@ -249,21 +249,21 @@ describe('A disconnect may still exist', () => {
     expect((await errorOf(find())).trouble).toBe(trouble);
   });
 
-  test('when one that could be it cannot be opened', async () => {
+  test('when one of the candidates cannot be opened', async () => {
     lists(list([row('d1')]));
     nock(HOST).get(`${ACCOUNT}/disconnects/d1`).reply(500);
     knows('9105550123');
     expect((await errorOf(find())).trouble).toBe('broken');
   });
 
-  test('when one that could be it says neither whose it is nor for which numbers', async () => {
+  test('when one of the candidates names neither its order nor its numbers', async () => {
     lists(list([row('d1')]));
     opens('d1', {});
     knows('9105550123');
     expect((await errorOf(find())).trouble).toBe('broken');
   });
 
-  test('when more could be it than anybody would open', async () => {
+  test('when there are too many candidates to open', async () => {
     lists(list(Array.from({ length: 201 }, (_, at) => row(`d${at}`))));
     knows('9105550123');
     expect((await errorOf(find())).message).toContain('201');
@@ -278,7 +278,7 @@ describe('A disconnect may still exist', () => {
     }
   });
 
-  test('when its numbers cannot be asked about', async () => {
+  test('when its numbers cannot be looked up', async () => {
     lists('', 204);
     nock(HOST).get('/api/tns/9105550123').reply(403);
     expect(await errorOf(find())).toMatchObject({

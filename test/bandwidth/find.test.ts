@@ -53,7 +53,7 @@ describe('An order whose answer was lost', () => {
     expect(await find()).toEqual([CARRIER_ORDER_ID]);
   });
 
-  test('is found twice if it was taken twice, the newest last, however oddly the dates are written', async () => {
+  test('is found twice if it was accepted twice, the newest last, whatever format the dates have', async () => {
     answer(
       list(
         row('third', ORDER_ID, '2026-03-02T10-00-05.797Z') +
@@ -66,7 +66,7 @@ describe('An order whose answer was lost', () => {
     expect(await find()).toEqual(['first', 'second', 'third']);
   });
 
-  test('is found on a later page when Bandwidth lists everybody’s orders', async () => {
+  test('is found on a later page when Bandwidth lists other people’s orders too', async () => {
     answer(list(row('a', 'someone-else') + row('b', undefined), 3, 'key-2'));
     answer(list(row(CARRIER_ORDER_ID, ORDER_ID), 3), 200, 'key-2');
     const { bandwidth, log } = aClient();
@@ -160,7 +160,7 @@ describe('An order whose answer was lost', () => {
     expect(pages).toBe(20);
   });
 
-  describe('where neither the list nor the orders say whose they are', () => {
+  describe('where neither the list nor the orders show their CustomerOrderId', () => {
     const nameless = emptyLinks(list(row('a', undefined, '2026-03-02T09-59-05Z'), 1));
     const opens = (id: string, inside = '<SiteId>461</SiteId>') =>
       nock(HOST)
@@ -198,7 +198,7 @@ describe('An order whose answer was lost', () => {
       expect((await errorOf(find())).trouble).toBe('broken');
     });
 
-    test('does not exist when every one of them is older, or says that it is another', async () => {
+    test('does not exist if every one of them is older, or names another', async () => {
       answer(
         list(row('old', undefined, '2026-03-01T09-59-05Z') + row('b', undefined, '2026-03-02T09-59-05Z'), 2),
       );
@@ -220,7 +220,7 @@ describe('An order whose answer was lost', () => {
     expect((await errorOf(find())).trouble).toBe('broken');
   });
 
-  test('is not looked for in circles', async () => {
+  test('is not searched for in a loop', async () => {
     answer(list(row('a', 'someone-else'), undefined, '1'));
     expect(await find()).toEqual([]);
   });

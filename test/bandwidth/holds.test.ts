@@ -19,8 +19,8 @@ const asking = () => nock(HOST).get(`${ACCOUNT}/tnreservation/${RESERVATION_ID}`
 const askingByNumber = () => nock(HOST).get('/api/tns/9105550123/tnreservation');
 const ending = () => nock(HOST).delete(`${ACCOUNT}/tnreservation/${RESERVATION_ID}`);
 
-describe('A number that Bandwidth keeps aside', () => {
-  test('is known by the last part of the Location, whatever host stands in it, and until when is asked', async () => {
+describe('A number that Bandwidth holds', () => {
+  test('is identified by the last part of the Location, whatever its host is, and until when is looked up', async () => {
     reserving().reply(201, '', { Location: LOCATION });
     asking().reply(200, told('14293'), XML);
     expect(await aClient().bandwidth.hold(number)).toEqual({
@@ -30,7 +30,7 @@ describe('A number that Bandwidth keeps aside', () => {
     });
   });
 
-  test('is kept until a time of Bandwidth’s clock, however wrong ours is', async () => {
+  test('is held until a time of Bandwidth’s clock, no matter how wrong ours is', async () => {
     const hour = { ...XML, Date: new Date(NOW + HOURS).toUTCString() };
     reserving().reply(201, told('600'), hour);
     const { bandwidth } = aClient();
@@ -38,7 +38,7 @@ describe('A number that Bandwidth keeps aside', () => {
     expect(bandwidth.now()).toBe(NOW + HOURS);
   });
 
-  test('is known by a body too, and then nothing more is asked', async () => {
+  test('is also identified by a body, without another request', async () => {
     reserving().reply(201, told('600'), XML);
     expect(await aClient().bandwidth.hold(number)).toEqual({
       outcome: 'held',
@@ -51,7 +51,7 @@ describe('A number that Bandwidth keeps aside', () => {
     ['cannot be asked', () => asking().reply(503, '')],
     ['is silent about it', () => asking().reply(200, told(''), XML)],
     ['does not know it yet', () => asking().reply(404, complaint('5043'), XML)],
-  ])('is kept for the usual four hours where Bandwidth %s', async (_, answer) => {
+  ])('is held for the usual four hours if Bandwidth %s', async (_, answer) => {
     reserving().reply(201, '', { Location: LOCATION });
     answer();
     expect(await aClient().bandwidth.hold(number)).toMatchObject({ outcome: 'held', until: NOW + 4 * HOURS });
@@ -62,7 +62,7 @@ describe('A number that Bandwidth keeps aside', () => {
   });
 });
 
-describe('A number that Bandwidth does not keep aside', () => {
+describe('A number that Bandwidth does not hold', () => {
   test.each([
     ['5041', 'gone'],
     ['5040', 'gone'],
@@ -72,7 +72,7 @@ describe('A number that Bandwidth does not keep aside', () => {
     expect(await aClient().bandwidth.hold(number)).toEqual({ outcome });
   });
 
-  test('is gone too where the complaint comes in a success', async () => {
+  test('is gone too if the error is inside a success', async () => {
     reserving().reply(201, complaint('5041'), XML);
     expect(await aClient().bandwidth.hold(number)).toEqual({ outcome: 'gone' });
   });
@@ -107,7 +107,7 @@ describe('A number that Bandwidth does not keep aside', () => {
   test.each([
     ['another number', told('600').replace('<ReservedTn>9105550123', '<ReservedTn>9105550124')],
     ['another reservation', told('600').replace(RESERVATION_ID, '5c0a9a3e-1111-4e8e-9d0a-7c2f6f1f0009')],
-  ])('because Bandwidth, asked until when, tells of %s is an error', async (_, body) => {
+  ])('because Bandwidth, asked until when, names %s is an error', async (_, body) => {
     reserving().reply(201, '', { Location: LOCATION });
     asking().reply(200, body, XML);
     expect((await errorOf(aClient().bandwidth.hold(number))).trouble).toBe('broken');
@@ -120,7 +120,7 @@ describe('A number that Bandwidth does not keep aside', () => {
     ],
     ['in a bare Response', '<Response><ErrorCode>5041</ErrorCode><Description>gone</Description></Response>'],
     ['in JSON', '{"errors":[{"code":5041,"description":"gone"}]}'],
-  ])('is gone too where the complaint comes %s', async (_, body) => {
+  ])('is gone too if the error comes %s', async (_, body) => {
     reserving().reply(400, body, XML);
     expect(await aClient().bandwidth.hold(number)).toEqual({ outcome: 'gone' });
   });
@@ -132,7 +132,7 @@ describe('A number that Bandwidth does not keep aside', () => {
     );
   });
 
-  test('because the answer was lost is an error, and it is not asked for a second time', async () => {
+  test('because the answer was lost is an error, and it is not requested a second time', async () => {
     reserving().replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
     expect((await errorOf(aClient().bandwidth.hold(number))).trouble).toBe('unreachable');
   });
@@ -166,13 +166,13 @@ describe('A reservation whose answer was lost', () => {
     ['is a web page', 404, '<html><body>Not found</body></html>', 'missing'],
     ['is a fault', 500, '', 'broken'],
     ['is a complaint', 400, complaint('5045'), 'refused'],
-  ])('is not made up when the answer %s', async (_, status, body, trouble) => {
+  ])('is not invented when the answer %s', async (_, status, body, trouble) => {
     askingByNumber().reply(status, body, XML);
     expect((await errorOf(aClient().bandwidth.findHold(number))).trouble).toBe(trouble);
   });
 });
 
-describe('A reservation that is not needed any more', () => {
+describe('A reservation that is no longer needed', () => {
   test.each([
     ['ended', 200, told('10')],
     ['ended without a word', 204, ''],
@@ -193,7 +193,7 @@ describe('A reservation that is not needed any more', () => {
   });
 });
 
-describe('An order for numbers kept aside', () => {
+describe('An order for held numbers', () => {
   test('names the reservations inside its order type', async () => {
     nock(HOST).post(`${ACCOUNT}/orders`, fixture('order-reserved.xml')).reply(201, fixture('taken.xml'), XML);
     const two = aPurchase({ wanted: { by: 'numbers', numbers: [number, phone('9105550124')] } });

@@ -22,7 +22,7 @@ function inventory(path: string, query: object, body: string, status = 200, apiU
 }
 
 describe('A page of the account’s numbers', () => {
-  test('has one row, which is no list, with everything that Bandwidth says about the number', async () => {
+  test('may have one row, not in a list, with everything that Bandwidth says about the number', async () => {
     const page = await inventory(TNS, asked, numbersPage(row('9192381138'))).listNumbers();
     const at = Date.parse('2013-12-05T05:58:27Z');
     expect(page).toEqual({
@@ -54,7 +54,7 @@ describe('A page of the account’s numbers', () => {
     expect(page.rows).toBe(4);
   });
 
-  test('says where the number is, where Bandwidth does', async () => {
+  test('says where the number is, if Bandwidth does', async () => {
     const site =
       '<Site><Id>461</Id><Name>Raleigh</Name></Site><SipPeer><PeerId>651681</PeerId></SipPeer></TelephoneNumber>';
     const body = numbersPage(row('9192381138').replace('</TelephoneNumber>', site));
@@ -94,7 +94,7 @@ describe('A page of the account’s numbers', () => {
     ['/api/v2', '12012082912', 'page=%2B12012082912'],
     ['/api/v2', '2012082912', 'page=%2B12012082912'],
     ['/api/v2', '1', 'page=1'],
-  ])('is asked for below %s with the key %s as this version writes it: %s', async (path, key, query) => {
+  ])('is requested below %s with the key %s as this version writes it: %s', async (path, key, query) => {
     let sent = '';
     nock(HOST)
       .get((asked) => {
@@ -106,7 +106,7 @@ describe('A page of the account’s numbers', () => {
     expect(sent).toContain(`&${query}&`);
   });
 
-  test('is asked for by the same key, on the path of this app, and a plus as %2B', async () => {
+  test('is requested with the same key, on the path of this app, and a plus as %2B', async () => {
     let sent = '';
     nock(HOST)
       .get((path) => {
@@ -171,7 +171,7 @@ describe('The other lists of the account’s numbers', () => {
   const bare = (number: number) =>
     `<SipPeerTelephoneNumber><FullNumber>${number}</FullNumber></SipPeerTelephoneNumber>`;
 
-  test('tell which numbers a location has', async () => {
+  test('name the numbers of a location', async () => {
     const page = await inventory(peer, query, inLocation(bare(8183386251))).listLocationNumbers(
       '461',
       '651681',
@@ -179,7 +179,7 @@ describe('The other lists of the account’s numbers', () => {
     expect(page).toEqual({ numbers: [{ number: '+18183386251' }], rows: 1, unread: 0 });
   });
 
-  test('are continued by counting where a full page of a location names no next one', async () => {
+  test('are continued by counting if a full page of a location names no next one', async () => {
     const rows = Array.from({ length: 5_000 }, (_, index) => bare(8_183_380_000 + index)).join('');
     const page = await inventory(peer, query, inLocation(rows)).listLocationNumbers('461', '651681');
     expect(page.nextPage).toBe('2');
@@ -203,17 +203,17 @@ describe('The totals', () => {
     expect(await inventory(totals('discnumbers'), {}, body).total('disconnected')).toBe(12_045);
   });
 
-  test('are not known without the role', async () => {
+  test('are not known without the role for them', async () => {
     expect(await inventory(totals('inserviceNumbers'), {}, '', 403).total('inService')).toBeUndefined();
   });
 
-  test('are not zero when there is no count', async () => {
+  test('are not zero if there is no count', async () => {
     const failed = inventory(totals('inserviceNumbers'), {}, '<Quantity/>').total('inService');
     expect(await errorOf(failed)).toMatchObject({ trouble: 'broken' });
   });
 });
 
-describe('Numbers that were asked about by themselves', () => {
+describe('Numbers that were looked up one by one', () => {
   const judged = (body: string, status = 200) => {
     nock(HOST).post(TNS).reply(status, body, XML);
     const numbers = ['9192381138', '9192381139', '9192381140', '9192381141'].map(phone);
@@ -243,7 +243,7 @@ describe('Numbers that were asked about by themselves', () => {
     expect(verdicts.get(phone('9192381139'))).toEqual({ verdict: 'not-ours' });
   });
 
-  test('are not judged at all when Bandwidth refuses the question', async () => {
+  test('are not judged at all if Bandwidth refuses the request', async () => {
     const body =
       '<TelephoneNumbersResponse><ResponseStatus><ErrorCode>15607</ErrorCode><Description>too many</Description></ResponseStatus></TelephoneNumbersResponse>';
     expect(await errorOf(judged(body, 400))).toMatchObject({ trouble: 'refused' });

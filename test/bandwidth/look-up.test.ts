@@ -34,7 +34,7 @@ const quietOrder = () =>
     .reply(404);
 
 describe('A number that works on our account', () => {
-  test('is told with its place, its order and what hangs on it', async () => {
+  test('is reported with its place, its order and its services', async () => {
     tellsDetails(details(full));
     tellsOrder('cf79d3c3');
     expect(await lookUp('9102414365')).toEqual([
@@ -54,7 +54,7 @@ describe('A number that works on our account', () => {
     ]);
   });
 
-  test('is told without what Bandwidth does not say', async () => {
+  test('is reported without what Bandwidth does not say', async () => {
     tellsDetails(
       details(
         `<FullNumber>9102414365</FullNumber><Status>INSERVICE</Status><AccountId>${OURS}</AccountId><City/><Site/><Features/>`,
@@ -124,13 +124,13 @@ describe('A number that works on our account', () => {
     expect(standing).toHaveProperty('record.hanging', { e911: false, messaging: false, ...expected });
   });
 
-  test('counts as working too where Bandwidth calls it InAccount', async () => {
+  test('also works if Bandwidth calls it InAccount', async () => {
     tellsDetails(details(full.replace('Inservice', 'InAccount')));
     quietOrder();
     expect(await lookUp('9102414365')).toMatchObject([{ standing: 'in-service' }]);
   });
 
-  test('is told without its order when only that cannot be had, or when it is another number’s', async () => {
+  test('is reported without its order if that can’t be looked up, or belongs to another number', async () => {
     for (const orderless of [
       () => nock(HOST).get('/api/tns/9102414365').reply(500),
       () =>
@@ -151,7 +151,7 @@ describe('A number that works on our account', () => {
     }
   });
 
-  test('is asked for in E.164 where the API is version 2', async () => {
+  test('is looked up in E.164 where the API is version 2', async () => {
     nock('https://api.bandwidth.com')
       .get('/api/v2/tns/%2B19102414365/tndetails')
       .reply(200, details(full.replace('>9102414365', '>+19102414365')), XML)
@@ -193,7 +193,7 @@ describe('A number that does not work on our account', () => {
     [200, full.replace('<Status>Inservice</Status>', ''), 'in-service'],
     [404, full.replace('<Status>Inservice</Status>', ''), 'not-in-service'],
   ])(
-    'is settled by the numbers in service (%d) when its details leave it open',
+    'is decided by the numbers in service (%d) if its details do not decide it',
     async (status, inside, standing) => {
       tellsDetails(details(inside));
       nock(HOST).get(`${ACCOUNT}/inserviceNumbers/9102414365`).reply(status);
@@ -203,7 +203,7 @@ describe('A number that does not work on our account', () => {
   );
 });
 
-describe('Nothing is said of numbers', () => {
+describe('Nothing is reported about numbers', () => {
   test.each([
     ['longer by a digit', details(full.replace('>9102414365', '>91024143650')), 200, 'broken'],
     ['shorter by a digit', details(full.replace('>9102414365', '>910241436')), 200, 'broken'],
@@ -232,7 +232,7 @@ describe('Nothing is said of numbers', () => {
     });
   });
 
-  test('while Bandwidth is asked too much, and it is known until when', async () => {
+  test('while Bandwidth is rate-limiting, and until when is known', async () => {
     nock(HOST)
       .get('/api/tns/9102414365/tndetails')
       .reply(429, '', { 'X-RateLimit-Reset': String(NOW / 1000 + 30) });
@@ -248,7 +248,7 @@ describe('Nothing is said of numbers', () => {
     expect((await errorOf(lookUp('9102414365'))).trouble).toBe('broken');
   });
 
-  test('and no more are asked about once one question failed', async () => {
+  test('and no more lookups are made after one failed', async () => {
     let asked = 0;
     nock(HOST)
       .persist()
@@ -266,7 +266,7 @@ const digitsOf = (count: number) =>
   Array.from({ length: count }, (_, at) => `910241${String(at).padStart(4, '0')}`);
 
 describe('A hundred numbers', () => {
-  test('are asked about one by one, a few at a time; one that is not ours is told in its place', async () => {
+  test('are looked up one by one, a few at a time; one that is not ours is reported in its place', async () => {
     const wanted = digitsOf(100);
     let under = 0;
     let most = 0;
@@ -299,7 +299,7 @@ describe('A hundred numbers', () => {
     expect(most).toBeLessThanOrEqual(4);
   });
 
-  test('named twice are asked about once and told twice', async () => {
+  test('named twice are looked up once and reported twice', async () => {
     tellsDetails(details(full));
     quietOrder();
     expect(await lookUp('9102414365', '+1 (910) 241-4365')).toMatchObject([
@@ -320,7 +320,7 @@ describe('More than a hundred numbers', () => {
   const [first = '', second = '', third = '', fourth = '', ...rest] = wanted;
   const tells = (body: string, status = 200) => nock(HOST).post('/api/tns').reply(status, body, XML);
 
-  test('are asked about in one list, and told in the order asked', async () => {
+  test('are looked up in one list, and reported in the order requested', async () => {
     const sent: string[] = [];
     nock(HOST)
       .post('/api/tns')
@@ -356,7 +356,7 @@ describe('More than a hundred numbers', () => {
     expect(sent[0]).toContain(`<TnList>\n  <Tn>${first}</Tn>\n  <Tn>${second}</Tn>`);
   });
 
-  test('are asked about 2,500 at a time', async () => {
+  test('are looked up 2,500 at a time', async () => {
     const sizes: number[] = [];
     nock(HOST)
       .post('/api/tns')
@@ -383,7 +383,7 @@ describe('More than a hundred numbers', () => {
     expect(standings.every(({ standing }) => standing === 'in-service')).toBe(true);
   });
 
-  test('that the list leaves out or gives no owner are asked about by themselves', async () => {
+  test('that the list leaves out or gives no owner are looked up one by one', async () => {
     tells(listOf([entry(second, { account: '' }), ...wanted.slice(2).map((each) => entry(each))]));
     tellsDetails('', 404, first);
     nock(HOST).get(`${ACCOUNT}/inserviceNumbers/${second}`).reply(404);
@@ -418,7 +418,7 @@ describe('More than a hundred numbers', () => {
       'refused',
     ],
     ['is forbidden', '', 403, 'forbidden'],
-  ])('are not told of when the list %s', async (_what, body, status, trouble) => {
+  ])('are not reported if the list %s', async (_what, body, status, trouble) => {
     tells(body, status);
     expect((await errorOf(lookUp(...wanted))).trouble).toBe(trouble);
   });

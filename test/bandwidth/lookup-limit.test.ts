@@ -16,15 +16,15 @@ function aLimit(perMinute: number) {
   return { clock, limit, through, asks };
 }
 
-describe('The look-ups of one minute', () => {
-  test('are let through at once while there are any', async () => {
+describe('The lookups of one minute', () => {
+  test('are allowed at once while any are left', async () => {
     const { limit, asks, through } = aLimit(30);
     await Promise.all(Array.from({ length: 28 }, () => asks('background')));
     expect(through).toHaveLength(28);
     expect(limit.left()).toBe(0);
   });
 
-  test('are never all taken by questions nobody waits for', async () => {
+  test('are never all used by background lookups', async () => {
     const { asks, through } = aLimit(30);
     for (let i = 0; i < 40; i++) void asks('background');
     await allQuiet();
@@ -33,7 +33,7 @@ describe('The look-ups of one minute', () => {
     expect(through).toHaveLength(30);
   });
 
-  test('are never waited for by a person; what nobody waits for stands back instead', async () => {
+  test('never keep a person waiting; background lookups wait instead', async () => {
     const { clock, asks, through } = aLimit(15);
     void asks('background');
     await Promise.all(Array.from({ length: 40 }, () => asks('interactive')));
@@ -44,7 +44,7 @@ describe('The look-ups of one minute', () => {
     expect(through).toHaveLength(42);
   });
 
-  test('are refused with a time to come back to whom they would keep waiting too long', async () => {
+  test('are refused with a time to try again if the wait would be too long', async () => {
     const { clock, limit } = aLimit(1);
     await limit.acquire('background');
     const waiting = Array.from({ length: 3 }, () =>
@@ -57,7 +57,7 @@ describe('The look-ups of one minute', () => {
     expect(second).toMatchObject({ trouble: 'throttled', retryAt: expect.any(Number) });
   });
 
-  test('end for everybody once Bandwidth says that it had enough, until the time it names', async () => {
+  test('end for everyone when Bandwidth answers with a 429, until the time it names', async () => {
     const { clock, limit, asks, through } = aLimit(90);
     limit.blockUntil(clock.now() + 30 * SECOND);
     expect(limit.left()).toBe(0);
@@ -69,7 +69,7 @@ describe('The look-ups of one minute', () => {
     expect(through).toHaveLength(2);
   });
 
-  test('do not end for hours because somebody has set the clock back', async () => {
+  test('do not end for hours because someone has set the clock back', async () => {
     const { clock, limit } = aLimit(10);
     await Promise.all(Array.from({ length: 10 }, () => limit.acquire('interactive')));
     limit.blockUntil(clock.now() + MINUTE);
@@ -79,7 +79,7 @@ describe('The look-ups of one minute', () => {
     expect(limit.left()).toBeGreaterThan(0);
   });
 
-  test('that are waited for are given up when the app stops', async () => {
+  test('that are waiting are rejected when the app stops', async () => {
     const { limit } = aLimit(1);
     await limit.acquire('background');
     const waiting = limit.acquire('background');
@@ -88,7 +88,7 @@ describe('The look-ups of one minute', () => {
   });
 });
 
-test('Whoever asks and whenever, what nobody waits for never makes more look-ups in a minute than agreed on', async () => {
+test('No matter who asks and when, background lookups never exceed the limit in any minute', async () => {
   const step = fc.record({
     after: fc.nat(20_000),
     count: fc.nat(12),

@@ -96,14 +96,14 @@ describe('Where a number is', () => {
   });
 });
 
-describe('What is on a number', () => {
+describe('The services of a number', () => {
   const services = async (inside: string) => {
     says(OURS + inside, ORDER);
     return (await asked()).services;
   };
   const VOICE = '<ServiceTypes><ServiceType>Voice</ServiceType></ServiceTypes>';
 
-  test('is not known where Bandwidth lists nothing', async () => {
+  test('are not known if Bandwidth lists nothing', async () => {
     expect(await services('')).toEqual({
       voice: 'not-known',
       e911: 'not-known',
@@ -114,7 +114,7 @@ describe('What is on a number', () => {
     });
   });
 
-  test('is neither E911 nor messaging where only voice is listed', async () => {
+  test('include neither E911 nor messaging if only voice is listed', async () => {
     expect(await services(`${VOICE}<Features/>`)).toMatchObject({
       voice: 'yes',
       e911: 'no',
@@ -135,7 +135,7 @@ describe('What is on a number', () => {
       'yes',
     ],
     ['a failed first order', '<LastE911OrderOutcome>FAILED</LastE911OrderOutcome>', 'no'],
-  ])('E911, by %s', async (_, inside, e911) => {
+  ])('include E911, by %s', async (_, inside, e911) => {
     expect(await services(`${VOICE}<Features><E911>${inside}</E911></Features>`)).toMatchObject({ e911 });
   });
 
@@ -143,7 +143,7 @@ describe('What is on a number', () => {
     ['true', 'yes'],
     ['false', 'no'],
     [undefined, 'not-known'],
-  ])('a campaign whose CampaignFullyProvisioned is %s', async (value, provisioned) => {
+  ])('include a campaign whose CampaignFullyProvisioned is %s', async (value, provisioned) => {
     const provisioning =
       value === undefined ? '' : `<CampaignFullyProvisioned>${value}</CampaignFullyProvisioned>`;
     expect(
@@ -156,7 +156,7 @@ describe('What is on a number', () => {
     });
   });
 
-  test('the campaign of its location', async () => {
+  test('include the campaign of its location', async () => {
     expect(
       await services(
         '<MessagingSettings><SmsEnabled>true</SmsEnabled><A2pState>system_default</A2pState></MessagingSettings>',
@@ -164,7 +164,7 @@ describe('What is on a number', () => {
     ).toMatchObject({ messaging: 'yes', campaign: { state: 'location-default' } });
   });
 
-  test('messaging that another account runs, which is not ours', async () => {
+  test('leave out messaging that another account runs', async () => {
     expect(
       await services(
         `${VOICE}<HostedTelephoneNumberDetails><HostedTelephoneNumberDetail><AccountId>9900999</AccountId><ServiceTypes><ServiceType>Hosted Messaging</ServiceType></ServiceTypes></HostedTelephoneNumberDetail></HostedTelephoneNumberDetails>`,
@@ -189,7 +189,7 @@ test('The order behind a number is named, and the place comes from whichever doc
   });
 });
 
-test('Of a number of another account, nothing is told but where it is from', async () => {
+test('Only the place is shown of a number on another account', async () => {
   says(
     `${OURS.replace('9900012', '9900999')}<City>RALEIGH</City><State>NC</State><Site><Id>1</Id><Name>Theirs</Name></Site><SipPeer><PeerId>2</PeerId><PeerName>Theirs</PeerName></SipPeer>`,
     `${ORDER.replace('9900012', '9900999')}<OrderId>theirs</OrderId>`,

@@ -60,7 +60,7 @@ describe('Bandwidth is sent a disconnect', () => {
   });
 
   test.each(['normal', 'soft-remove', 'purge'] as const)(
-    'with its mode %s and its word on protection always in it',
+    'with its mode %s and its protection, always',
     (mode) => {
       for (const change of ['UNCHANGED', 'TRUE', 'FALSE'] as const) {
         const xml = encodeDisconnect(ORDER_ID, aDisconnect({ mode, protected: change }));
@@ -70,7 +70,7 @@ describe('Bandwidth is sent a disconnect', () => {
     },
   );
 
-  test('without a name when nothing of it is left', () => {
+  test('without a name if none of it can be sent', () => {
     expect(encodeDisconnect(ORDER_ID, aDisconnect({ name: '\u0000 ' }))).not.toContain('name>');
   });
 });
@@ -88,7 +88,7 @@ describe('A disconnect', () => {
     `<ErrorList><Error><Code>${code}</Code><Description>${description}</Description></Error></ErrorList>`;
   const noId = response('<orderRequest><Name>x</Name></orderRequest>');
 
-  test('without an OrderStatus is taken', async () => {
+  test('without an OrderStatus is accepted', async () => {
     const body = fixture('disconnect-taken.xml').replace('<OrderStatus>RECEIVED</OrderStatus>', '');
     expect(await place(201, body)).toEqual(taken);
   });
@@ -96,7 +96,7 @@ describe('A disconnect', () => {
   test.each([
     ['no id', noId],
     ['nothing', ''],
-  ])('is taken when Location names it and the body holds %s', async (_what, body) => {
+  ])('is accepted if Location names it and the body contains %s', async (_what, body) => {
     const Location = `https://api.test.inetwork.com:443/v1.0/accounts/1/disconnects/${CARRIER_ORDER_ID}`;
     expect(await place(201, body, { Location })).toEqual(taken);
   });
@@ -117,7 +117,7 @@ describe('A disconnect', () => {
     });
   });
 
-  test('answered with 429 is not taken, and may be sent at the time Bandwidth names', async () => {
+  test('answered with 429 is not accepted, and can be sent at the time Bandwidth names', async () => {
     expect(await place(429, '', { 'X-RateLimit-Reset': String(NOW / 1000 + 30) })).toMatchObject({
       outcome: 'not-taken',
       retryAt: NOW + 30_000,
@@ -142,7 +142,7 @@ describe('A disconnect', () => {
     });
   });
 
-  test('is not taken when no connection was made, and may exist when one broke', async () => {
+  test('is not accepted if no connection was made, and may exist if one broke', async () => {
     const failing = (code: string, syscall: string) =>
       nock(HOST)
         .post(`${ACCOUNT}/disconnects`)

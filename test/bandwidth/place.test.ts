@@ -122,7 +122,7 @@ describe('Bandwidth is sent an order', () => {
     expect(sent.map(({ body }) => body)).toEqual([fixture('order-numbers-v2.xml')]);
   });
 
-  test('that is well-formed and says the same, whatever the name holds', async () => {
+  test('that is well-formed and means the same, whatever the name contains', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: anyCharacter, maxLength: 60 }), async (name) => {
         const document = await parseXml(encodeOrder(ORDER_ID, aPurchase({ name })));
@@ -143,12 +143,12 @@ describe('Bandwidth is sent an order', () => {
     expect(xml).toContain('<Name>Spring campaign</Name>');
   });
 
-  test('without a Name when nothing of it is left', () => {
+  test('without a Name if none of it can be sent', () => {
     expect(encodeOrder(ORDER_ID, aPurchase({ name: '\u0000 ' }))).not.toContain('Name');
   });
 });
 
-describe('A back-order can be asked for', () => {
+describe('A back-order can be requested', () => {
   test.each([
     [true, { areaCode: '910' }],
     [true, { state: 'NC' }],
@@ -182,16 +182,16 @@ describe('An order', () => {
     Location: `https://api.test.inetwork.com:443/v1.0/accounts/1/orders/${CARRIER_ORDER_ID}`,
   };
 
-  test.each([200, 201])('that Bandwidth answers with an id (HTTP %d) is taken', async (status) => {
+  test.each([200, 201])('that Bandwidth answers with an id (HTTP %d) is accepted', async (status) => {
     expect(await place(status, fixture('taken.xml'))).toEqual(taken);
   });
 
-  test('is taken when the answer has no OrderStatus', async () => {
+  test('is accepted if the answer has no OrderStatus', async () => {
     const body = fixture('taken.xml').replace('<OrderStatus>RECEIVED</OrderStatus>', '');
     expect(await place(201, body)).toEqual(taken);
   });
 
-  test('is taken under the id of the body, not that of a Location which differs', async () => {
+  test('is recorded under the id of the body, not a different one in the Location', async () => {
     expect(
       await place(201, fixture('taken.xml'), { Location: `${HOST}/api/accounts/1/orders/47955555-ce10` }),
     ).toEqual(taken);
@@ -201,11 +201,11 @@ describe('An order', () => {
     ['no id', noId],
     ['nothing', ''],
     ['half a document', fixture('taken.xml').slice(0, 150)],
-  ])('is taken when Location names it and the body holds %s', async (_what, body) => {
+  ])('is accepted if Location names it and the body contains %s', async (_what, body) => {
     expect(await place(201, body, location)).toEqual(taken);
   });
 
-  test('is taken when a 201 names it and complains as well', async () => {
+  test('is accepted if a 201 names it and also reports errors', async () => {
     const body = fixture('taken.xml').replace(
       '<Order>',
       '<ErrorList><Error><Code>5019</Code><Description>Order is pending.</Description></Error></ErrorList><Order>',
@@ -221,7 +221,7 @@ describe('An order', () => {
     });
   });
 
-  test('that is refused without a word is refused all the same', async () => {
+  test('that is refused without a message is refused all the same', async () => {
     expect(await place(400)).toEqual({
       outcome: 'refused',
       advice: 'Bandwidth refused this order.',
@@ -239,7 +239,7 @@ describe('An order', () => {
     expect(placement).toHaveProperty('advice', expect.stringContaining(word));
   });
 
-  test('answered with 429 is not taken, and may be sent at the time Bandwidth names', async () => {
+  test('answered with 429 is not accepted, and can be sent at the time Bandwidth names', async () => {
     expect(
       await place(429, '', {
         'X-RateLimit-Reset': String(NOW / 1000 + 90),
@@ -249,7 +249,7 @@ describe('An order', () => {
     ).toMatchObject({ outcome: 'not-taken', retryAt: NOW + 30_000 });
   });
 
-  test('answered with a bare 429 is not taken', async () => {
+  test('answered with a bare 429 is not accepted', async () => {
     const placement = await place(429);
     expect(placement.outcome).toBe('not-taken');
     expect(placement).not.toHaveProperty('retryAt');
@@ -262,14 +262,14 @@ describe('An order', () => {
     ['ETIMEDOUT', 'connect'],
     ['ENOTFOUND', 'getaddrinfo'],
     ['EAI_AGAIN', 'getaddrinfo'],
-  ])('is not taken when no connection was made (%s in %s)', async (code, syscall) => {
+  ])('is not accepted if no connection was made (%s in %s)', async (code, syscall) => {
     nock(HOST)
       .post(`${ACCOUNT}/orders`)
       .replyWithError(Object.assign(new Error('no way'), { code, syscall }));
     expect(await aClient().bandwidth.place(ORDER_ID, aPurchase())).toMatchObject({ outcome: 'not-taken' });
   });
 
-  test('is not taken when none of several addresses could be connected to', async () => {
+  test('is not accepted if none of several addresses could be connected to', async () => {
     const each = () => Object.assign(new Error('no'), { code: 'ECONNREFUSED', syscall: 'connect' });
     nock(HOST)
       .post(`${ACCOUNT}/orders`)
@@ -337,7 +337,7 @@ describe('An order', () => {
     expect(await place(status, body)).toMatchObject({ outcome: 'unknown' });
   });
 
-  test('may exist when a Location names the list of orders and no order', async () => {
+  test('may exist if a Location names the list of orders and no order', async () => {
     expect(await place(201, '', { Location: `${HOST}/api/accounts/9900012/orders` })).toMatchObject({
       outcome: 'unknown',
     });

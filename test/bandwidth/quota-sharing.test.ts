@@ -53,18 +53,21 @@ function instances(count: number, perMinute: number) {
 }
 
 describe('Instances that share a store', () => {
-  test.each([2, 3, 5])('%i of them that follow orders together ask no more than one would', async (count) => {
-    const { all, follow, inAnyMinute, clock } = instances(count, 90);
-    for (const { start } of all) {
-      start();
-      // Not all in one moment.
-      await clock.advance(700);
-    }
-    await follow(5 * MINUTE);
-    expect(inAnyMinute()).toBe(84);
-  });
+  test.each([2, 3, 5])(
+    'make no more lookups when %i of them follow orders together than one would',
+    async (count) => {
+      const { all, follow, inAnyMinute, clock } = instances(count, 90);
+      for (const { start } of all) {
+        start();
+        // Not all in one moment.
+        await clock.advance(700);
+      }
+      await follow(5 * MINUTE);
+      expect(inAnyMinute()).toBe(84);
+    },
+  );
 
-  test('leave nearly all to the one that follows, where the others ask nothing', async () => {
+  test('leave nearly all lookups to the one that needs them', async () => {
     const { all, clock, inAnyMinute } = instances(3, 90);
     for (const { start } of all) start();
     const [busy] = all;
@@ -75,7 +78,7 @@ describe('Instances that share a store', () => {
     expect(inAnyMinute()).toBeGreaterThan(75);
   });
 
-  test('write nothing while nothing is asked', async () => {
+  test('write nothing while no lookups are made', async () => {
     const { all, clock, written } = instances(2, 90);
     for (const { start } of all) start();
     await clock.advance(MINUTE);
@@ -85,7 +88,7 @@ describe('Instances that share a store', () => {
     expect(written()).toBe(once);
   });
 
-  test('keep no person waiting for what the others asked, and stand back for what people ask elsewhere', async () => {
+  test('never keep a person waiting because of the others, and make room for people’s lookups elsewhere', async () => {
     const { all, clock, through } = instances(2, 90);
     const [one, other] = all;
     for (const { start } of all) start();
@@ -100,7 +103,7 @@ describe('Instances that share a store', () => {
     expect(through).toHaveLength(102);
   });
 
-  test('follow nothing after one of them heard that Bandwidth had enough, until the time it named; people go on', async () => {
+  test('stop following when one of them gets a 429, until the time it names; people’s lookups continue', async () => {
     const { all, clock } = instances(2, 90);
     const [one, other] = all;
     for (const { start } of all) start();
@@ -114,7 +117,7 @@ describe('Instances that share a store', () => {
     expect(other?.limit.left()).toBeGreaterThan(0);
   });
 
-  test('count alone while the store is away, and together again afterwards', async () => {
+  test('count alone while the store is down, and together again afterwards', async () => {
     const { all, clock, store, follow, through } = instances(2, 90);
     for (const { start } of all) start();
     await clock.advance(HEARD_MS);
@@ -127,7 +130,7 @@ describe('Instances that share a store', () => {
     expect(through.filter(({ at }) => at > clock.now() - MINUTE).length).toBeLessThanOrEqual(84);
   });
 
-  test('have all the look-ups of one that died a minute after it was forgotten', async () => {
+  test('get all the lookups of one that died, a minute after it is forgotten', async () => {
     const { all, clock, told, through } = instances(2, 90);
     const [one, other] = all;
     for (const { start } of all) start();

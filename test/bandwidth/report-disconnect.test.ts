@@ -19,7 +19,7 @@ const error = (code: string, description: string, number = '') =>
 
 const nothing = { completed: [], failed: [], faults: [] };
 
-describe('Bandwidth reports of a disconnect', () => {
+describe('Bandwidth reports for a disconnect', () => {
   test('what was disconnected and what was not, in its own words', async () => {
     const failed = [phone('9105550124'), phone('9105550125')];
     expect(await reportOf(fixture('disconnect-partial.xml'))).toEqual({
@@ -44,11 +44,11 @@ describe('Bandwidth reports of a disconnect', () => {
     ['Completed', 'complete'],
     ['PARTIAL', 'partial'],
     [' FAILED ', 'failed'],
-  ])('%s, which we take as %s', async (said, status) => {
+  ])('%s, which we read as %s', async (said, status) => {
     expect(await reportOf(withStatus(said))).toEqual({ ...nothing, status });
   });
 
-  test('a status nobody has heard of: it goes on, and the word is kept', async () => {
+  test('an unknown status: it stays open, and the word is kept', async () => {
     expect(await reportOf(withStatus('QUANTUM'))).toEqual({
       ...nothing,
       status: 'processing',
@@ -63,7 +63,7 @@ describe('Bandwidth reports of a disconnect', () => {
   test.each([
     ['missing', ''],
     ['empty', '<DisconnectedTelephoneNumberList/><ErrorList/>'],
-  ])('that it is complete with its list %s', async (_how, rest) => {
+  ])('that it is complete, if its list %s', async (_how, rest) => {
     expect(await reportOf(withStatus('COMPLETE', rest))).toEqual({ ...nothing, status: 'complete' });
   });
 
@@ -76,7 +76,7 @@ describe('Bandwidth reports of a disconnect', () => {
     expect(report).toEqual({ ...nothing, status: 'complete', completed: numbers.map(phone) });
   });
 
-  test('that it failed: the numbers stand only beside the errors', async () => {
+  test('that it failed: the numbers are only next to the errors', async () => {
     const list = `<ErrorList>${error('5006', 'not yours', '<TelephoneNumber>9105550123</TelephoneNumber>')}</ErrorList>`;
     expect(await reportOf(withStatus('FAILED', list))).toEqual({
       status: 'failed',
@@ -96,14 +96,14 @@ describe('Bandwidth reports of a disconnect', () => {
     });
   });
 
-  test('that it is pending, whose "error" 5019 is none', async () => {
+  test('that it is pending, whose "error" 5019 isn’t one', async () => {
     const list = `<ErrorList>${error('5019', 'Order is pending.')}</ErrorList>`;
     expect(await reportOf(withStatus('RECEIVED', list))).toEqual({ ...nothing, status: 'received' });
   });
 });
 
-describe('No report of a disconnect', () => {
-  test('is had from a complaint inside a success', async () => {
+describe('A disconnect has no report', () => {
+  test('in an error inside a success', async () => {
     const list = `<ErrorList>${error('5061', 'Order ID is invalid.')}</ErrorList>`;
     expect(await errorOf(reportOf(response(list)))).toMatchObject({
       trouble: 'refused',
@@ -119,7 +119,7 @@ describe('No report of a disconnect', () => {
     ['is cut short', fixture('disconnect-partial.xml').slice(0, -40), 200, 'broken'],
     ['is an empty 404', '', 404, 'missing'],
     ['forbids it', '', 403, 'forbidden'],
-  ])('is had from an answer that %s', async (_how, body, status, trouble) => {
+  ])('in an answer that %s', async (_how, body, status, trouble) => {
     expect((await errorOf(reportOf(body, status))).trouble).toBe(trouble);
   });
 });

@@ -42,11 +42,11 @@ describe('Bandwidth reports', () => {
     ['Completed', 'complete'],
     ['PARTIAL', 'partial'],
     [' FAILED ', 'failed'],
-  ])('%s, which we take as %s', async (said, status) => {
+  ])('%s, which we read as %s', async (said, status) => {
     expect(await answered(withStatus(said)).report()).toEqual({ ...nothing, status });
   });
 
-  test('a status nobody has heard of: the order goes on, and the log says so', async () => {
+  test('an unknown status: the order stays open, and the log says so', async () => {
     const { report, log } = answered(withStatus('QUANTUM'));
     expect(await report()).toEqual({ ...nothing, status: 'processing', unknownStatus: 'QUANTUM' });
     expect(log.lines).toContainEqual(
@@ -71,7 +71,7 @@ describe('Bandwidth reports', () => {
     expect(await answered(body).report()).toEqual({ ...nothing, status: 'complete' });
   });
 
-  test('a pending order, whose "error" 5019 is none', async () => {
+  test('a pending order, whose "error" 5019 isn’t one', async () => {
     const body = withStatus(
       'RECEIVED',
       '<ErrorList><Error><Code>5019</Code><Description>Order is pending.</Description></Error></ErrorList>',
@@ -92,7 +92,7 @@ describe('Bandwidth reports', () => {
     });
   });
 
-  test('failed numbers only beside their errors', async () => {
+  test('failed numbers only next to their errors', async () => {
     const body = withStatus(
       'FAILED',
       `<ErrorList><Error><Code>5005</Code><Description>unavailable</Description>
@@ -153,7 +153,7 @@ describe('Bandwidth reports', () => {
     });
   });
 
-  test('five thousand failed numbers without keeping everybody else waiting', async () => {
+  test('five thousand failed numbers without keeping everyone else waiting', async () => {
     const numbers = Array.from({ length: 5000 }, (_, n) => `910555${String(n).padStart(4, '0')}`);
     const body = withStatus(
       'FAILED',
@@ -166,17 +166,17 @@ describe('Bandwidth reports', () => {
   });
 });
 
-describe('No report', () => {
+describe('There is no report', () => {
   const complaint =
     '<ErrorList><Error><Code>5061</Code><Description>Order ID is invalid.</Description></Error></ErrorList>';
   const faults = [{ code: '5061', description: 'Order ID is invalid.', numbers: [] }];
 
-  test('is had from a complaint inside a success', async () => {
+  test('in an error inside a success', async () => {
     const error = await errorOf(answered(`<OrderResponse>${complaint}</OrderResponse>`).report());
     expect(error).toMatchObject({ trouble: 'refused', faults });
   });
 
-  test('is had from a complaint', async () => {
+  test('in an error', async () => {
     const error = await errorOf(answered(`<OrderResponse>${complaint}</OrderResponse>`, 400).report());
     expect(error).toMatchObject({ trouble: 'refused', faults });
   });
@@ -189,7 +189,7 @@ describe('No report', () => {
     ['is another document', '<SearchResult/>', 200],
     ['is a gateway’s page', '<html><body>503</body></html>', 503],
     ['points elsewhere', '', 302],
-  ])('is had from an answer that %s', async (_how, body, status) => {
+  ])('in an answer that %s', async (_how, body, status) => {
     expect((await errorOf(answered(body, status).report())).trouble).toBe('broken');
   });
 
@@ -200,7 +200,7 @@ describe('No report', () => {
       '<ErrorResponse><ResponseStatus><Description>The resource does not exist</Description></ResponseStatus></ErrorResponse>',
     ],
     ['links', '<Links><first/></Links>'],
-  ])('is had of an order Bandwidth does not know (404 with %s)', async (_what, body) => {
+  ])('for an order that Bandwidth does not have (404 with %s)', async (_what, body) => {
     expect((await errorOf(answered(body, 404).report())).trouble).toBe('missing');
   });
 });

@@ -197,11 +197,11 @@ describe('A person who searches', () => {
     '<SearchResult/>',
     '<SearchResult><ResultCount>0</ResultCount><TelephoneNumberList/></SearchResult>',
     '<SearchResult><TelephoneNumberDetailList></TelephoneNumberDetailList></SearchResult>',
-  ])('learns that there are none from %s', async (body) => {
+  ])('is told that there are none by %s', async (body) => {
     expect(await answered(body).bandwidth.search(search)).toEqual([]);
   });
 
-  test('learns that there are none from an answer without content', async () => {
+  test('is told that there are none by an answer without content', async () => {
     expect(await answered('', 204).bandwidth.search(search)).toEqual([]);
   });
 

@@ -26,7 +26,7 @@ describe('A person who chooses a sub-account', () => {
     expect(await answered('/sites', body).sites()).toEqual([{ id: '00399', name: 'Tom & Sons' }]);
   });
 
-  test('has five hundred, and one without a name goes by its id', async () => {
+  test('has five hundred, and one without a name is shown by its id', async () => {
     const sites = Array.from({ length: 499 }, (_, n) => site(String(n), `Site ${n}`)).join('');
     const body = `<SitesResponse><Sites>${sites}<Site><Id>77</Id><Name/></Site><Site><Name>no id</Name></Site></Sites></SitesResponse>`;
     const found = await answered('/sites', body).sites();
@@ -59,13 +59,13 @@ describe('A person who chooses a location', () => {
     expect(await answered('/sites/461/sippeers', body).locations('461')).toEqual([]);
   });
 
-  test('cannot reach another address with an odd sub-account', async () => {
+  test('cannot reach a different address with an odd sub-account', async () => {
     const body = '<TNSipPeersResponse><SipPeers/></TNSipPeersResponse>';
     expect(await answered('/sites/..%2Forders%3Fx/sippeers', body).locations('../orders?x')).toEqual([]);
   });
 });
 
-describe('What Bandwidth complains of is heard', () => {
+describe('Bandwidth’s errors are reported', () => {
   const fault = { code: '4711', description: 'No luck', numbers: [] };
   test.each([
     ['an Error', '<X><Error><Code>4711</Code><Description>No luck</Description></Error></X>', fault],

@@ -36,7 +36,7 @@ describe('The list of subscriptions', () => {
     expect((await errorOf(client().list())).trouble).toBe('broken');
   });
 
-  test('is read in the shapes it comes in', async () => {
+  test('is read in all its formats', async () => {
     nock(HOST).get(PATH).reply(200, fixture('subscriptions.xml'), XML);
     expect(await client().list()).toEqual([
       {
@@ -75,14 +75,14 @@ describe('The list of subscriptions', () => {
     expect(await client().list()).toEqual([]);
   });
 
-  test('is not taken for empty where the address is wrong', async () => {
+  test('is not mistaken for empty if the address is wrong', async () => {
     nock(HOST).get(PATH).reply(404);
     expect((await errorOf(client().list())).trouble).toBe('missing');
   });
 });
 
 describe('A subscription', () => {
-  test('is asked for in these words', async () => {
+  test('is requested in these words', async () => {
     let sent = '';
     nock(HOST)
       .post(PATH, (body: string) => {
@@ -94,7 +94,7 @@ describe('A subscription', () => {
     expect(sent).toBe(fixture('subscribe.xml'));
   });
 
-  test('that is there already is known by its code', async () => {
+  test('that already exists is recognized by its code', async () => {
     nock(HOST).post(PATH).reply(409, refused('16008'), XML);
     expect(isDuplicate(await errorOf(client().create(wanted)))).toBe(true);
     nock(HOST).post(PATH).reply(400, refused('16006'), XML);

@@ -15,7 +15,7 @@ function aClock() {
   return { time, theirs, pass };
 }
 
-test('Bandwidth’s time is unknown until it has answered, and goes on by itself from then on', () => {
+test('Bandwidth’s time is unknown until it has answered, and advances by itself from then on', () => {
   const { theirs, pass } = aClock();
   expect(theirs.now()).toBeUndefined();
   theirs.learn('Mon, 02 Mar 2026 09:30:00 GMT');

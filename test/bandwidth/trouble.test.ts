@@ -54,7 +54,7 @@ describe('A person is told what is wrong', () => {
     });
   });
 
-  test('when a connection that was kept open turns out closed, only if asking again fails too', async () => {
+  test('when a kept connection turns out to be closed, only if a second attempt fails too', async () => {
     const closed = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     nock(HOST).get(`${ACCOUNT}/sites`).replyWithError(closed);
     nock(HOST).get(`${ACCOUNT}/sites`).reply(200, '<SitesResponse/>', XML);
@@ -65,7 +65,7 @@ describe('A person is told what is wrong', () => {
   });
 });
 
-describe('The time to ask again', () => {
+describe('The time to try again', () => {
   const date = new Date(NOW).toUTCString();
   const seconds = NOW / 1000;
   test.each([
@@ -142,7 +142,7 @@ describe('The time to ask again', () => {
     expect(retryAtFrom(headers, NOW)).toBeUndefined();
   });
 
-  test('reaches whoever waits for it', async () => {
+  test('reaches everyone who waits for it', async () => {
     nock(HOST)
       .get(`${ACCOUNT}/sites`)
       .reply(429, '', { 'X-RateLimit-Reset': String(seconds + 30) });
@@ -181,7 +181,7 @@ describe('Over a real connection', () => {
     return aClient({ apiUrl: `http://127.0.0.1:${port}/api/`, timeouts, now: Date.now }).bandwidth;
   };
 
-  test('a body that drips in without end is given up at the deadline', async () => {
+  test('a body that never ends is abandoned at the deadline', async () => {
     listener = (_request, response) => {
       response.writeHead(200, XML);
       const drip = setInterval(() => response.write('<!-- wait -->'), 50);
@@ -198,7 +198,7 @@ describe('Over a real connection', () => {
     bandwidth.close();
   });
 
-  test('an order whose answer drips in may exist', async () => {
+  test('an order whose answer arrives byte by byte may exist', async () => {
     listener = (_request, response) => {
       response.writeHead(201, XML);
       const drip = setInterval(() => response.write('<!-- wait -->'), 50);
@@ -210,7 +210,7 @@ describe('Over a real connection', () => {
     bandwidth.close();
   });
 
-  test('an order that is met with silence may exist', async () => {
+  test('an order that gets no answer may exist', async () => {
     listener = () => {};
     const bandwidth = client();
     expect(await bandwidth.place(ORDER_ID, aPurchase())).toMatchObject({ outcome: 'unknown' });
@@ -236,7 +236,7 @@ describe('Over a real connection', () => {
     bandwidth.close();
   });
 
-  test('an order sent to nobody was not taken', async () => {
+  test('an order sent to a closed port was not accepted', async () => {
     const bandwidth = client();
     await new Promise((resolve) => server.close(resolve));
     expect(await bandwidth.place(ORDER_ID, aPurchase())).toMatchObject({ outcome: 'not-taken' });
@@ -244,7 +244,7 @@ describe('Over a real connection', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
 
-  test('questions share a connection, and each order has its own', async () => {
+  test('lookups share a connection, and each order has its own', async () => {
     const sockets: Socket[] = [];
     listener = (request, response) => {
       sockets.push(request.socket);
@@ -259,7 +259,7 @@ describe('Over a real connection', () => {
     bandwidth.close();
   });
 
-  test('a body beyond all measure is not read to its end', async () => {
+  test('a body that is far too large is not read to the end', async () => {
     listener = (_request, response) => {
       response.writeHead(200, XML);
       const block = Buffer.alloc(1024 * 1024, ' ');
@@ -361,7 +361,7 @@ describe('No secret leaves', () => {
     [200, `{"access_token":"${token} ${secret}"}`],
     [200, `not json ${secret}`],
     [500, ''],
-  ])('in the error of a token that was not had (HTTP %d)', async (status, body) => {
+  ])('in the error of a token that could not be fetched (HTTP %d)', async (status, body) => {
     nock('https://api.bandwidth.com').post('/token').reply(status, body);
     const error = await errorOf(kinds['a client secret']().authorization());
     const everything = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error);

@@ -70,7 +70,7 @@ describe('A search', () => {
     expect(found.unread).toBe(6);
   });
 
-  test('that lists not all makes no number gone', async () => {
+  test('that does not list everything calls no number gone', async () => {
     asks(
       `${ACCOUNT}/availableNumbers`,
       '<SearchResult><ResultCount>3</ResultCount><TelephoneNumberList><TelephoneNumber>9105550199</TelephoneNumber></TelephoneNumberList></SearchResult>',
@@ -99,7 +99,7 @@ describe('A report', () => {
       '<DisconnectTelephoneNumberOrderResponse><orderRequest><id>1</id><OrderStatus>COMPLETE</OrderStatus></orderRequest></DisconnectTelephoneNumberOrderResponse>',
       'disconnect',
     ],
-  ] as const)('tells a status %s', async (_where, body, kind) => {
+  ] as const)('reports a status %s', async (_where, body, kind) => {
     expect(await reports(body, kind)).toMatchObject({ status: 'complete' });
   });
 
@@ -156,7 +156,7 @@ describe('A report', () => {
       '<OrderResponse><ErrorList><Error><Description>Order is pending.</Description></Error></ErrorList></OrderResponse>',
     ],
     [400, '{"errors":[{"code":5019,"description":"Order is pending."}]}'],
-  ])('that only says "pending" is of an order under way (HTTP %d: %s)', async (status, body) => {
+  ])('that only says "pending" is about an open order (HTTP %d: %s)', async (status, body) => {
     asks(`${ACCOUNT}/orders/${CARRIER_ORDER_ID}`, body, status);
     expect(await aClient().bandwidth.report('purchase', CARRIER_ORDER_ID)).toEqual({
       status: 'received',
@@ -166,7 +166,7 @@ describe('A report', () => {
     });
   });
 
-  test('that stays odd is logged once, and with the order it is about', async () => {
+  test('that stays unreadable is logged once, and with its order', async () => {
     const body =
       '<OrderResponse><Order><SiteId>1</SiteId></Order><OrderStatus>QUANTUM</OrderStatus></OrderResponse>';
     nock(HOST).get(`${ACCOUNT}/orders/${CARRIER_ORDER_ID}`).times(3).reply(200, body, XML);
@@ -191,7 +191,7 @@ describe('Places to choose from', () => {
     expect((await errorOf(aClient().bandwidth.sites())).trouble).toBe('broken');
   });
 
-  test('of which one cannot be read are not the only ones', async () => {
+  test('of which one cannot be read are not shown as the only ones', async () => {
     asks(
       `${ACCOUNT}/sites`,
       '<SitesResponse><Sites><Site><Id>1</Id></Site><Site><Name>x</Name></Site></Sites></SitesResponse>',
@@ -233,7 +233,7 @@ describe('A lost order or disconnect', () => {
     expect((await errorOf(aClient().bandwidth.find(lost(aPurchase())))).trouble).toBe('broken');
   });
 
-  test('is found by opening the row that leaves its CustomerOrderId out', async () => {
+  test('is found by opening the row that leaves out its CustomerOrderId', async () => {
     asks(`${ACCOUNT}/orders`, list(`<orderId>${CARRIER_ORDER_ID}</orderId>`));
     asks(
       `${ACCOUNT}/orders/${CARRIER_ORDER_ID}`,
@@ -301,12 +301,12 @@ describe('A number on the account', () => {
     });
   });
 
-  test('whose status is not told has none made up', async () => {
+  test('whose status is missing is given none', async () => {
     asks(`${ACCOUNT}/inserviceNumbers/9105550123`, '', 404);
     expect(await standing(ours)).toEqual({ standing: 'not-in-service', number: phone('9105550123') });
   });
 
-  test('is not called a stranger’s because a web page says 404', async () => {
+  test('is not called someone else’s because a web page says 404', async () => {
     asks('/api/tns/9105550123/tndetails', '<html><title>Not here</title></html>', 404);
     expect((await errorOf(aClient().bandwidth.lookUpNumbers([phone('9105550123')]))).trouble).toBe('missing');
   });

@@ -52,12 +52,12 @@ describe('A hostile document', () => {
     expect(await search(text)).toEqual([{ number: '+19105550123' }]);
   });
 
-  test('a hundred thousand levels deep is read and forgotten', async () => {
+  test('a hundred thousand levels deep is read without harm', async () => {
     const text = `<SearchResult>${'<a>'.repeat(100_000)}${'</a>'.repeat(100_000)}</SearchResult>`;
     expect(await search(text)).toEqual([]);
   });
 
-  test('a number a hundred thousand levels deep is not looked for', async () => {
+  test('a number a hundred thousand levels deep is not searched for', async () => {
     const deep = 100_000;
     const text = `<SearchResult><TelephoneNumberList>${'<TelephoneNumber>'.repeat(deep)}9105550123${'</TelephoneNumber>'.repeat(deep)}</TelephoneNumberList></SearchResult>`;
     expect(await search(text)).toEqual([]);
@@ -150,7 +150,7 @@ describe('Five thousand numbers with their details', () => {
       `<TelephoneNumberDetail><City>FAYETTEVILLE</City><LATA>949</LATA><RateCenter>FAYETTEVL</RateCenter><State>NC</State><FullNumber>910555${String(n).padStart(4, '0')}</FullNumber><Tier>0</Tier><VendorId>49</VendorId><VendorName>Bandwidth CLEC</VendorName></TelephoneNumberDetail>`,
   ).join('')}</TelephoneNumberDetailList></SearchResult>`;
 
-  test('are read while others get their turn', async () => {
+  test('are read while other work gets its turn', async () => {
     await search(text); // once to warm up
     let turns = 0;
     const ticking = setInterval(() => {

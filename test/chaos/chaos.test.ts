@@ -95,7 +95,7 @@ test('orders survive random kills while Slack and Bandwidth misbehave', async ()
   expect(problems.flat()).toEqual([]);
 }, 400_000);
 
-test('the lines of an order survive random kills: none is ordered twice, none is lost', async () => {
+test('the lines of an order survive random kills: none is ordered twice or lost', async () => {
   const outcomes = await pMap(
     SEEDS_OF_LINES,
     async (seed) => {

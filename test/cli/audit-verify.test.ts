@@ -61,7 +61,7 @@ const key = (sequence: number) => `T1/${String(sequence).padStart(12, '0')}`;
 const remove = (sequence: number) =>
   tamper('journal', async (journal) => journal.removeIfSame(key(sequence), await journal.get(key(sequence))));
 
-test('a record that nobody touched is sound, and what was read is counted', () => {
+test('a record that nobody touched has no problems, and what was read is counted', () => {
   const { status, lines } = verify();
   expect(lines).toEqual([
     expect.stringMatching(/^Workspace T1: 5 entries, the last with the hash [0-9a-f]{64}\.$/),
@@ -71,7 +71,7 @@ test('a record that nobody touched is sound, and what was read is counted', () =
   expect(status).toBe(0);
 });
 
-test('an order that was deleted because it is old is counted, and no problem', async () => {
+test('an order that was deleted because it is old is counted, and isn’t a problem', async () => {
   const store = await openStore(`sqlite:${path}`, listeningLog());
   const order = await store.orders.get('first');
   expect(order && (await store.oldOrders.remove(order))).toBe(true);
@@ -102,7 +102,7 @@ test('one removed entry is found and named', async () => {
   expect(status).toBe(1);
 });
 
-test('of a tail cut off, what belongs to orders that are over is missed; the rest is said to be awaited', async () => {
+test('if the end is cut off, entries of finished orders are reported missing; the rest is still expected', async () => {
   await remove(4);
   await remove(5);
   const { status, lines } = verify();
@@ -111,7 +111,7 @@ test('of a tail cut off, what belongs to orders that are over is missed; the res
   expect(status).toBe(1);
 });
 
-test('an order changed behind its events is found, and what differs', async () => {
+test('an order changed without an event is found, and what differs', async () => {
   await tamper('orders', async (orders) => {
     const stored = (await orders.get('second')) as { v: 1; order: object };
     await orders.set('second', { ...stored, order: { ...stored.order, why: 'because' } });
@@ -131,7 +131,7 @@ test('an entry that is not even JSON stops nothing else from being read', async 
   expect(status).toBe(1);
 });
 
-test('an entry that the app went on after is still found', async () => {
+test('an entry after which the app continued is still found', async () => {
   const file = await openSqlite(path);
   await file.adapter('journal').set(key(5), 'dust');
   await file.close();
@@ -148,7 +148,7 @@ test('an entry that the app went on after is still found', async () => {
   expect(status).toBe(1);
 });
 
-test('where nothing is, nothing is said to be sound, and no database is made', async () => {
+test('where there is nothing, nothing is called sound, and no database is created', async () => {
   expect(verify({ STORE_URL: `sqlite:${path}-not` })).toMatchObject({
     status: 1,
     stderr: `There is no database at ${path}-not. Is STORE_URL right?\n`,

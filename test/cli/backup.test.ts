@@ -65,7 +65,7 @@ function startBackup(
 
 const open = (name: string) => openStore(`sqlite:${at(name)}`, listeningLog(), 'sole writer');
 
-test('a backup made while the app writes can be restored: every order on record by then is there, and the journal is whole', async () => {
+test('a backup made while the app writes can be restored: every order on record by then is there, and the journal is complete', async () => {
   const store = await open('numbers.db');
   const before = ['first', 'second', 'third'];
   for (const id of before) {
@@ -108,7 +108,7 @@ test('without a name, backups are collected in data/backups, and none replaces a
   expect(statSync(at('there.db')).size).toBe('something else'.length);
 });
 
-test('a database that is not there, or is none, leaves no copy that looks like a backup', async () => {
+test('a database that does not exist, or is not one, leaves no copy that looks like a backup', async () => {
   expect((await backup([at('copy.db')])).printed).toContain('is STORE_URL right?');
   writeFileSync(at('numbers.db'), 'no database at all. '.repeat(100));
   const { code, printed } = await backup([at('copy.db')]);
@@ -117,7 +117,7 @@ test('a database that is not there, or is none, leaves no copy that looks like a
   expect(existsSync(at('copy.db'))).toBe(false);
 });
 
-test('what is wrong with the source or the target is said of the right one, and nothing waits forever', async () => {
+test('a problem with the source or the target is reported for the right one, and nothing waits forever', async () => {
   await (await open('numbers.db')).close();
   const other = new Database(at('other.db'));
   other.exec('CREATE TABLE other (key TEXT)');
@@ -172,7 +172,7 @@ testWithLimit(
   },
 );
 
-test('a backup that was killed has no name of a backup', async () => {
+test('a backup that was killed does not have the name of a backup', async () => {
   const store = await open('numbers.db');
   const many = new Database(at('numbers.db'));
   const add = many.prepare('INSERT INTO entry (namespace, key, value) VALUES (?, ?, ?)');

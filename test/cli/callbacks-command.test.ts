@@ -64,7 +64,7 @@ const sentSince = (count: number) =>
     .map(({ method }) => method);
 
 describe('npm run callbacks', () => {
-  test('-- create subscribes to orders, disconnects and messaging, for as long as anybody can', async () => {
+  test('-- create subscribes to orders, disconnects and messaging, for as long as possible', async () => {
     expect((await run('create')).slice(0, 4)).toEqual([
       HEADING,
       'orders: subscribed.',
@@ -80,7 +80,7 @@ describe('npm run callbacks', () => {
       expect((endsAt - now) / 1000).toBeGreaterThan(50 * YEAR_S);
   });
 
-  test('-- create a second time makes no second one, but renews', async () => {
+  test('-- create a second time creates no second one, but renews', async () => {
     await run('create');
     const lines = await run('create', { basic: { ...basic, username: 'another' } });
     expect(lines[1]).toBe('orders: already subscribed; renewed with the current user name and password.');
@@ -91,7 +91,7 @@ describe('npm run callbacks', () => {
     ]);
   });
 
-  test('-- create says so when somebody was quicker (16008), and renews that one', async () => {
+  test('-- create says so if another run was first (16008), and renews that one', async () => {
     await run('create');
     // The first list comes back empty, as it does when the other one is made just after it.
     bandwidth.fail({ method: 'GET', path: /\/subscriptions$/, how: 204 });
@@ -99,7 +99,7 @@ describe('npm run callbacks', () => {
     expect(bandwidth.subscriptions()).toHaveLength(3);
   });
 
-  test('-- create fails where Bandwidth has one already (16008) but shows none with our address', async () => {
+  test('-- create fails if Bandwidth has one already (16008) but lists none with our address', async () => {
     await run('create');
     for (let i = 0; i < 2; i++) bandwidth.fail({ method: 'GET', path: /\/subscriptions$/, how: 204 });
     const lines: string[] = [];
@@ -128,7 +128,7 @@ describe('npm run callbacks', () => {
     expect(lines.filter((line) => !isAnnounced(line))).toEqual([HEADING, 'orders: not subscribed.']);
   });
 
-  test('-- create passes on what Bandwidth has against it (16006)', async () => {
+  test('-- create passes on why Bandwidth refuses (16006)', async () => {
     const other = client();
     for (let i = 0; i < 5; i++) {
       await other.create({ orderType: 'orders', url: `https://elsewhere.example/${i}`, basic });
@@ -142,7 +142,7 @@ describe('npm run callbacks', () => {
     other.close();
   });
 
-  test('-- list tells how the last delivery went and when each ends', async () => {
+  test('-- list shows how the last delivery went and when each ends', async () => {
     expect((await run('list')).slice(0, 4)).toEqual([
       HEADING,
       'orders: not subscribed.',
@@ -167,7 +167,7 @@ describe('npm run callbacks', () => {
     }
   });
 
-  test('-- renew makes none', async () => {
+  test('-- renew creates none', async () => {
     expect(await run('renew')).toEqual([
       HEADING,
       'orders: not subscribed. Run: npm run callbacks -- create',
@@ -177,7 +177,7 @@ describe('npm run callbacks', () => {
     expect(bandwidth.subscriptions()).toEqual([]);
   });
 
-  test('-- remove takes away ours and leaves all others alone', async () => {
+  test('-- remove removes ours and leaves all others alone', async () => {
     const other = client();
     await other.create({ orderType: 'orders', url: 'https://elsewhere.example/hook', basic });
     other.close();
@@ -243,7 +243,7 @@ describe('The program behind it', () => {
     return { code, said };
   }
 
-  test('reads the settings of the app, does what it is told, and ends', async () => {
+  test('reads the settings of the app, does what it is told, and exits', async () => {
     expect(await program(['create'])).toMatchObject({
       code: 0,
       said: expect.stringContaining('orders: subscribed.'),

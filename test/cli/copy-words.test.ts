@@ -10,7 +10,7 @@ const read = (words: string, environment: Readonly<Record<string, string>> = {})
     return content;
   });
 
-test('Both addresses are given as they are, or by the name of a variable or file that holds them', () => {
+test('Both addresses can be given as they are, or by the name of a variable or file that contains them', () => {
   const expected = { from: 'sqlite:numbers.db', to: URL };
   expect(read(`--from sqlite:numbers.db --to ${URL}`)).toEqual(expected);
   expect(read(`--to=${URL} --from=sqlite:numbers.db`)).toEqual(expected);
@@ -20,7 +20,7 @@ test('Both addresses are given as they are, or by the name of a variable or file
   );
 });
 
-test('Somebody who asks for help gets it, whatever else was typed', () => {
+test('Anyone who asks for help gets it, whatever else was typed', () => {
   expect(read('--help')).toEqual({ help: true });
   expect(read('--from x --help')).toEqual({ help: true });
 });
@@ -33,7 +33,7 @@ test.each([
   `--from sqlite:x --to sqlite:y ${URL}`,
   '--from',
   '-x',
-])('Words that make no sense (%j) are wrong usage', (words) => {
+])('Arguments that make no sense (%j) are wrong usage', (words) => {
   expect(read(words)).toEqual({ wrong: 'usage' });
 });
 

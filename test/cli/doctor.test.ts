@@ -132,7 +132,7 @@ testOnDisk(
   },
 );
 
-test('every part that is wrong has a line with its remedy, and the exit code says so', async () => {
+test('every part that is wrong has a line with its fix, and the exit code says so', async () => {
   const now = () => Date.now() - 10 * 60_000;
   await start({
     slack: {
@@ -201,7 +201,7 @@ test('a token and a secret that are not accepted are named, and what depends on 
   expect(code).toBe(1);
 });
 
-test('a Slack and a Bandwidth that cannot be reached are not taken for wrong credentials', async () => {
+test('a Slack and a Bandwidth that cannot be reached are not mistaken for wrong credentials', async () => {
   await start();
   await slack.close();
   await bandwidth.close();
@@ -225,7 +225,7 @@ test('a role that the credentials lack is named', async () => {
   expect(printed).toContain('✓ Role for searches: Granted.');
 });
 
-test('the role for service activation is asked about where there is such a thing, and may be missing', async () => {
+test('the role for service activation is checked where it exists, and may be missing', async () => {
   await start();
   const apiUrl = bandwidth.apiUrlV2;
   expect((await doctor()).printed).not.toContain('service activation');
@@ -236,7 +236,7 @@ test('the role for service activation is asked about where there is such a thing
   );
 });
 
-test('settings that cannot work end with 78, also as JSON', async () => {
+test('settings that cannot work exit with 78, also as JSON', async () => {
   await start();
   const words = await doctor({ APPROVERS: '' });
   expect(words.printed).toContain('APPROVERS is not set');
@@ -277,7 +277,7 @@ test('the database of a running app is read and left as it is', async () => {
   expect((await doctor()).printed).toContain('✓ Writers: No running app has the file open.');
 });
 
-test('a file that is no database is named with the remedy', async () => {
+test('a file that is not a database is named with the fix', async () => {
   await start();
   writeFileSync(join(folder.path, 'numbers.db'), 'this is no database at all, just a text'.repeat(20));
   const { printed, code } = await doctor();
@@ -310,7 +310,7 @@ test('a database file that cannot be created or written is wrong, although nothi
   );
 });
 
-test('The page of a proxy or a Wi-Fi login is no word of Slack about a token', async () => {
+test('The login page of a proxy or Wi-Fi is not mistaken for Slack’s answer about a token', async () => {
   await start();
   const portal = createServer((_, response) => response.end('<html>Please log in</html>'));
   portal.listen(0, '127.0.0.1');

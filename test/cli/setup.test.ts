@@ -110,7 +110,7 @@ const rightAnswers = [
   ['Choose the channel', ENTER],
 ] as const;
 
-test('a new operator types what is asked, sees it checked, and gets an .env that only they can read and the app takes', async () => {
+test('a new operator types what is asked, sees it checked, and gets an .env that only they can read and the app accepts', async () => {
   const { code, shown } = await atTerminal(rightAnswers);
   expect(shown).toContain('✓ Signed in to local as numbers.');
   expect(shown).toContain('✓ Slack accepts it for Socket Mode.');
@@ -138,7 +138,7 @@ test('a new operator types what is asked, sees it checked, and gets an .env that
   expect(slack.calls.filter(({ method }) => /^(?:chat|views|files)\./.test(method))).toEqual([]);
 });
 
-test('what is wrong is said at once, and asked again', async () => {
+test('a mistake is reported at once, and asked again', async () => {
   const [, , account, clientId, ...others] = rightAnswers;
   const { shown, code } = await atTerminal([
     ['SLACK_BOT_TOKEN, the Bot User', `xapp-1-another${ENTER}`],
@@ -168,7 +168,7 @@ test('what is wrong is said at once, and asked again', async () => {
   });
 });
 
-describe('An .env that is there', () => {
+describe('An .env that already exists', () => {
   beforeEach(() => {
     writeFileSync(file(), 'LOG_LEVEL=debug\n');
     chmodSync(file(), 0o644);
@@ -214,7 +214,7 @@ describe('An .env that is there', () => {
   });
 });
 
-test('a token that nobody can check now is kept only with a yes', async () => {
+test('a token that cannot be checked now is kept only with a yes', async () => {
   const { shown, code } = await atTerminal(
     [
       ['SLACK_BOT_TOKEN, the Bot User', secrets.bot + ENTER],
@@ -229,7 +229,7 @@ test('a token that nobody can check now is kept only with a yes', async () => {
   expect(code).toBe(1);
 });
 
-test('who leaves with Ctrl+C leaves nothing behind', async () => {
+test('a person who leaves with Ctrl+C leaves nothing behind', async () => {
   const { code, shown } = await atTerminal([
     ['SLACK_BOT_TOKEN, the Bot User', secrets.bot + ENTER],
     ['SLACK_APP_TOKEN, the app-level', CTRL_C],
@@ -239,7 +239,7 @@ test('who leaves with Ctrl+C leaves nothing behind', async () => {
   expect(existsSync(file())).toBe(false);
 });
 
-test('somebody whose .env cannot be written hears it before the first question', async () => {
+test('a person whose .env cannot be written is told before the first question', async () => {
   mkdirSync(file());
   const { code, shown } = await atTerminal([]);
   expect(shown).toContain(".env can't be written here: it is a folder.");
@@ -250,7 +250,7 @@ test('somebody whose .env cannot be written hears it before the first question',
   expect(readdirSync(folder.path)).toEqual(['.env']);
 });
 
-test('without a terminal it names what is missing and ends with 78', async () => {
+test('without a terminal it names what is missing and exits with 78', async () => {
   const child = spawn(process.execPath, [program()], {
     cwd: folder.path,
     env: { ...surroundings(), SLACK_BOT_TOKEN: secrets.bot },

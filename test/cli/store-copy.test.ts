@@ -118,7 +118,7 @@ describeWith([postgres, redis], 'A store is copied', () => {
     for (const place of places.splice(0)) await place.discard();
   });
 
-  test('from each kind of database to the next, and everything that the app keeps is there', async () => {
+  test('from each kind of database to the next, and everything that the app stores is there', async () => {
     const first = fresh(postgres);
     await opened(first, fill);
     const [written, read] = [await contents(first), await opened(first, readAll)];
@@ -138,7 +138,7 @@ describeWith([postgres, redis], 'A store is copied', () => {
     }
   });
 
-  test('only while no app uses the source or the target, and never into one that has something', async () => {
+  test('only while no app uses the source or the target, and never into one that isn’t empty', async () => {
     const [server, target] = [fresh(postgres), fresh(redis)];
     await opened(server, fill);
     await opened(file('numbers.db'), fill);
@@ -231,7 +231,7 @@ async function copyHere(
   }
 }
 
-test('A copy that was killed leaves a target on which no app starts, and is simply started again', async () => {
+test('A copy that was killed leaves a target on which no app starts, and can simply be started again', async () => {
   await opened(file('numbers.db'), fill);
   await withDatabase(file('numbers.db'), async (database) => {
     const orders = await rawOf(database, 'orders');
@@ -287,7 +287,7 @@ testWithLimit(
   },
 );
 
-test('What is damaged in the source is copied as it is, and the person hears of it', async () => {
+test('What is damaged in the source is copied as it is, and the person is told', async () => {
   await opened(file('numbers.db'), fill);
   await withDatabase(file('numbers.db'), async (database) => {
     await (await database.adapter('journal')).set('T1/000000000002', '{"value":');
@@ -298,7 +298,7 @@ test('What is damaged in the source is copied as it is, and the person hears of 
   expect(code).toBe(0);
 });
 
-test('What is wrong with the addresses or the source is said, no password is, and nothing is written', async () => {
+test('Problems with the addresses or the source are reported, no password is, and nothing is written', async () => {
   await opened(file('numbers.db'), fill);
   const from = file('numbers.db');
   const secret = 'postgres://ana:topsecret@127.0.0.1:1/db';

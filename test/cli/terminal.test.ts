@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { openTerminal } from '../../src/cli/terminal.js';
 
-test('What somebody types before they are asked is neither shown nor taken for an answer; it may be the next secret', async () => {
+test('What a person types before a question is neither shown nor used as the answer; it may be the next secret', async () => {
   const [keys, screen] = [new PassThrough(), new PassThrough()];
   let shown = '';
   screen.setEncoding('utf8').on('data', (text: string) => {

@@ -115,7 +115,7 @@ describe('A proxy', () => {
     expect(others).toEqual([]);
   });
 
-  test('of exceptions alone there is none', () => {
+  test('with exceptions alone does not exist', () => {
     expect(read({ NO_PROXY: 'localhost' })).toEqual(read());
   });
 });
@@ -139,7 +139,7 @@ describe('Health checks and metrics', () => {
     '::1:9100',
     '127.0.0.1:99999',
     'http://localhost:9100',
-  ])('have none that is no address with a port: %s', (OPERATIONS_ADDRESS) => {
+  ])('have none if it isn’t an address with a port: %s', (OPERATIONS_ADDRESS) => {
     expect(problems({ OPERATIONS_ADDRESS })).toEqual([
       `OPERATIONS_ADDRESS is "${OPERATIONS_ADDRESS}", but must be an address and a port, such as 127.0.0.1:9100.`,
     ]);
@@ -161,7 +161,7 @@ describe('Finished orders', () => {
 });
 
 describe('with nothing at all', () => {
-  test('every missing setting is in one readable list', () => {
+  test('all missing settings are in one readable list', () => {
     expect(problems({}, {}).map((problem) => problem.split(' ')[0])).toEqual([
       'SLACK_BOT_TOKEN',
       'SLACK_APP_TOKEN',
@@ -176,7 +176,7 @@ describe('with nothing at all', () => {
     expect(message).not.toMatch(/undefined|\[hidden\]|Invalid|expected/);
   });
 
-  test('wrong settings are in the same list as missing ones', () => {
+  test('invalid settings are in the same list as missing ones', () => {
     const found = problems({ LOG_LEVEL: 'loud', BW_PEER_ID: '1', SLACK_BOT_TOKEN: 'nonsense' }, {});
     expect(found).toHaveLength(7);
     expect(found.at(-1)).toBe('LOG_LEVEL is "loud", but must be one of debug, info, warn, error.');
@@ -194,7 +194,7 @@ describe('Slack', () => {
     });
   });
 
-  test('is reached through a socket of ours otherwise: nothing listens, unless a port is named for health checks', () => {
+  test('is reached through our socket otherwise: nothing listens, unless a port is named for health checks', () => {
     expect(read().listen).toBeUndefined();
     expect(read({ HOST: '127.0.0.1', PORT: '8080' }).listen).toEqual({ host: '127.0.0.1', port: 8080 });
   });
@@ -216,23 +216,23 @@ describe('Slack', () => {
     ['SLACK_BOT_TOKEN', 'hello', /is not a bot token/],
     ['SLACK_APP_TOKEN', 'xoxb-1-2-abc', /bot token.*belongs in SLACK_BOT_TOKEN/],
     ['SLACK_APP_TOKEN', 'hello', /is not an app-level token/],
-  ])('a %s of the wrong kind (%s) is recognised', (name, value, sentence) => {
+  ])('a %s of the wrong kind (%s) is recognized', (name, value, sentence) => {
     expect(problems({ [name]: value })).toEqual([expect.stringMatching(sentence)]);
   });
 
-  test('a token where the signing secret should be is recognised', () => {
+  test('a token where the signing secret should be is recognized', () => {
     expect(problems({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'xoxb-1' })).toEqual([
       expect.stringMatching(/^SLACK_SIGNING_SECRET holds a token: the signing secret is on the page/),
     ]);
   });
 });
 
-describe('Callbacks of Bandwidth', () => {
+describe('Callbacks from Bandwidth', () => {
   const url = 'https://numbers.example.com/from-bandwidth';
   const names = { CALLBACK_USERNAME: 'bandwidth', CALLBACK_PASSWORD: 'a-long-password' };
   const CALLBACK_SECRET = 'a-long-shared-secret';
 
-  test('are listened for when there is an address and something to know Bandwidth by', () => {
+  test('are accepted when there is an address and a credential to recognize Bandwidth by', () => {
     const config = read({ CALLBACK_URL: url, ...names, CALLBACK_SECRET });
     expect(config.callbacks).toEqual({
       url,
@@ -247,7 +247,7 @@ describe('Callbacks of Bandwidth', () => {
     expect(read({ CALLBACK_URL: url, CALLBACK_SECRET }).callbacks?.basic).toBeUndefined();
   });
 
-  test('need no path, and are not listened for unless somebody wants them', () => {
+  test('need no path, and are not accepted unless someone wants them', () => {
     expect(read({ CALLBACK_URL: 'https://numbers.example.com', CALLBACK_SECRET }).callbacks?.url).toBe(
       'https://numbers.example.com/bandwidth/callbacks',
     );
@@ -258,7 +258,7 @@ describe('Callbacks of Bandwidth', () => {
     [
       'an address alone',
       { CALLBACK_URL: url },
-      /^CALLBACK_URL is set, but no credentials that identify Bandwidth/,
+      /^CALLBACK_URL is set, but there are no credentials to recognize Bandwidth by/,
     ],
     ['a secret alone', { CALLBACK_SECRET }, /^CALLBACK_URL is not set, but CALLBACK_SECRET is/],
     [
@@ -298,7 +298,7 @@ describe('Callbacks of Bandwidth', () => {
       { CALLBACK_URL: url, ...names, CALLBACK_USERNAME: 'a:b' },
       /^CALLBACK_USERNAME has a colon/,
     ],
-  ])('%s is a mistake, and said in a sentence', (_, changes, sentence) => {
+  ])('%s is a mistake, and reported in a sentence', (_, changes, sentence) => {
     const found = problems(changes);
     expect(found).toEqual([expect.stringMatching(sentence)]);
     expect(found.join()).not.toMatch(/hunter2|a-long|"secret"/);
@@ -306,7 +306,7 @@ describe('Callbacks of Bandwidth', () => {
 });
 
 describe('addresses', () => {
-  test('end as their users need them to', () => {
+  test('have the ending that their users need', () => {
     const config = read({
       SLACK_API_URL: 'http://127.0.0.1:4000/api',
       BW_API_URL: 'http://localhost:4001/api/',
@@ -322,7 +322,7 @@ describe('addresses', () => {
     ['http://slack.example/api', /must begin with https/],
     ['http://127.0.0.1.example/api', /must begin with https/],
     ['ftp://127.0.0.1/api', /must begin with https/],
-    ['https://me:hunter22@slack.example/api', /take them out/],
+    ['https://me:hunter22@slack.example/api', /remove them/],
     ['https://slack.example/api?x=1', /only the part before it/],
   ])('%s is refused', (url, sentence) => {
     for (const name of ['SLACK_API_URL', 'BW_API_URL', 'BW_TOKEN_URL']) {
@@ -332,9 +332,9 @@ describe('addresses', () => {
   });
 });
 
-test('the address of another API of Bandwidth is refused, with the right one', () => {
+test('the address of a different Bandwidth API is refused, with the right one', () => {
   expect(problems({ BW_API_URL: 'https://api.bandwidth.com/v2/' })).toEqual([
-    "BW_API_URL is Bandwidth's address for voice. The one for numbers is https://api.bandwidth.com/api/v2.",
+    "BW_API_URL is the address of Bandwidth's Voice API. The one for numbers is https://api.bandwidth.com/api/v2.",
   ]);
   expect(read({ BW_API_URL: 'https://api.bandwidth.com/api/v2/' }).bandwidth.apiUrl).toBe(
     'https://api.bandwidth.com/api/v2',
@@ -355,7 +355,7 @@ describe('Bandwidth credentials', () => {
       '2027-05-01T00:00:00Z',
       /^Bandwidth announced the end of HTTP Basic for December 2, 2026, so .* may no longer/,
     ],
-  ])('HTTP Basic starts the app on %s, and the first thing said is when it ends', (day, sentence) => {
+  ])('HTTP Basic starts the app on %s, and the first warning is when it ends', (day, sentence) => {
     const environment = { ...requiredSettings, ...basic, ALLOW_SELF_APROVAL: 'true' };
     const config = readConfig(environment, { now: () => Date.parse(day) });
     expect(config.bandwidth.credentials).toEqual({ kind: 'basic', username: 'api', password: 'pass word' });
@@ -375,13 +375,13 @@ describe('Bandwidth credentials', () => {
     [{ BW_CLIENT_SECRET: '' }, /^BW_CLIENT_SECRET is not set, but BW_CLIENT_ID is/],
     [{ ...basic, BW_USERNAME: '' }, /^BW_USERNAME is not set, but BW_PASSWORD is/],
     [{ ...basic, BW_PASSWORD: '' }, /^BW_PASSWORD is not set, but BW_USERNAME is/],
-  ])('half a pair is said: %j', (changes, sentence) => {
+  ])('half a pair is reported: %j', (changes, sentence) => {
     expect(problems(changes)).toEqual([expect.stringMatching(sentence)]);
   });
 
-  test('both pairs, or one and a half, are one too many', () => {
+  test('both pairs, or one and a half, are too many', () => {
     for (const changes of [{ BW_USERNAME: 'api', BW_PASSWORD: 'x' }, { BW_PASSWORD: 'x' }]) {
-      expect(problems(changes)).toEqual([expect.stringMatching(/^BW_CLIENT_ID.*keep one pair/)]);
+      expect(problems(changes)).toEqual([expect.stringMatching(/^BW_CLIENT_ID.*keep one complete pair/)]);
     }
   });
 
@@ -410,13 +410,13 @@ describe('policy', () => {
     expect(read({ APPROVERS: '*' }).policy.approvers).toEqual({ anyone: true, users: [], groups: [] });
   });
 
-  test('whatever is no id is named', () => {
+  test('an invalid id is named', () => {
     const [problem] = problems({ APPROVERS: 'U123, @alice, C0CHANNEL, <@U123>' });
     expect(problem).toMatch(/^APPROVERS holds "@alice", "C0CHANNEL", "<@U123>": use ids/);
     expect(problems({ APPROVERS: ', ,' })).toEqual(['APPROVERS names nobody.']);
   });
 
-  test('cannot ask for more approvals than there are people named', () => {
+  test('cannot require more approvals than there are people named', () => {
     expect(read({ APPROVALS_REQUIRED: '2', APPROVERS: 'U123,U456' }).policy.approvalsRequired).toBe(2);
     expect(read({ APPROVALS_REQUIRED: '3', APPROVERS: 'U123,S456' }).policy.approvalsRequired).toBe(3);
     expect(problems({ APPROVALS_REQUIRED: '3', APPROVERS: 'U123,U456' })).toEqual([
@@ -437,7 +437,7 @@ describe('policy', () => {
     ]);
   });
 
-  test('the policy file brings its rules, and what is wrong with it stands in the same list', () => {
+  test('the policy file brings its rules, and its problems are in the same list', () => {
     const folder = temporaryFolder();
     try {
       const path = join(folder.path, 'policy.yml');
@@ -456,7 +456,7 @@ describe('policy', () => {
     }
   });
 
-  describe('a rule of the policy file that nobody could ever satisfy', () => {
+  describe('a rule of the policy file that can never be satisfied', () => {
     let folder: ReturnType<typeof temporaryFolder>;
     beforeEach(() => {
       folder = temporaryFolder();
@@ -496,7 +496,7 @@ describe('policy', () => {
           '    approvals_required: 2',
         ],
       ],
-    ])('is said before the start: it %s', (_what, settings, lines) => {
+    ])('is reported before the start: it %s', (_what, settings, lines) => {
       expect(problems(withPolicy(settings, ...lines))).toContainEqual(unmet('Sales', 2, 'one person is'));
     });
 
@@ -505,7 +505,7 @@ describe('policy', () => {
         'needs different people in its stages, and names one for both',
         {},
         ['  - name: Sales', '    approvals: [{from: [U123]}, {from: [U123]}]'],
-        'the rule "Sales", with what it leaves to other rules and to APPROVERS and APPROVALS_REQUIRED, asks for 2 approvals in 2 stages by different people, but too few people are named for them.',
+        'the rule "Sales", together with other rules, APPROVERS and APPROVALS_REQUIRED, asks for 2 approvals in 2 stages by different people, but too few people are named for them.',
       ],
       [
         'has a stage with fewer people than it asks for, beside one with a group',
@@ -532,7 +532,7 @@ describe('policy', () => {
       expect(problems(withPolicy(settings, ...lines)).join()).toContain(problem);
     });
 
-    test('and neither can the policy without rules, where only one person may request and approve', () => {
+    test('the policy without rules can’t be satisfied either if only one person can request and approve', () => {
       const path = join(folder.path, 'policy.yml');
       writeFileSync(path, 'requesters: [U123]');
       expect(problems({ POLICY_FILE: path, APPROVERS: 'U123' })).toEqual([
@@ -588,7 +588,7 @@ describe('policy', () => {
     });
   });
 
-  test('how approvers are told, and where, is read and checked', () => {
+  test('how approvers are notified, and where, is read and checked', () => {
     expect(read({}).policy).toMatchObject({ notify: 'thread' });
     expect(read({}).policy).not.toHaveProperty('approvalsChannel');
     expect(read({ NOTIFY_APPROVERS: 'dm', APPROVALS_CHANNEL: 'C0APPROVALS' }).policy).toMatchObject({
@@ -601,11 +601,11 @@ describe('policy', () => {
     ]);
   });
 
-  test('a token that strayed among the approvers is not shown', () => {
+  test('a token that was put among the approvers by mistake is not shown', () => {
     expect(problems({ APPROVERS: 'xoxb-9-9-stray' }).join()).not.toContain('stray');
   });
 
-  test('yes and no are true and false, nothing else', () => {
+  test('true and false are the only values for yes and no', () => {
     expect(read({ ALLOW_SELF_APPROVAL: 'true' }).policy.allowSelfApproval).toBe(true);
     expect(read({ ALLOW_SELF_APPROVAL: 'false' }).policy.allowSelfApproval).toBe(false);
     for (const value of ['yes', '1', 'TRUE', 'no', '0']) {
@@ -615,7 +615,7 @@ describe('policy', () => {
     }
   });
 
-  test('approving disconnects of their own is a permission of its own', () => {
+  test('approving their own disconnects is a separate permission', () => {
     const { policy } = read({ ALLOW_SELF_APPROVAL: 'true' });
     expect(policy).toMatchObject({ allowSelfApproval: true, allowSelfApprovalOfDisconnects: false });
     const both = read({ ALLOW_SELF_APPROVAL_OF_DISCONNECTS: 'true' }).policy;
@@ -623,7 +623,7 @@ describe('policy', () => {
     expect(problems({ ALLOW_SELF_APPROVAL_OF_DISCONNECTS: 'yes' })).toHaveLength(1);
   });
 
-  test('guests ask for nothing unless they are allowed to', () => {
+  test('guests cannot request unless they are allowed to', () => {
     expect(read({}).policy.guestsMayAsk).toBe(false);
     expect(read({ ALLOW_GUESTS: 'true' }).policy.guestsMayAsk).toBe(true);
     expect(problems({ ALLOW_GUESTS: 'members' })).toEqual([
@@ -631,7 +631,7 @@ describe('policy', () => {
     ]);
   });
 
-  test('channels shared with other companies are refused unless they are allowed', () => {
+  test('channels shared with other companies get no orders unless they are allowed', () => {
     expect(read({}).policy.externalChannels).toBe('refuse');
     expect(read({ EXTERNAL_CHANNELS: 'refuse' }).policy.externalChannels).toBe('refuse');
     expect(read({ EXTERNAL_CHANNELS: 'allow' }).policy.externalChannels).toBe('allow');
@@ -682,7 +682,7 @@ describe('policy', () => {
     },
   );
 
-  test('look-ups a minute are a whole number from 1', () => {
+  test('lookups a minute are a whole number from 1', () => {
     expect(read({ BW_LOOKUPS_PER_MINUTE: '600' }).bandwidth.lookUpsPerMinute).toBe(600);
     expect(read({ BW_ORDERS_PER_MINUTE: '600' }).bandwidth.ordersPerMinute).toBe(600);
     for (const value of ['0', '-1', '1.5', 'many']) {
@@ -709,7 +709,7 @@ describe('the store', () => {
     expect(read({ REDIS_URL: 'sqlite:b.db' }).storeUrl).toBe('sqlite:b.db');
   });
 
-  test.each(['STORE_URL', 'DATABASE_URL', 'REDIS_URL'])('may be a server named in %s', (name) => {
+  test.each(['STORE_URL', 'DATABASE_URL', 'REDIS_URL'])('can be a server named in %s', (name) => {
     for (const [scheme, path] of [
       ['postgres', '/numbers'],
       ['postgresql', '/numbers'],
@@ -724,7 +724,7 @@ describe('the store', () => {
     }
   });
 
-  test('of some other kind is refused, not left aside', () => {
+  test('of an unknown kind is refused, not ignored', () => {
     for (const name of ['STORE_URL', 'DATABASE_URL', 'REDIS_URL']) {
       const [problem, ...others] = problems({ [name]: 'mysql://app:hunter22@db.example/numbers' });
       expect(problem).toMatch(new RegExp(`^${name} begins with mysql:, but orders are kept in sqlite:`));
@@ -759,19 +759,19 @@ describe('the store', () => {
   describe('on Heroku', () => {
     const DYNO = 'web.1';
 
-    test('is not a file that nobody chose, which would be lost with every restart', () => {
+    test('is not a file by default, which would be lost with every restart', () => {
       expect(problems({ DYNO })).toEqual([
         expect.stringMatching(/^STORE_URL is not set, nor is DATABASE_URL .* lost with every restart/),
       ]);
     });
 
-    test('may be a file on somebody’s explicit word, with a warning', () => {
+    test('can be a file if it is set explicitly, with a warning', () => {
       const config = read({ DYNO, STORE_URL: 'sqlite:/mnt/numbers.db' });
       expect(config.storeUrl).toBe('sqlite:/mnt/numbers.db');
       expect(config.warnings).toEqual([expect.stringMatching(/^STORE_URL names a file, but DYNO is set/)]);
     });
 
-    test('is encrypted without asking for a certificate, as Heroku’s databases need it', () => {
+    test('is encrypted without verifying a certificate, as Heroku’s databases need it', () => {
       expect(read({ DYNO, DATABASE_URL: 'postgres://u:password@h/db' }).storeUrl).toBe(
         'postgres://u:password@h/db?sslmode=no-verify',
       );
@@ -801,7 +801,7 @@ describe('running', () => {
     }
   });
 
-  test('the drift report is posted on Mondays where REPORT_CHANNEL says, and nowhere without it', () => {
+  test('the drift report is posted on Mondays where REPORT_CHANNEL says, and not at all without it', () => {
     expect(read({}).report).toBeUndefined();
     expect(read({ REPORT_CHANNEL: 'C0REPORTS' }).report).toEqual({
       channelId: 'C0REPORTS',
@@ -818,12 +818,12 @@ describe('running', () => {
     ]);
   });
 
-  test('the port is one', () => {
+  test('the port is a port', () => {
     for (const value of ['65536', 'http', '-1']) expect(problems({ PORT: value })).toHaveLength(1);
   });
 });
 
-describe('a misspelt variable', () => {
+describe('a misspelled variable', () => {
   test.each([
     ['BW_CLIENT_SECERT', 'BW_CLIENT_SECRET'],
     ['SLACK_APPTOKEN', 'SLACK_APP_TOKEN'],
@@ -831,7 +831,7 @@ describe('a misspelt variable', () => {
     ['APROVERS', 'APPROVERS'],
     ['BW_CLIENT_SECERT_FILE', 'BW_CLIENT_SECRET'],
     ['BW_CLIENT_ID_FILE', 'BW_CLIENT_ID'],
-  ])('%s is pointed out where %s is missing', (stranger, name) => {
+  ])('%s is reported where %s is missing', (stranger, name) => {
     const found = problems({ [name]: undefined, [stranger]: 'some-secret-thing' });
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(`${stranger}: is it a misspelling?`);
@@ -844,14 +844,14 @@ describe('a misspelt variable', () => {
     ]);
   });
 
-  test('is not seen in names that have nothing to do with us', () => {
+  test('is not suspected in unrelated names', () => {
     expect(read({ PATH: '/bin', HOME: '/root', npm_config_loglevel: 'x', HOSTNAME: 'box' }).warnings).toEqual(
       [],
     );
   });
 });
 
-test('not even a part of a long secret is shown', () => {
+test('not even part of a long secret is shown', () => {
   const secret = 'secret-'.repeat(10);
   const { message } = new ConfigError(problems({ BW_CLIENT_SECRET: secret, BW_ACCOUNT_ID: secret }));
   expect(message).toContain('BW_ACCOUNT_ID is a text of 70 characters');

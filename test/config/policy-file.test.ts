@@ -13,7 +13,7 @@ const withRule = (...lines: readonly string[]) =>
   ['rules:', '  - name: Sales', ...lines.map((line) => `    ${line}`)].join('\n');
 
 describe('A policy file', () => {
-  test('says for each rule where it holds, and what is different there', () => {
+  test('says for each rule where it applies, and what is different there', () => {
     const text = [
       '# Toll-free numbers cost more.',
       'rules:',
@@ -64,7 +64,7 @@ describe('A policy file', () => {
     });
   });
 
-  test('says who may request at all, and has stages and conditions', () => {
+  test('says who can request at all, and has stages and conditions', () => {
     const text = [
       'requesters: [S0SALES, U0ANA]',
       'rules:',
@@ -97,7 +97,7 @@ describe('A policy file', () => {
     });
   });
 
-  test('with a single stage means approvers and their number', () => {
+  test('with a single stage is the same as approvers and their number', () => {
     expect(parsePolicy(withRule('approvals: [{from: [U0BEN, U0CLEO], count: 2}]'))).toEqual({
       rules: [
         {
@@ -111,14 +111,14 @@ describe('A policy file', () => {
     });
   });
 
-  test('may say only who may request', () => {
+  test('can say only who can request', () => {
     expect(parsePolicy('requesters: [U0ANA]')).toEqual({
       requesters: { users: ['U0ANA'], groups: [] },
       rules: [],
     });
   });
 
-  test('may repeat itself with an anchor', () => {
+  test('can repeat itself with an anchor', () => {
     const text = [
       'rules:',
       '  - name: One',
@@ -174,11 +174,11 @@ describe('A policy file', () => {
       '3: count of stage 1 is 0, but must be a whole number from 1 to 10.',
     ],
     ['approvals: [{count: 2}]', /^3: from of stage 1 /],
-    ['approvals: [S0ONE]', '3: approvals: stage 1 must hold from and perhaps count.'],
+    ['approvals: [S0ONE]', '3: approvals: stage 1 must have from, and can have count.'],
     ['approvals: [{from: [S0ONE], number: 2}]', /^3: "number" isn't a known key\. /],
     [
       'approvals: [{from: [S0ONE], count: 6}, {from: [S0TWO], count: 5}]',
-      '3: approvals asks for 11 approvals in all, but at most 10 can be asked for.',
+      '3: approvals asks for 11 approvals in all, but at most 10 are allowed.',
     ],
     [
       'approvals: [{from: [S0ONE]}, {from: [S0A]}, {from: [S0B]}, {from: [S0C]}, {from: [S0D]}, {from: [S0E]}]',
@@ -190,28 +190,28 @@ describe('A policy file', () => {
       `3: "max-numbers-per-day" isn't a known key. Did you mean max_numbers_per_day?`,
     ],
     ['colour: red', /^3: "colour" isn't a known key\. Known here: name, kinds, /],
-  ])('with %s in a rule is refused, and the line is told', (line, problem) => {
+  ])('with %s in a rule is refused, with the line', (line, problem) => {
     expect(wrongIn(withRule(line, 'max_numbers_per_order: 7'))).toEqual([
       typeof problem === 'string' ? problem : expect.stringMatching(problem),
     ]);
   });
 
-  test('cannot ask for more approvals than the people it names can give', () => {
+  test('cannot require more approvals than the people it names can give', () => {
     expect(wrongIn(withRule('approvers: [U0BEN]', 'approvals_required: 2'))).toEqual([
       '4: approvals_required asks for 2 approvals by different people, but only one person is named as approvers.',
     ]);
     expect(wrongIn(withRule('approvers: [S0TELECOM]', 'approvals_required: 2'))).toEqual([]);
   });
 
-  test('cannot say who approves both in stages and without', () => {
+  test('cannot say who approves both with and without stages', () => {
     expect(wrongIn(withRule('approvals: [{from: [S0ONE]}, {from: [S0TWO]}]', 'approvers: [U0BEN]'))).toEqual([
       "3: approvals says who must approve, so approvers and approvals_required aren't allowed here.",
     ]);
   });
 
-  test.each(['disconnect', 'move', 'messaging'])('cannot have a %s approved by nobody', (kind) => {
+  test.each(['disconnect', 'move', 'messaging'])('cannot have a %s that no one approves', (kind) => {
     expect(wrongIn(withRule(`kinds: [${kind}]`, 'auto_approve_up_to: 5'))).toEqual([
-      "4: auto_approve_up_to isn't allowed here: a person approves every change of numbers in service.",
+      "4: auto_approve_up_to isn't allowed here: a person has to approve every change to numbers in service.",
     ]);
   });
 
@@ -223,13 +223,13 @@ describe('A policy file', () => {
     ).toEqual(['4: name is "Sales", like that of an earlier rule.']);
   });
 
-  test('whose rule says nothing is refused', () => {
+  test('whose rule sets nothing is refused', () => {
     expect(wrongIn(withRule('channels: [C0SALES]'))).toEqual([
-      expect.stringMatching(/^2: name is that of a rule that says nothing: approvers, /),
+      expect.stringMatching(/^2: name belongs to a rule that sets none of these: approvers, /),
     ]);
   });
 
-  test('tells everything that is wrong at once, from top to bottom', () => {
+  test('reports everything that is wrong at once, from top to bottom', () => {
     const text = [
       withRule('approvers: ["@bob"]', 'approvals_required: none', 'colour: red'),
       '  - name: Sales',
@@ -241,7 +241,7 @@ describe('A policy file', () => {
     ['', '1: the file must begin with "rules:" or "requesters:".'],
     ['- name: Sales', '1: the file must begin with "rules:" or "requesters:".'],
     ['rules: all', '1: rules must be a list of rules, each beginning with "- name: …".'],
-    ['rules:\n  - all', '2: a rule must hold names and values.'],
+    ['rules:\n  - all', '2: a rule must have names and values.'],
     ['rule: []\nrules: []', `1: "rule" isn't a known key. Did you mean rules?`],
     ['rules: [', /^1: this is not YAML: /],
     ['rules:\n  - name: A\n    name: B', /^3: this is not YAML: .*unique/],
@@ -250,7 +250,7 @@ describe('A policy file', () => {
     expect(wrongIn(text)).toEqual([typeof problem === 'string' ? problem : expect.stringMatching(problem)]);
   });
 
-  test('that would swell up to something huge is refused', () => {
+  test('that would expand to something huge is refused', () => {
     const swelling = ['a0: &a0 [x]'];
     for (let level = 1; level <= 12; level += 1) {
       swelling.push(
@@ -263,7 +263,7 @@ describe('A policy file', () => {
   });
 });
 
-describe('Where the file is', () => {
+describe('The path of the file', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   beforeEach(() => {
     folder = temporaryFolder();
@@ -275,7 +275,7 @@ describe('Where the file is', () => {
     return 'problems' in read ? read.problems : [];
   };
 
-  test('is said with every problem', () => {
+  test('is in every problem', () => {
     writeFileSync(join(folder.path, 'policy.yml'), withRule('undo_window: soon'));
     expect(tellsOf('policy.yml')).toEqual([
       expect.stringContaining('policy.yml, line 3: undo_window is "soon"'),

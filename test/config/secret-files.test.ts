@@ -59,13 +59,16 @@ function settingsWithout(name: (typeof inFiles)[number]) {
 }
 
 describe('A secret can come from a file', () => {
-  test.each(inFiles)('that %s_FILE names, as if it were set itself, and is never printed either', (name) => {
-    const { settings, value } = settingsWithout(name);
-    const fromFile = readConfig({ ...settings, [`${name}_FILE`]: file(`${value}\n`) });
-    expect(fromFile).toEqual(readConfig({ ...settings, [name]: value }));
-    expect(fromFile.secrets.join()).toMatch(/from-a-file|database-password|proxy-password/);
-    expect(fromFile.warnings.join()).not.toContain('_FILE');
-  });
+  test.each(inFiles)(
+    'that %s_FILE names, as if it had been set itself, and is never printed either',
+    (name) => {
+      const { settings, value } = settingsWithout(name);
+      const fromFile = readConfig({ ...settings, [`${name}_FILE`]: file(`${value}\n`) });
+      expect(fromFile).toEqual(readConfig({ ...settings, [name]: value }));
+      expect(fromFile.secrets.join()).toMatch(/from-a-file|database-password|proxy-password/);
+      expect(fromFile.warnings.join()).not.toContain('_FILE');
+    },
+  );
 
   test.each([
     ['without a newline', 'no-newline-here'],
@@ -73,12 +76,12 @@ describe('A secret can come from a file', () => {
     ['with one of Windows', 'no-newline-here\r\n'],
     ['with several', 'no-newline-here\n\n'],
     ['with one and begins with the byte order mark of PowerShell', '\uFEFFno-newline-here\r\n'],
-  ])('a file that ends with %s', (_, content) => {
+  ])('in a file that ends with %s', (_, content) => {
     const { credentials } = read({ BW_CLIENT_SECRET: '', BW_CLIENT_SECRET_FILE: file(content) }).bandwidth;
     expect(credentials).toMatchObject({ clientSecret: 'no-newline-here' });
   });
 
-  test('in whose line every space counts', () => {
+  test('whose line includes every space', () => {
     const content = ' spaces and more ';
     const { credentials } = read({ BW_CLIENT_SECRET: '', BW_CLIENT_SECRET_FILE: file(content) }).bandwidth;
     expect(credentials).toMatchObject({ clientSecret: content });
@@ -89,7 +92,7 @@ describe('A secret can come from a file', () => {
   });
 });
 
-describe('It is a mistake, and said in a sentence without the secret,', () => {
+describe('It is a mistake, reported in a sentence without the secret,', () => {
   const without = { BW_CLIENT_SECRET: '' };
 
   test('to set both', () => {
@@ -108,7 +111,7 @@ describe('It is a mistake, and said in a sentence without the secret,', () => {
     expect(found).toEqual([`BW_CLIENT_SECRET can't be read from ${named} (BW_CLIENT_SECRET_FILE): ${why}`]);
   });
 
-  test('to name a file that this user may not read', () => {
+  test('to name a file that this user cannot read', () => {
     const path = file('hunter-2-hunter');
     chmodSync(path, 0o000);
     const mayReadAll = (() => {
@@ -122,7 +125,10 @@ describe('It is a mistake, and said in a sentence without the secret,', () => {
     // Root may read everything.
     if (mayReadAll)
       expect(read(given).bandwidth.credentials).toMatchObject({ clientSecret: 'hunter-2-hunter' });
-    else expect(problems(given)).toEqual([expect.stringContaining('this user may not read it.')]);
+    else
+      expect(problems(given)).toEqual([
+        expect.stringContaining("this user doesn't have permission to read it."),
+      ]);
   });
 
   test.each([
@@ -149,14 +155,14 @@ describe('It is a mistake, and said in a sentence without the secret,', () => {
     ]);
   });
 
-  test('to keep something else in the file: the setting is checked as usual, and nothing of it is shown', () => {
+  test('to put something else in the file: the setting is checked as usual, and nothing of it is shown', () => {
     const found = problems({ SLACK_BOT_TOKEN: '', SLACK_BOT_TOKEN_FILE: file('"xoxb-hunter-2"\n') });
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(/^SLACK_BOT_TOKEN has quotes/);
     expect(found.join()).not.toContain('hunter');
   });
 
-  test('to have both kinds of mistakes: they are in one list', () => {
+  test('to make both kinds of mistakes: they are in one list', () => {
     const found = problems({
       LOG_LEVEL: 'loud',
       SLACK_APP_TOKEN: '',

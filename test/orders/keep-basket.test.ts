@@ -63,7 +63,7 @@ describe('Two instances that share a database', () => {
     expect(await here.now(owner)).toBeUndefined();
   });
 
-  test('do not take what was picked after starting over for what an earlier form ordered', async () => {
+  test('do not mistake what was picked after starting over for what an earlier form ordered', async () => {
     const [keeper] = instances([makeBasketStore(makeMemoryNamespace())]);
     if (keeper === undefined) throw new Error('an instance');
     await keeper.add(owner, { place: in910, numbers: numbers(3) });
@@ -103,7 +103,7 @@ describe('When the database does not confirm what was written', () => {
     },
   );
 
-  test('twice in a row, the person is told that it is not known, and nothing is added twice when they try again', async () => {
+  test('twice in a row, the person is told that the outcome is unknown, and nothing is added twice when they try again', async () => {
     const baskets = losing(makeBasketStore(makeMemoryNamespace()), ['not written', 'written']);
     const keeper = makeKeepBasket({ baskets, orders, clock });
     const picked = { place: in910, numbers: numbers(3) };
@@ -114,7 +114,7 @@ describe('When the database does not confirm what was written', () => {
     expect(numbersInBasket(await basketOf(keeper))).toEqual(numbers(3));
   });
 
-  test('and cannot be read either, nobody says that nothing was changed', async () => {
+  test('and cannot be read either, nobody is told that nothing was changed', async () => {
     const baskets = makeBasketStore(makeMemoryNamespace());
     let isAway = false;
     const keeper = makeKeepBasket({
@@ -158,7 +158,7 @@ describe('When the process dies right after an order was requested', () => {
     expect(await keeper.startOver(owner, markOf(await basketOf(keeper)))).toEqual({ removed: 5 });
   });
 
-  test('before it was on record, nothing is lost', async () => {
+  test('before it was recorded, nothing is lost', async () => {
     const { keeper, since } = await dying(false);
     expect(numbersInBasket(await basketOf(keeper))).toEqual([...numbers(3), ...since]);
     expect(await keeper.add(owner, { place: in910, numbers: numbers(4) })).toMatchObject({ added: 1 });
@@ -168,7 +168,7 @@ describe('When the process dies right after an order was requested', () => {
 describe('A basket', () => {
   const keeper = () => makeKeepBasket({ baskets: makeBasketStore(makeMemoryNamespace()), orders, clock });
 
-  test('has a line for each place, and more where a field of the form could not show one', async () => {
+  test('has a line for each place, and more if a field of the form could not show one', async () => {
     const baskets = keeper();
     await baskets.add(owner, { place: in910, numbers: numbers(250) });
     await baskets.add(owner, { place: { areaCode: '919' }, numbers: numbers(2, 9_192_410_000) });
@@ -177,7 +177,7 @@ describe('A basket', () => {
     expect(lines.map((line) => line.by === 'numbers' && line.numbers.length)).toEqual([200, 200, 100, 2]);
   });
 
-  test('takes no more numbers and lines than an order can have, and says which', async () => {
+  test('takes no more numbers and lines than an order can have, and says which limit it reached', async () => {
     const baskets = keeper();
     await baskets.add(owner, { place: in910, numbers: numbers(4_999) });
     const [last, over] = numbers(2, 9_192_410_000);

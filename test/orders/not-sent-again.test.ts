@@ -60,8 +60,8 @@ function expectToAskPeople(office: Office, why: string): void {
   expect(office.board.announced.at(-1)).toBe('untraced');
 }
 
-describe('An order that somebody wants sent again is not sent, and people are asked again with the reason', () => {
-  test('where they may not approve any more when it is about to be sent', async () => {
+describe('An order that someone wants to send again is not sent, and people are asked again with the reason', () => {
+  test('if the person can no longer approve when it is about to be sent', async () => {
     const office = await lostOrder({});
     await wantedAgain(office, gus);
     office.members = [];
@@ -76,7 +76,7 @@ describe('An order that somebody wants sent again is not sent, and people are as
     expect(office.carrier.posts).toHaveLength(2);
   });
 
-  test('where its requester may not order any more', async () => {
+  test('if its requester can no longer order', async () => {
     const office = await lostOrder({});
     await wantedAgain(office);
     office.standings.set(anna.userId, 'deactivated');
@@ -88,7 +88,7 @@ describe('An order that somebody wants sent again is not sent, and people are as
   test.each<[string, Partial<Policy>, string]>([
     ['a limit was lowered', { maxNumbersPerOrder: 1 }, 'the limit is 1 for one order now'],
     ['more people must approve', { approvalsRequired: 3 }, '3 approvals are needed now, and it has 1'],
-  ])('where %s meanwhile', async (_, policy, why) => {
+  ])('if %s in the meantime', async (_, policy, why) => {
     const office = await lostOrder({});
     await wantedAgain(office);
     await office.engine.stop();
@@ -97,7 +97,7 @@ describe('An order that somebody wants sent again is not sent, and people are as
     expectToAskPeople(office, why);
   });
 
-  test('where Bandwidth did not take the second request, and a limit was lowered meanwhile', async () => {
+  test('if Bandwidth did not accept the second request, and a limit was lowered in the meantime', async () => {
     const office = await lostOrder({
       request: purchase(),
       turns: Array.from({ length: 9 }, () => notTaken()),
@@ -112,7 +112,7 @@ describe('An order that somebody wants sent again is not sent, and people are as
     expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'untraced']);
   });
 
-  test('where it would have gone out again by itself', async () => {
+  test('if it would have been sent again by itself', async () => {
     const office = await lostOrder({ request: purchase(), approvedBy: gus, forMs: 10_000 });
     office.members = [];
     await office.live(10 * MINUTE);
@@ -126,8 +126,8 @@ describe('An order that somebody wants sent again is not sent, and people are as
   });
 });
 
-describe('While Slack cannot say whether an order may go out again', () => {
-  test('it is not sent on an approver’s word, and the card says so; then it is sent, and nobody is asked again', async () => {
+describe('While Slack cannot say whether an order can be sent again', () => {
+  test('an approver’s Order again does not send it, and the card says so; then it is sent, and nobody is asked again', async () => {
     const office = await lostOrder({});
     await wantedAgain(office, gus);
     office.members = new Error('Slack is out');
@@ -212,7 +212,7 @@ describe('Order again is refused at the press, with the reason', () => {
     expect(office.order('o1')).not.toHaveProperty('sendAgain');
   });
 
-  test('but not where the approver who presses makes up for one who may not approve any more', async () => {
+  test('but not if the approver who presses replaces one who can no longer approve', async () => {
     const office = await lostOrder({ approvedBy: gus });
     office.members = [];
     expect(await office.orderAgain('o1', bea)).toMatchObject({ sendAgain: { by: bea } });

@@ -25,7 +25,7 @@ describe('HTTPS_PROXY is read as other tools read it', () => {
     ['socks5://ana:hunter2@proxy:1080', 'begins with socks5://, but a proxy must be http:// or https://'],
     ['http://ana:hunter2@proxy:3128/path', 'has something after the host and port'],
     ['http://ana:hunter2%@proxy:3128', 'has a % in its name or password'],
-  ])('%s is refused in words that keep the password to themselves', (value, words) => {
+  ])('%s is refused without showing the password', (value, words) => {
     const read = readProxyUrl(value);
     expect(read).toEqual({ problem: expect.stringContaining(words) });
     expect(JSON.stringify(read)).not.toContain('hunter2');
@@ -58,7 +58,7 @@ describe('NO_PROXY', () => {
     ['[::1]', '[::1]'],
     ['[::1]:443', '[::1]'],
     ['fd00::1', 'fd00::1'],
-  ])('%j excepts %s', (entries, host) => {
+  ])('%j excludes %s', (entries, host) => {
     expect(direct(entries, host)).toBe(true);
   });
 
@@ -72,7 +72,7 @@ describe('NO_PROXY', () => {
     ['[::1]:8443', '[::1]'],
     ['com.slack', 'slack.com'],
     ['lack.com', 'slack.com'],
-  ])('%j does not except %s', (entries, host) => {
+  ])('%j does not exclude %s', (entries, host) => {
     expect(direct(entries, host)).toBe(false);
   });
 });

@@ -44,7 +44,7 @@ async function failureOf(url: string, withinMs?: number): Promise<ProxyFailed> {
   return ended;
 }
 
-describe('Why a proxy does not connect us is said in plain words, with advice', () => {
+describe('Why a proxy does not connect is explained in plain words, with advice', () => {
   const basic = { 'Proxy-Authenticate': 'Basic realm="staff only"' };
 
   test.each<[string, Treatment, string | undefined, Partial<ProxyFailed>]>([
@@ -155,7 +155,7 @@ test('a name and a password with special characters arrive decoded', async () =>
   socket.destroy();
 });
 
-describe('What a proxy answers is never taken for an answer of Bandwidth', () => {
+describe('The answer of a proxy is never mistaken for an answer from Bandwidth', () => {
   function bandwidthThrough(proxyUrl: string) {
     return makeBandwidth({
       accountId: '9900012',
@@ -176,7 +176,7 @@ describe('What a proxy answers is never taken for an answer of Bandwidth', () =>
     ['407', { status: 407 }, 'asks for other credentials'],
     ['503', { status: 503 }, "couldn't connect me"],
     ['hanging up', 'hang up', "gave an answer I can't read"],
-  ])('after %s by the proxy, an order was not sent for certain', async (_, treatment, words) => {
+  ])('after %s by the proxy, an order was certainly not sent', async (_, treatment, words) => {
     const proxy = await aProxy(treatment);
     const bandwidth = bandwidthThrough(proxy.url(`ana:${PASSWORD}`));
     const placed = await bandwidth.place(ORDER_ID, aPurchase());
@@ -187,7 +187,7 @@ describe('What a proxy answers is never taken for an answer of Bandwidth', () =>
     bandwidth.close();
   });
 
-  test('and a list that could not be asked for names the proxy in the log, without its password', async () => {
+  test('and a list that could not be read names the proxy in the log, without its password', async () => {
     const proxy = await aProxy({ status: 403 });
     const bandwidth = bandwidthThrough(proxy.url(`ana:${PASSWORD}`));
     const error: unknown = await bandwidth.sites().catch((failure: unknown) => failure);

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-test('what changed is on record when it is closed, and nothing is written after that', () => {
+test('what changed is saved when it is closed, and nothing is written after that', () => {
   const file = join(folder.path, 'deep', 'state.json');
   expect(readState(file)).toBeUndefined();
   let count = 1;
@@ -23,7 +23,7 @@ test('what changed is on record when it is closed, and nothing is written after 
   expect(readState(file)).toEqual({ count: 1 });
 });
 
-test('a damaged file is named, with the way out, and left alone', () => {
+test('a damaged file is named, with a way to fix it, and left alone', () => {
   const file = join(folder.path, 'state.json');
   writeFileSync(file, '{"slack":');
   expect(() => readState(file)).toThrow(`${file} is damaged; start with --fresh to discard it`);

@@ -69,7 +69,7 @@ function cardOf(slack: Sandbox['slack']) {
 
 describe('A restart', () => {
   test(
-    'goes on where everything was: the card that waits can still be approved, and what was bought stays bought',
+    'continues where everything was: the waiting card can still be approved, and what was bought stays bought',
     async () => {
       const first = await start();
       await asked(first);
@@ -120,7 +120,7 @@ describe('A restart', () => {
 });
 
 test(
-  'In HTTP mode everything reaches the app by signed requests',
+  'In HTTP mode everything reaches the app in signed requests',
   async () => {
     const sandbox = await start({ http: true });
     expect(sandbox.slack.connections).toBe(0);
@@ -133,7 +133,7 @@ test(
 
 describe('The page answers', () => {
   test(
-    'nobody but itself, and nothing but its own files',
+    'only itself, with nothing but its own files',
     async () => {
       const { url } = await start();
       const write = (headers: Record<string, string>, body: string) =>
@@ -159,9 +159,9 @@ describe('The page answers', () => {
   );
 });
 
-describe('Settings in the environment', () => {
+describe('Environment variables', () => {
   test(
-    'count for one run: with APPROVALS_REQUIRED=2 and a policy file, Ben alone is not enough',
+    'apply to one run: with APPROVALS_REQUIRED=2 and a policy file, Ben alone is not enough',
     async () => {
       const policyFile = join(project, 'own-policy.yml');
       writeFileSync(policyFile, 'rules:\n  - name: Never more than five\n    max_numbers_per_order: 5\n');
@@ -192,7 +192,7 @@ describe('Settings in the environment', () => {
     TIMEOUT_MS,
   );
 
-  test('are each honored or named as ignored, except the policy file and the port of the page', () => {
+  test('are each used or named as ignored, except the policy file and the port of the page', () => {
     const all = Object.fromEntries(variables.map((name) => [name, '1']));
     const { settings, policyFile, ignored } = readEnvironment(all);
     expect(policyFile).toBe('1');
@@ -202,7 +202,7 @@ describe('Settings in the environment', () => {
   });
 
   test(
-    'that name a policy file nobody can read are refused in a sentence',
+    'that name an unreadable policy file are refused in a sentence',
     async () => {
       const environment = { settings: {}, policyFile: join(project, 'nowhere.yml') };
       await expect(start({ environment })).rejects.toThrow(/^POLICY_FILE names .*, which can't be read\.$/);
@@ -240,7 +240,7 @@ describe('npm run sandbox', () => {
   }
 
   test(
-    'says where it is, and Ctrl-C, pressed twice by a nervous finger, ends it and the app',
+    'says where it is, and a double Ctrl-C ends it and the app',
     async () => {
       const { program, written } = run('--port', '0');
       while (!written().includes('Ctrl-C')) await once(program.stdout ?? program, 'data');

@@ -37,7 +37,7 @@ const scenesOf = (story: readonly string[], words: string): readonly string[] =>
 const FAILURES = '── Failure 1';
 
 test(
-  'The tour with two failures ends well, each reply stands in its scene, and the story before them fits on two screens',
+  'The tour with two failures ends well, each reply is in its scene, and the part before them fits on two screens',
   async () => {
     const { story, code } = await tour('--faults');
     expect(story.at(-2)).toBe('The card, the database and Bandwidth agree: complete. ✓');

@@ -24,7 +24,7 @@ describe('what a person typed, in mrkdwn,', () => {
     expect(escapeText(text)).toBe(drawn);
   });
 
-  test('reads as typed, pings nobody and formats nothing', () => {
+  test('reads as typed, mentions no one and formats nothing', () => {
     fc.assert(
       fc.property(fc.oneof(typed, fc.stringMatching(/^[<>&*_~`:@#a\n]{0,40}$/)), (text) => {
         const drawn = escapeText(text);
@@ -36,7 +36,7 @@ describe('what a person typed, in mrkdwn,', () => {
     );
   });
 
-  test('fits where it must, without half an entity or half a character', () => {
+  test('fits the limit, without half an entity or half a character', () => {
     fc.assert(
       fc.property(typed, fc.integer({ min: 0, max: 60 }), (text, max) => {
         const drawn = escapeText(text, max);
@@ -60,7 +60,7 @@ describe('what a person typed, in bold,', () => {
   });
 });
 
-describe('a text too long', () => {
+describe('a text that is too long', () => {
   test('is cut between characters, and says so', () => {
     expect(cut('Raleigh', 7)).toBe('Raleigh');
     expect(cut('Raleigh', 6)).toBe('Ralei…');
@@ -81,7 +81,7 @@ describe('a text too long', () => {
   });
 });
 
-test('code cannot be ended by what stands in it', () => {
+test('code cannot be ended by its content', () => {
   expect(codeSpan('a`b <!here> *c*')).toBe("`a'b &lt;!here&gt; *c*`");
 });
 

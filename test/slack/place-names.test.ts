@@ -82,13 +82,13 @@ describe.each([
     expect(wrong).toEqual([]);
   });
 
-  test('is found whole, however it is typed, or offered in quotes; and never something else', () => {
+  test('is found in full, however it is typed, or offered in quotes; and never something else', () => {
     expect(
       names.flatMap((named) => spellings(named).flatMap((words) => misread(words, named) ?? [])),
     ).toEqual([]);
   });
 
-  test('is found as a rate center where it is a city, and the other way round', () => {
+  test('is found as a rate center if it is a city, and vice versa', () => {
     const swapped = names.map(
       (named): Named =>
         'city' in named
@@ -164,7 +164,7 @@ const ordinary = fc.constantFrom(
 const state = fc.constantFrom('NC', 'CA', 'NY', 'IN', 'OR', 'ME');
 
 test.each(['city', 'rateCenter'] as const)(
-  'a %s with words of our own in its name is found whole or offered in quotes',
+  'a %s with a word of the grammar in its name is found in full or offered in quotes',
   (kind) => {
     fc.assert(
       fc.property(

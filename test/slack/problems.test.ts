@@ -46,11 +46,11 @@ describe('what is wrong with a search', () => {
         "CAFÉ can't be spelled on a phone: use the letters A to Z and digits only.",
       ],
     ]),
-  ])('%j is said in a sentence', (problem, sentence) => {
+  ])('%j is explained in a sentence', (problem, sentence) => {
     expect(problemSentence(problem)).toBe(sentence);
   });
 
-  test('is said shortly enough to stand under a field, however much was typed', () => {
+  test('is explained briefly enough for a field, no matter how much was typed', () => {
     const value = 'x'.repeat(3000);
     const codes = [
       'bad-area-code',
@@ -84,7 +84,7 @@ describe('the private answer', () => {
   });
 
   test.each(['cancel', 'stop', 'undo', 'approve', 'decline', 'edit', 'retry', 'price', 'delete'])(
-    'to “%s” says where it is done, and suggests nothing that would do something else',
+    'to “%s” says where that is done, and suggests nothing that would do something else',
     (typed) => {
       const command = readCommand(typed);
       if (command.verb !== 'elsewhere') throw new Error('it is done here');
@@ -110,7 +110,7 @@ describe('the private answer', () => {
     );
   });
 
-  test('pings nobody', () => {
+  test('mentions no one', () => {
     const command = readCommand('&lt;!channel&gt; `*x*`');
     if (command.verb !== 'unknown') throw new Error('known');
     const { text, blocks } = unknownCommandAnswer(command);

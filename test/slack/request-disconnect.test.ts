@@ -187,8 +187,8 @@ async function filledIn(words: string, confirmation: string) {
   return form;
 }
 
-describe('somebody asks to disconnect numbers', () => {
-  test('and gets a card once all of them were looked up', async () => {
+describe('a person asks to disconnect numbers', () => {
+  test('and gets a card once all of them have been looked up', async () => {
     const form = await filledIn('9102414365, +1 (910) 241-4366', '2');
     expect(form.title).toBe('Disconnect numbers');
     expect(form.value('Numbers')).toBe('910-241-4365\n910-241-4366');
@@ -208,7 +208,7 @@ describe('somebody asks to disconnect numbers', () => {
     expect(slack.messages(CHANNEL)[0]?.text).toContain('Disconnect: 2 numbers — waiting for approval');
   });
 
-  test('with the form alone, more room and another mode', async () => {
+  test('with the form alone, more fields and another mode', async () => {
     await ana.types(CHANNEL, '/numbers disconnect');
     const form = await ana.form();
     await form.fill('Numbers', '9102414365');
@@ -236,7 +236,7 @@ describe('somebody asks to disconnect numbers', () => {
     expect(ana.hasForm()).toBe(false);
   });
 
-  test('but not more of them than one order may have', async () => {
+  test('but not more of them than one order can have', async () => {
     const many = manyNumbers(301).join(' ');
     expect((await ana.types(CHANNEL, `/numbers disconnect ${many}`)).text).toContain('at most 300 numbers');
     const form = await filledIn(manyNumbers(231).join(' '), '231');
@@ -281,7 +281,7 @@ describe('a form whose numbers cannot be disconnected', () => {
     expect(asked).toEqual([]);
   });
 
-  test('tells the look-up whose numbers they are, so that sent twice it does not meet its own order', async () => {
+  test('names its order in the lookup, so that it does not conflict with itself if sent twice', async () => {
     const form = await filledIn('9102414365', '4365');
     const { orderId } = JSON.parse(String(form.view.private_metadata)) as { orderId: string };
     const askedAbout: string[] = [];
@@ -295,7 +295,7 @@ describe('a form whose numbers cannot be disconnected', () => {
   });
 });
 
-describe('a look-up that takes longer than Slack waits', () => {
+describe('a lookup that takes longer than Slack waits', () => {
   test('ends in a view that says where the card is', async () => {
     checkNumbers = late(allInService);
     const form = await filledIn('9102414365', '4365');
@@ -305,7 +305,7 @@ describe('a look-up that takes longer than Slack waits', () => {
     expect(slack.messages(CHANNEL)).toHaveLength(1);
   });
 
-  test('brings the form back with everything typed and the numbers that are none of ours', async () => {
+  test('brings the form back with everything typed and the numbers that aren’t ours', async () => {
     checkNumbers = late(notOurs);
     const form = await filledIn('9102414365 9102414366', '2');
     await form.choose('Mode', 'Purge');
@@ -322,7 +322,7 @@ describe('a look-up that takes longer than Slack waits', () => {
     expect(asked).toMatchObject([{ request: { mode: 'purge' } }]);
   });
 
-  test("brings the form back with Bandwidth's trouble", async () => {
+  test('brings the form back with Bandwidth’s error', async () => {
     checkNumbers = late(unreachable);
     const form = await filledIn('9102414365', '4365');
     await form.submit();
@@ -334,7 +334,7 @@ describe('a look-up that takes longer than Slack waits', () => {
   test.each([
     ['problems', notOurs, 'Not on your Bandwidth account: (910) 241-4366.'],
     ['trouble', unreachable, 'Bandwidth does not answer just now.'],
-  ])('tells somebody who closed the window of its %s in the channel, alone', async (_, answer, sentence) => {
+  ])('tells a person who closed the window its %s in the channel, privately', async (_, answer, sentence) => {
     checkNumbers = late(answer);
     const form = await filledIn('9102414365 9102414366', '2');
     await form.submit();
@@ -344,7 +344,7 @@ describe('a look-up that takes longer than Slack waits', () => {
   });
 });
 
-test('Undo on the card calls the disconnect off, and says so where it is too late', async () => {
+test('Undo on the card cancels the disconnect, and says so if it is too late', async () => {
   const requested = approvedDisconnect();
   const card0 = { ...requested.cards[0], channelId: CHANNEL };
   await board.show({ ...requested, channelId: CHANNEL, cards: [card0] }, card0, begun);

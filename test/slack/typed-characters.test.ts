@@ -46,6 +46,6 @@ test.each([
   ["O'Fallon", 'O\uFF07Fallon'],
   ['Fayetteville', 'Fayette\u00ADville'],
   ['83*', '83\u2217'],
-])('%s may be spelled %j', (plain, typed) => {
+])('%s can be spelled %j', (plain, typed) => {
   expect(plainSpelling(typed)).toBe(plain);
 });

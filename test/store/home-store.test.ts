@@ -13,7 +13,7 @@ const home: OpenedHome = {
   orders: ['o1', 'o2'],
 };
 
-test('A Home tab on record is everybody’s until it is removed', async () => {
+test('A Home tab on record is available to every instance until it is removed', async () => {
   const entries = makeMemoryNamespace();
   const [here, there] = [makeOpenedHomeStore(entries), makeOpenedHomeStore(entries)];
   await here.put(home, 60_000);

@@ -5,7 +5,7 @@ import { describeWith, postgres, redis } from '../support/servers.js';
 import { listeningLog } from './an-order.js';
 
 for (const server of [postgres, redis]) {
-  describeWith([server], `The doctor's look at ${server.name}`, () => {
+  describeWith([server], `The doctor’s look at ${server.name}`, () => {
     let url: string;
     beforeEach(() => {
       url = server.fresh();

@@ -53,7 +53,7 @@ function inventoryIn(opened: () => Store) {
     expect(await listed(store, '910')).toEqual(['+19102414365', '+19105550100']);
   });
 
-  test('of 1,200 numbers every page is right, from the first to the last', async () => {
+  test('every page of 1,200 numbers is right, from the first to the last', async () => {
     const store = opened();
     const all = Array.from({ length: 1_200 }, (_, index) => aNumber(9_195_550_100 + index));
     await add(store, ...all.toReversed());
@@ -66,7 +66,7 @@ function inventoryIn(opened: () => Store) {
     expect(await slice('910', 0, 10)).toEqual({ numbers: [], total: 0 });
   });
 
-  test('what two instances add at the same time is there, all of it', async () => {
+  test('what two instances add at the same time is all there', async () => {
     const [one, other] = [opened(), opened()];
     await Promise.all([
       add(one, aNumber(9_195_550_100), aNumber(9_195_550_101)),
@@ -76,7 +76,7 @@ function inventoryIn(opened: () => Store) {
     expect(await listed(opened())).toHaveLength(5);
   });
 
-  test('who replaces the inventory, or the position of a walk, that somebody else replaced is told so', async () => {
+  test('an instance that replaces the inventory, or the position of a walk, after another did is told so', async () => {
     const [one, other] = [opened().inventory, opened().inventory];
     expect(await one.replaceIndex(undefined, emptyIndex)).toBe(true);
     expect(await other.replaceIndex(undefined, emptyIndex)).toBe(false);
@@ -94,7 +94,7 @@ function inventoryIn(opened: () => Store) {
     expect(await one.position()).toBeUndefined();
   });
 
-  test('what a crash left behind is removed, but nothing in use, nor anything recent', async () => {
+  test('what a crash left behind is removed, but nothing that is in use or recent', async () => {
     const { inventory } = opened();
     const [used, left] = [
       await inventory.writeChunk([aNumber(9_195_550_100)]),

@@ -60,7 +60,7 @@ const named = (entries: readonly JournalEntry[]) =>
   entries.map(({ orderId, index }) => `${orderId} ${index}`).sort();
 const everyEvent = ['o1 0', 'o1 1', 'o1 2', 'o1 3', 'o1 4', 'o2 0', 'o2 1'];
 
-test('each event is one entry, however often its order is brought', async () => {
+test('each event is one entry, no matter how often its order is written', async () => {
   const place = openPlace();
   const journal = place.open();
   await journal.append({ ...five, events: five.events.slice(0, 2) });
@@ -111,7 +111,7 @@ test('a process that dies at any step leaves nothing that the next one writes tw
   }
 });
 
-test('processes that write at once, halt and go on in any order, write each event once', async () => {
+test('processes that write at once, pause and continue in any order, write each event once', async () => {
   const anyPicks = fc.array(fc.record({ who: fc.nat(2), pick: fc.nat(7) }), { maxLength: 120, size: 'max' });
   await fc.assert(
     fc.asyncProperty(anyPicks, async (picks) => {
@@ -162,7 +162,7 @@ test('what was written since a time is found without reading what came before', 
   expect(place.calls() - before).toBeLessThan(50);
 });
 
-test('where a clock is set back, the times of the entries stand still instead', async () => {
+test('if a clock is set back, the times of the entries stand still instead', async () => {
   let now = 9;
   const place = openPlace(() => now);
   const journal = place.open();

@@ -36,7 +36,7 @@ function describeLeases(name: string, place: { fresh(): string; discard(url: str
       };
     }
 
-    test('has one holder, however many want it at once', async () => {
+    test('has one holder, no matter how many want it at once', async () => {
       const [one, other] = [await instance(), await instance()];
       const wanting = Array.from({ length: 10 }, (_, index) => (index % 2 ? one : other).take('x'));
       const taken = (await Promise.all(wanting)).filter((lease) => lease !== undefined);
@@ -46,7 +46,7 @@ function describeLeases(name: string, place: { fresh(): string; discard(url: str
       expect(await other.take('x')).toBeDefined();
     });
 
-    test('stays with its holder for as long as that lives', async () => {
+    test('stays with its holder for as long as that process lives', async () => {
       const [one, other] = [await instance(), await instance()];
       const lease = await one.take('x');
       const until = Date.now() + 3 * LIVES_FOR_MS;
@@ -58,7 +58,7 @@ function describeLeases(name: string, place: { fresh(): string; discard(url: str
       await lease?.giveBack();
     });
 
-    test('passes to somebody else once its holder is dead, who knows that it lost it', async () => {
+    test('passes to another process once its holder is dead, which is told that it lost it', async () => {
       const [one, other] = [await instance(), await instance()];
       const lease = await one.take('x');
       await one.die();

@@ -32,7 +32,7 @@ test.each([
   null,
   { v: 1, counted: { o1: {} } },
 ])(
-  'a tally that cannot be read (%j) is never taken for an empty one, which would lift the limits',
+  'a tally that cannot be read (%j) is never mistaken for an empty one, which would lift the limits',
   async (stored) => {
     await months.set('2026-11', stored);
     const ledger = makeLedger(months);
@@ -40,7 +40,7 @@ test.each([
   },
 );
 
-test('nor is a text that is no JSON; what is made anew takes its place, unless somebody mended it', async () => {
+test('nor is a text that is not JSON; a new one takes its place, unless someone has repaired it', async () => {
   const adapter = file.adapter('ledger');
   await adapter.set('2026-11', '{"value":{"v":1,"counted":{');
   const ledger = makeLedger(months);
@@ -52,13 +52,13 @@ test('nor is a text that is no JSON; what is made anew takes its place, unless s
   expect(await ledger.begin(found, new Map(), true)).toBe(false);
 });
 
-test('one of a newer version of the app is left alone, and nobody counts in it', async () => {
+test('one from a newer version of the app is left alone, and nothing is counted in it', async () => {
   await months.set('2026-11', { v: 3 });
   await expect(makeLedger(months).read('2026-11', scope)).rejects.toBeInstanceOf(StoreError);
 });
 
 test.each([1, 500])(
-  'one of the first version is read with all its orders, and rewritten (%d orders)',
+  'one from the first version is read with all its orders, and rewritten (%d orders)',
   async (orders) => {
     const counted = Object.fromEntries(Array.from({ length: orders }, (_, index) => [`o${index + 1}`, five]));
     await months.set('2026-11', { v: 1, counted });
@@ -71,7 +71,7 @@ test.each([1, 500])(
   },
 );
 
-test('a tally one of whose moved orders cannot be read is unreadable as a whole', async () => {
+test('a tally with an unreadable order is unreadable as a whole', async () => {
   const counted = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`o${index + 1}`, five]));
   await months.set('2026-11', { v: 1, counted });
   const ledger = makeLedger(months);

@@ -42,7 +42,7 @@ for (const server of [postgres, redis]) {
     });
 
     test.each(['cut', 'hang'] as const)(
-      'are all refused within seconds when the database goes away (%s)',
+      'are all refused within seconds when the database goes down (%s)',
       async (how) => {
         await entries.set('warm', 1);
         const startedAt = Date.now();

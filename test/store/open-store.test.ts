@@ -62,13 +62,13 @@ describe('the database file', () => {
     await store.close();
   });
 
-  test('in a folder that was there, that folder stays as it was', async () => {
+  test('in an existing folder leaves that folder as it was', async () => {
     chmodSync(folder.path, 0o755);
     await (await open(join(folder.path, 'numbers.db'))).close();
     expect(mode(folder.path)).toBe(0o755);
   });
 
-  test('is found with slashes before its path or without', async () => {
+  test('is found with or without slashes before its path', async () => {
     const order = anOrder();
     const store = await openStore(`sqlite://${folder.path}/x.db`, listeningLog());
     await store.orders.insert(order);
@@ -78,7 +78,7 @@ describe('the database file', () => {
     await store.close();
   });
 
-  test('is whole once it is closed, so that a copy of it alone is a backup', async () => {
+  test('is complete once it is closed, so that a copy of it alone is a backup', async () => {
     const order = anOrder();
     const store = await open(join(folder.path, 'numbers.db'));
     await store.orders.insert(order);
@@ -116,7 +116,7 @@ describe('the database file', () => {
     },
   );
 
-  test('is not opened for a scheme we do not know', async () => {
+  test('is not opened for an unknown scheme', async () => {
     await expect(openStore('mysql://somewhere/db', listeningLog())).rejects.toBeInstanceOf(StoreError);
     expect(existsSync('mysql:')).toBe(false);
   });
@@ -140,7 +140,7 @@ describe('a search', () => {
   });
   afterEach(() => folder.remove());
 
-  test('of thousands of numbers is written small, and read as it was', async () => {
+  test('of thousands of numbers is stored compactly, and read as it was', async () => {
     const store = await openStore(`sqlite:${folder.path}/numbers.db`, listeningLog());
     const raleigh = { city: 'RALEIGH', state: 'NC', rateCenter: 'RALEIGH', lata: '426', tier: '0' };
     const places = [raleigh, { ...raleigh, city: 'CARY' }, { state: 'NC' }, {}];
@@ -154,7 +154,7 @@ describe('a search', () => {
     expect(statSync(join(folder.path, 'numbers.db')).size).toBeLessThan(250_000);
   });
 
-  test('is forgotten a day after it was last used', async () => {
+  test('is deleted a day after it was last used', async () => {
     const store = await openStore(`sqlite:${folder.path}/numbers.db`, listeningLog());
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now);

@@ -91,7 +91,7 @@ function describeIndex(name: string, fresh: () => Place): void {
       expect(pages.flat()).toEqual(newestFirst.map(({ id }) => id));
     });
 
-    test('an order is waiting, then open, then done, and waiting again if its approval no longer suffices', async () => {
+    test('an order is waiting, then open, then done, and waiting again if its approval is no longer enough', async () => {
       const first = ordered();
       await insert(first);
       const state = async () => ({
@@ -161,7 +161,7 @@ function describeIndex(name: string, fresh: () => Place): void {
         expect(await found({ about: `${about} x` })).toEqual([]);
     });
 
-    test('an order is found by the numbers that came, by its id, and by the id of its carrier order', async () => {
+    test('an order is found by the numbers that were delivered, by its id, and by the id of its carrier order', async () => {
       const first = ordered({
         id: '5e1ec7ed-0000-4000-8000-000000000001',
         request: searching({ areaCode: '910' }),
@@ -197,7 +197,7 @@ function describeIndex(name: string, fresh: () => Place): void {
       );
     });
 
-    test('an edited request is found by what it asks now', async () => {
+    test('an edited request is found by what it requests now', async () => {
       const first = ordered();
       await insert(first);
       const request = purchase({ wanted: { by: 'numbers', numbers: [phone('9193174992')] } });
@@ -232,7 +232,7 @@ function describeIndex(name: string, fresh: () => Place): void {
         expect([about, await found({ about })]).toEqual([about, []]);
     });
 
-    test('hundreds of numbers are looked up at once, whoever else has numbers between them', async () => {
+    test('hundreds of numbers are looked up at once, no matter who has numbers between them', async () => {
       const numbers = Array.from({ length: 300 }, (_, index) => phone(String(9_102_410_000 + index * 100)));
       const between = Array.from({ length: 5_000 }, (_, index) => phone(String(9_102_412_001 + index * 2)));
       const [first, second] = [numbers[7], numbers[250]].map((number, later) =>
@@ -281,7 +281,7 @@ function describeIndex(name: string, fresh: () => Place): void {
       expect(page.unreadable).toEqual([bad?.id]);
     });
 
-    test('of two who write at once, the winner’s order is listed as it is', async () => {
+    test('of two writers at once, the winner’s order is listed as it is', async () => {
       for (let round = 0; round < 10; round++) {
         const first = ordered();
         await insert(first);
@@ -367,7 +367,7 @@ for (const server of [postgres, redis]) {
   });
 }
 
-test('a page reads at most a thousand orders, says how far it got, and the next one goes on from there', async () => {
+test('a page reads at most a thousand orders, says how far it got, and the next one continues there', async () => {
   const folder = temporaryFolder();
   const store = await openStore(`sqlite:${folder.path}/numbers.db`, listeningLog());
   try {

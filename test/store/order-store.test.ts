@@ -73,13 +73,13 @@ describe('the index of open orders', () => {
     expect(await store.open()).toEqual([order.id]);
   });
 
-  test('an order is not written while its index entry cannot be', async () => {
+  test('an order is not written while its index entry cannot be written', async () => {
     const order = anOrder();
     await expect(storeWith({ index: { set: crash } }).insert(order)).rejects.toBeInstanceOf(StoreError);
     expect(await store.get(order.id)).toBeUndefined();
   });
 
-  test('an order is settled even if its entry cannot be removed; the next look clears that away', async () => {
+  test('an order is settled even if its entry cannot be removed; the next read removes it', async () => {
     const order = anOrder();
     const settled = settledAfter(overButUntold(order));
     await store.insert(order);
@@ -90,7 +90,7 @@ describe('the index of open orders', () => {
     expect(await indexed()).toEqual([]);
   });
 
-  test('what is open is not read again for every look, but now and then', async () => {
+  test('the list of open orders is not read every time, but now and then', async () => {
     for (let count = 0; count < 30; count++) await store.insert(anOrder());
     let reads = 0;
     const watched = storeWith({
@@ -111,7 +111,7 @@ describe('the index of open orders', () => {
     expect(reads).toBe(60);
   });
 
-  test('an entry left by another instance that died is cleared away within a quarter of an hour', async () => {
+  test('an entry left by another instance that died is removed within a quarter of an hour', async () => {
     const order = anOrder();
     await store.insert(order);
     expect(await store.open()).toEqual([order.id]);
@@ -122,7 +122,7 @@ describe('the index of open orders', () => {
     expect(await indexed()).toEqual([]);
   });
 
-  test('an entry without its order is left alone for an hour, then cleared away', async () => {
+  test('an entry without its order is left alone for an hour, then removed', async () => {
     await index.set('coming', { at: now, mark: 'm' });
     now += HOUR - 1;
     expect(await store.open()).toEqual([]);
@@ -132,7 +132,7 @@ describe('the index of open orders', () => {
     expect(await indexed()).toEqual([]);
   });
 
-  test('clearing away does not take an entry written meanwhile', async () => {
+  test('cleaning up does not remove an entry that was just written', async () => {
     const order = anOrder();
     const settled = settledAfter(overButUntold(order));
     await store.insert(order);
@@ -151,7 +151,7 @@ describe('the index of open orders', () => {
     expect(await store.open()).toEqual([order.id]);
   });
 
-  test('settling does not take an entry of somebody who reopens the order at once', async () => {
+  test('settling does not remove an entry of someone who reopens the order at once', async () => {
     const order = anOrder();
     const settled = settledAfter(overButUntold(order));
     await store.insert(order);
@@ -173,7 +173,7 @@ describe('the index of open orders', () => {
     ['is another order', { v: 3, order: anOrder('another') }],
     ['is nothing', null],
     ['comes from a newer version', { v: 5, order: anOrder('broken') }],
-  ])('what %s is an error where it is read, said once, and stops no other order', async (_, stored) => {
+  ])('what %s is an error where it is read, reported once, and stops no other order', async (_, stored) => {
     const order = anOrder();
     await store.insert(order);
     await store.insert(anOrder('broken'));
@@ -203,7 +203,7 @@ describe('the index of open orders', () => {
     await expect(storeWith({ index: { entries: crash } }).open()).rejects.toBeInstanceOf(StoreError);
   });
 
-  test('the order is written with the version of its shape', async () => {
+  test('the order is written with the version of its format', async () => {
     const order = anOrder();
     await store.insert(order);
     expect(await orders.get(order.id)).toEqual({ v: 3, order });
@@ -252,18 +252,21 @@ describe('the open orders that a question is about', () => {
     folder.remove();
   });
 
-  test.each([10, 40])('of %d open orders each is read once, however often somebody asks', async (count) => {
-    const [one, other] = [anInstance(), anInstance()];
-    for (const [index, number] of numbers.slice(0, count).entries()) {
-      await one.insert(requested(`o${index}`, naming(number)));
-    }
-    const before = reads[1] ?? 0;
-    for (let times = 0; times < 5; times += 1) {
-      expect(await other.openAbout({ numbers: numbers.slice(3, 4) })).toEqual(['o3']);
-      expect(await other.openAbout({ holdsFor: ben.userId })).toEqual([]);
-    }
-    expect((reads[1] ?? 0) - before).toBe(count);
-  });
+  test.each([10, 40])(
+    'each of %d open orders is read once, no matter how often someone asks',
+    async (count) => {
+      const [one, other] = [anInstance(), anInstance()];
+      for (const [index, number] of numbers.slice(0, count).entries()) {
+        await one.insert(requested(`o${index}`, naming(number)));
+      }
+      const before = reads[1] ?? 0;
+      for (let times = 0; times < 5; times += 1) {
+        expect(await other.openAbout({ numbers: numbers.slice(3, 4) })).toEqual(['o3']);
+        expect(await other.openAbout({ holdsFor: ben.userId })).toEqual([]);
+      }
+      expect((reads[1] ?? 0) - before).toBe(count);
+    },
+  );
 
   test('one that another instance inserted, or edited, a moment ago is among them', async () => {
     const [first = phone('9102414365'), second = phone('9102414366')] = numbers;
@@ -278,7 +281,7 @@ describe('the open orders that a question is about', () => {
     expect(await other.openAbout({ numbers: [first] })).toEqual([]);
   });
 
-  test('one whose request another instance put back a moment ago is among them by what was sent', async () => {
+  test('one that another instance restored a moment ago is among them by what was sent', async () => {
     const [first = phone('9102414365'), second = phone('9102414366')] = numbers;
     const [one, other] = [anInstance(), anInstance()];
     const order = requested('o1', naming(first));
@@ -290,7 +293,7 @@ describe('the open orders that a question is about', () => {
     expect(await other.openAbout({ numbers: [first] })).toEqual([]);
   });
 
-  test('one that is asked about while another instance is just writing its edit is not misremembered', async () => {
+  test('one that is read while another instance is writing its edit is not remembered wrongly', async () => {
     const [first = phone('9102414365'), second = phone('9102414366')] = numbers;
     const other = anInstance();
     const orders = makeNamespace('orders', file.adapter('orders'));
@@ -319,7 +322,7 @@ describe('the open orders that a question is about', () => {
     expect(await store.openAbout({ holdsFor: anna.userId })).toEqual(['o1']);
   });
 
-  test('one that holds no number any more takes none of its requester’s, and is not read for that', async () => {
+  test('one that no longer holds any number takes none of its requester’s, and is not read for that', async () => {
     const [first = phone('9102414365')] = numbers;
     const store = anInstance();
     const order = requested('o1', naming(first));

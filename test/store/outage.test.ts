@@ -12,7 +12,7 @@ import { anOrder, listeningLog, overButUntold } from './an-order.js';
 const NOTICED_WITHIN_MS = 9_000;
 
 for (const server of [postgres, redis]) {
-  describeWith([server], `a ${server.name} that goes away`, () => {
+  describeWith([server], `a ${server.name} that goes down`, () => {
     let proxy: TcpProxy;
     let url: string;
     let store: Store;
@@ -67,7 +67,7 @@ for (const server of [postgres, redis]) {
       ['breaks', 'cut'],
       ['hangs', 'hang'],
     ] as const)(
-      'by a connection that %s refuses every call within seconds, and comes back by itself',
+      'by a connection that %s refuses every call within seconds, and recovers by itself',
       async (_name, how) => {
         proxy[how]();
         await everyCallIsRefused();
@@ -79,7 +79,7 @@ for (const server of [postgres, redis]) {
       },
     );
 
-    test('while orders are being listed gives no half of the list', async () => {
+    test('while orders are being listed never returns half of the list', async () => {
       // As many at once as there are connections, so that none waits too long for one.
       for (let batch = 0; batch < 120; batch++) {
         await Promise.all(Array.from({ length: 10 }, () => store.orders.insert(anOrder())));
@@ -102,7 +102,7 @@ for (const server of [postgres, redis]) {
       expect(Date.now() - startedAt).toBeLessThan(NOTICED_WITHIN_MS);
     });
 
-    test('is closed all the same', async () => {
+    test('is still closed', async () => {
       proxy.hang();
       await store.close();
       await expect(store.orders.get(order.id)).rejects.toBeInstanceOf(StoreError);
@@ -110,8 +110,8 @@ for (const server of [postgres, redis]) {
   });
 }
 
-describe('the way to a database', () => {
-  test('is told without its password', async () => {
+describe('the address of a database', () => {
+  test('is shown without its password', async () => {
     const port = await freePort();
     for (const scheme of ['postgres', 'redis']) {
       const log = listeningLog();

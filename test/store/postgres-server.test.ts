@@ -27,7 +27,7 @@ const AWAY = "I can't reach my database right now, so nothing was changed";
       await server.remove();
     });
 
-    test('has lost nothing it acknowledged, and the store goes on by itself', async () => {
+    test('has lost nothing it acknowledged, and the store recovers by itself', async () => {
       const store = await openStore(server.url, listeningLog());
       const acknowledged: string[] = [];
       const writing = Promise.allSettled(
@@ -48,7 +48,7 @@ const AWAY = "I can't reach my database right now, so nothing was changed";
       await store.close();
     });
 
-    test('keeps people from nothing but time: they are told, and their orders go on where they stood', async () => {
+    test('costs people only time: they are told, and their orders continue where they were', async () => {
       world = await startWorld({ settings: { STORE_URL: server.url } });
       const { ana, ben, bandwidth } = world;
       bandwidth.nextOrder({ delayMs: 'manual' });

@@ -19,7 +19,7 @@ const looks = (total: number): LookupsMade => ({
 });
 
 for (const server of [postgres, redis]) {
-  describeWith([server], `What instances tell of their look-ups in ${server.name}`, () => {
+  describeWith([server], `The lookup counts that instances share in ${server.name}`, () => {
     let url: string;
     let opened: Database[];
 
@@ -39,7 +39,7 @@ for (const server of [postgres, redis]) {
       return { ...makeQuotaStore(entries, KNOWN_FOR_MS), entries };
     }
 
-    test('is what each of the others told last, and forgotten when nothing more comes', async () => {
+    test('are what each of the others last wrote, and expire when nothing more comes', async () => {
       const [one, other] = [await instance(), await instance()];
       await one.tell(looks(1));
       await one.tell(looks(2));
@@ -52,7 +52,7 @@ for (const server of [postgres, redis]) {
       expect([...(await one.others()).values()]).toEqual([looks(10)]);
     });
 
-    test('is passed over where it makes no sense', async () => {
+    test('are ignored if they make no sense', async () => {
       const one = await instance();
       await one.entries.insertIfAbsent('from another version', { looks: 'many' }, KNOWN_FOR_MS);
       expect((await one.others()).size).toBe(0);

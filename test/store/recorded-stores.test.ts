@@ -30,12 +30,12 @@ const isRecording = process.env.RECORD_STORE !== undefined;
 const recorded = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 
 if (isRecording) {
-  test('People do a little of everything with the app, and the store is recorded', async () => {
+  test('People use every feature of the app once, and the store is recorded', async () => {
     await recordStore(postgres, fileOf(SCHEMA_VERSION));
     expect(existsSync(fileOf(SCHEMA_VERSION))).toBe(true);
   }, 90_000);
 } else {
-  test('A store of the present layout is on record', () => {
+  test('A store in the current format is on record', () => {
     expect(recorded.map((name) => join(FOLDER, name))).toContain(fileOf(SCHEMA_VERSION));
   });
 }
@@ -117,7 +117,7 @@ const describeRecorded = (name: string) => {
     await database.close();
   });
 
-  test('goes on: an order is changed, another comes, and the journal stays whole', async () => {
+  test('still works: an order is changed, another arrives, and the journal stays complete', async () => {
     const [open = ''] = await store.orders.open();
     const order = await store.orders.get(open);
     if (order === undefined) throw new Error('there is no open order');

@@ -13,7 +13,7 @@ function blockFor(ms: number): void {
   while (performance.now() < until);
 }
 
-test('A command waits in line as long as answers to others come', async () => {
+test('A command waits in line as long as answers to others arrive', async () => {
   const { answered } = makeRedisAnswers(SILENT_FOR_MS);
   // The last answer comes after twice the silence that is allowed, but the line never stands still for so long.
   const line = Array.from({ length: 8 }, (_, index) =>
@@ -22,7 +22,7 @@ test('A command waits in line as long as answers to others come', async () => {
   expect(await Promise.all(line)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
-test('A server that falls silent is given up on, after others were answered too', async () => {
+test('A server that falls silent times out, even after others were answered', async () => {
   const { answered } = makeRedisAnswers(SILENT_FOR_MS);
   const lost = answered(new Promise(() => {}));
   const startedAt = performance.now();
@@ -47,7 +47,7 @@ test('An answer that arrived while this process was busy counts', async () => {
 });
 
 test.each([0.95, 2, 6])(
-  'A process that was busy for %p times as long doesn’t blame the server: an answer that comes a moment later counts',
+  'A process that was busy for %p times as long doesn’t blame the server: an answer that arrives a moment later counts',
   async (times) => {
     const { answered } = makeRedisAnswers(SILENT_FOR_MS);
     const answer = answered(pause(SILENT_FOR_MS * (times + 0.5), 'late'));
@@ -56,7 +56,7 @@ test.each([0.95, 2, 6])(
   },
 );
 
-test('A server that is silent is given up on even by a process that is busy again and again', async () => {
+test('A silent server times out even in a process that is busy again and again', async () => {
   const { answered } = makeRedisAnswers(SILENT_FOR_MS);
   const lost = answered(new Promise(() => {}));
   let given: unknown;
@@ -70,7 +70,7 @@ test('A server that is silent is given up on even by a process that is busy agai
   expect(given).toEqual(new Error('Redis did not answer within 300 ms'));
 });
 
-test('A write that was never sent is known not to be written; one that isn’t answered may be', async () => {
+test('A write that was never sent is known not to be written; one without an answer may be', async () => {
   const { answeredWrite } = makeRedisAnswers(SILENT_FOR_MS);
   await expect(answeredWrite(Promise.reject(new ClientOfflineError()))).rejects.toBeInstanceOf(NotWritten);
   await expect(answeredWrite(new Promise(() => {}))).rejects.not.toBeInstanceOf(NotWritten);

@@ -43,7 +43,7 @@ describeWith([redis], 'The open orders on a Redis that is full of other things',
   const listed = () =>
     directly(async (client, prefix) => (await client.sMembers(`${prefix}:open-orders`)).map(String));
 
-  test('are listed without walking through those, however often', async () => {
+  test('are listed without scanning those, no matter how often', async () => {
     const orders = [anOrder(), anOrder(), anOrder()];
     for (const order of orders) await store.orders.insert(order);
     await store.orders.open();
@@ -54,7 +54,7 @@ describeWith([redis], 'The open orders on a Redis that is full of other things',
     expect(walks).toEqual({ SCAN: 0, SSCAN: expect.any(Number) });
   });
 
-  test('that a version without the list wrote are found all the same', async () => {
+  test('that a version without the list wrote are found, too', async () => {
     const order = anOrder();
     await store.orders.insert(order);
     await directly((client, prefix) => client.unlink(`${prefix}:open-orders`));

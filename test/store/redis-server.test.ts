@@ -50,7 +50,7 @@ const because = installed ? '' : ' (not tested, because there is no program redi
     folder.remove();
   });
 
-  test('that is killed has lost nothing it acknowledged, and the store goes on by itself', async () => {
+  test('that is killed has lost nothing it acknowledged, and the store recovers by itself', async () => {
     const lasting = ['--appendonly', 'yes', '--appendfsync', 'always'];
     await start(...lasting);
     const store = await openStore(`redis://127.0.0.1:${port}`, listeningLog());
@@ -77,7 +77,7 @@ const because = installed ? '' : ' (not tested, because there is no program redi
     await store.close();
   });
 
-  test('that is empty is announced at the start, once; one that keeps no append-only file, or may throw entries away, is warned of', async () => {
+  test('that is empty is announced at startup, once; one without an append-only file, or that may evict entries, causes a warning', async () => {
     await start('--appendonly', 'yes');
     const createdOne = expect.stringContaining('created a new database');
     expect(await startup()).toEqual([createdOne]);
@@ -90,7 +90,7 @@ const because = installed ? '' : ' (not tested, because there is no program redi
     ]);
   });
 
-  test('that wants another password is no reason to try again', async () => {
+  test('that wants a different password is not retried', async () => {
     await start('--requirepass', 'another-password');
     for (const url of [`redis://:hunter22@127.0.0.1:${port}`, `redis://127.0.0.1:${port}`]) {
       const error = await openStore(url, listeningLog()).catch((reason: unknown) => reason);

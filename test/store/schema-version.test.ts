@@ -47,7 +47,7 @@ function describeSchema(name: string, fresh: () => Place): void {
         error instanceof StoreError && !(error instanceof StoreNotReady) ? error.message : error,
     );
 
-  test(`${name}: a new one says so once, and which version it is`, async () => {
+  test(`${name}: a new one logs once that it is new, and its version`, async () => {
     expect(await opened()).toContainEqual(expect.stringMatching(/^created a new database: /));
     expect(await stamped()).toEqual({ version: SCHEMA_VERSION });
     expect((await opened()).join()).not.toContain('created a new database');
@@ -79,14 +79,14 @@ function describeSchema(name: string, fresh: () => Place): void {
   });
 
   test.each([{ version: 'two' }, { version: 1.5 }, null, 7])(
-    `${name}: one that does not say which version it is (%j) is refused, never taken for any`,
+    `${name}: one that does not say which version it is (%j) is refused, never guessed`,
     async (stored) => {
       await within((about) => about.set('schema', stored));
       expect(await refusal()).toContain("doesn't say which version of this app wrote it");
     },
   );
 
-  test(`${name}: a program that only reads leaves no number behind`, async () => {
+  test(`${name}: a program that only reads does not write a version`, async () => {
     await within((_about, orders) => orders.insertIfAbsent('o', { v: 1 }));
     await opened('reader');
     expect(await stamped()).toBeUndefined();

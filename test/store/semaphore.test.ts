@@ -36,15 +36,15 @@ function atOnce(count: number, work: () => Promise<unknown>) {
   return { answers, began, most: () => most, lineUp };
 }
 
-describe('Whoever wants one of two connections', () => {
-  test('is served in the order of coming, for longer than a line that does not move is waited in', async () => {
+describe('A caller that wants one of two connections', () => {
+  test('is served in order of arrival, and waits longer than the timeout while the line moves', async () => {
     const { answers, began, most } = atOnce(10, () => pause(STUCK_MS / 2));
     expect(new Set(await outcomes(answers))).toEqual(new Set(['fulfilled']));
     expect(began).toEqual(Array.from({ length: 10 }, (_, index) => index));
     expect(most()).toBe(2);
   });
 
-  test('is refused once nothing has come to an end for a while, and served again when it does', async () => {
+  test('is refused once nothing has finished for a while, and served again when something does', async () => {
     const { answers, lineUp } = atOnce(6, () => pause(2 * STUCK_MS));
     expect(await outcomes(answers)).toEqual([
       'fulfilled',
@@ -54,7 +54,7 @@ describe('Whoever wants one of two connections', () => {
     await expect(lineUp(async () => 'served')).resolves.toBe('served');
   });
 
-  test('is not kept in a line that moves on failures alone', async () => {
+  test('is not kept in a line that moves only because of failures', async () => {
     const { answers, began } = atOnce(40, async () => {
       await pause(STUCK_MS / 2);
       throw new Error('away');
@@ -63,7 +63,7 @@ describe('Whoever wants one of two connections', () => {
     expect(began.length).toBeLessThan(10);
   });
 
-  test('waits no longer than anybody would look, however the line moves', async () => {
+  test('waits no longer than the limit, even if the line moves', async () => {
     const { answers, began } = atOnce(40, () => pause(STUCK_MS / 2));
     const said = await outcomes(answers);
     expect(said.filter((status) => status === 'fulfilled')).toHaveLength(began.length);
@@ -71,7 +71,7 @@ describe('Whoever wants one of two connections', () => {
     expect(began.length).toBeLessThan(30);
   });
 
-  test('is served after all if this process was busy meanwhile: then nobody knows how long the line stood still', async () => {
+  test('is served after all if this process was busy: then nobody knows how long the line stood still', async () => {
     jest.useRealTimers();
     let begun = 0;
     const { answers } = atOnce(6, () => pause(begun++ < 2 ? 3.3 * STUCK_MS : 0));

@@ -33,7 +33,7 @@ describe('keyv over a SQLite file', () => {
     folder.remove();
   });
 
-  test('namespaces do not leak into one another', async () => {
+  test('namespaces are separate', async () => {
     const [a, b] = [namespace('a'), namespace('b')];
     await a.set('k', 1);
     await b.set('k', 2);
@@ -50,7 +50,7 @@ describe('keyv over a SQLite file', () => {
     ]);
   });
 
-  test('an entry that has expired is never seen again, and makes room for another', async () => {
+  test('an entry that has expired is never returned, and makes room for another', async () => {
     const searches = namespace('searches');
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
@@ -65,7 +65,7 @@ describe('keyv over a SQLite file', () => {
     expect(await searches.get('k')).toBe('new');
   });
 
-  test('expired entries leave the file by and by', async () => {
+  test('expired entries are removed from the file over time', async () => {
     const searches = namespace('searches');
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
@@ -91,7 +91,7 @@ describe('keyv over a SQLite file', () => {
     expect(await namespace('many').entries()).toEqual([]);
   });
 
-  test('a conditional write happens on its condition only', async () => {
+  test('a conditional write happens only if its condition holds', async () => {
     const orders = namespace('orders');
     expect(await orders.replace('k', 'a', 'b')).toBe(false);
     expect(await orders.insertIfAbsent('k', 'a')).toBe(true);
@@ -105,7 +105,7 @@ describe('keyv over a SQLite file', () => {
     expect(await orders.get('k')).toBeUndefined();
   });
 
-  test('one who reads sees at once what another wrote', async () => {
+  test('one reader sees at once what another wrote', async () => {
     const other = await openSqlite(path());
     const [mine, theirs] = [namespace('orders'), namespace('orders', other)];
     for (let i = 0; i < 50; i++) {
@@ -115,7 +115,7 @@ describe('keyv over a SQLite file', () => {
     await other.close();
   });
 
-  test('a text that is no JSON is an error where it is read, and does not hide the others', async () => {
+  test('a text that is not JSON is an error where it is read, and does not hide the others', async () => {
     const orders = namespace('orders');
     await orders.set('good', 1);
     await file.adapter('orders').set('bad', '{"value":');
@@ -123,7 +123,7 @@ describe('keyv over a SQLite file', () => {
     expect((await orders.entries()).map(([key]) => key)).toEqual(['bad', 'good']);
   });
 
-  test('bytes that are no text are an error where they are read, and end nothing', async () => {
+  test('bytes that are not text are an error where they are read, and end nothing', async () => {
     const orders = namespace('orders');
     for (const key of ['a', 'b', 'c']) await orders.set(key, key);
     const other = new Database(path());
@@ -135,7 +135,7 @@ describe('keyv over a SQLite file', () => {
     expect((await orders.entries()).map(([key]) => key)).toEqual(['b', 'b\uFFFD', 'c']);
   });
 
-  test('a database that somebody keeps locked is an error, not an empty answer', async () => {
+  test('a database that is kept locked is an error, not an empty answer', async () => {
     const orders = namespace('orders');
     await orders.set('k', 1);
     const other = new Database(path());
@@ -149,7 +149,7 @@ describe('keyv over a SQLite file', () => {
     await other.close();
   });
 
-  test('a database that was locked for a while is read and written afterwards as if nothing had been', async () => {
+  test('a database that was locked for a while is read and written afterwards as if nothing had happened', async () => {
     const orders = namespace('orders');
     await orders.set('k', 1);
     const other = await openSqlite(path());
@@ -167,7 +167,7 @@ describe('keyv over a SQLite file', () => {
     await other.close();
   });
 
-  test('opening one that another process is using or recovering just now waits until it is free', async () => {
+  test('opening one that another process is using or recovering waits until it is free', async () => {
     const fresh = `${folder.path}/fresh.db`;
     const locker = new Database(fresh);
     locker.exec('BEGIN EXCLUSIVE');
@@ -184,7 +184,7 @@ describe('keyv over a SQLite file', () => {
     await (await opening).close();
   });
 
-  test('two that open it in the same moment after a crash both open it', async () => {
+  test('two that open it at the same moment after a crash both succeed', async () => {
     for (let round = 0; round < 5; round++) {
       const both = await Promise.all([
         openSqlite(`${folder.path}/${round}`),
@@ -205,7 +205,7 @@ describe('keyv over a SQLite file', () => {
     await other.close();
   });
 
-  test('many who write at once are each told the truth, and all of it is on the disk', async () => {
+  test('many writers at once are each told the truth, and all of it is on the disk', async () => {
     const orders = namespace('orders');
     await orders.set('k', 0);
     const won = await Promise.all([
@@ -218,7 +218,7 @@ describe('keyv over a SQLite file', () => {
     expect(rows()).toHaveLength(151);
   });
 
-  test('while the database is locked by another process, this one goes on with everything else', async () => {
+  test('while the database is locked by another process, this one continues with everything else', async () => {
     const orders = namespace('orders');
     await orders.set('k', 1);
     const locker = new Database(path());
@@ -234,7 +234,7 @@ describe('keyv over a SQLite file', () => {
     expect(await orders.get('k')).toBe(2);
   });
 
-  test('where one of several that are written together cannot be, none is, and each is told so', async () => {
+  test('if one of several entries that are written together cannot be, none is, and each writer is told so', async () => {
     const orders = namespace('orders');
     await orders.set('k', 1);
     const locker = new Database(path());
@@ -271,7 +271,7 @@ describe('keyv over a SQLite file', () => {
     expect(rows()).toMatchObject([{ key: 'k', value: '{"value":1}' }]);
   });
 
-  test('the write-ahead log does not grow without end', async () => {
+  test('the write-ahead log does not grow forever', async () => {
     const searches = namespace('searches');
     const large = 'x'.repeat(100_000);
     for (let i = 0; i < 150; i++) await searches.set('k', large + i);

@@ -46,7 +46,7 @@ for (const server of [postgres, redis]) {
     const isWrite = (sent: string) => /INSERT|UPDATE|DELETE|SET|REMOVE|DEL/.test(sent);
 
     test.each(Object.entries(writes))(
-      'that was carried out unheard may have happened: %s',
+      'that was carried out without an answer may have happened: %s',
       async (_, write) => {
         proxy.loseAnswerTo(isWrite);
         expect(await failure(write())).toBeInstanceOf(OutcomeUnknown);
@@ -82,7 +82,7 @@ for (const server of [postgres, redis]) {
       expect(error).not.toBeInstanceOf(OutcomeUnknown);
     });
 
-    test('of what was read is carried out however somebody formatted it by hand', async () => {
+    test('on the condition of what was read is carried out no matter how someone formatted it by hand', async () => {
       const adapter = await database.adapter('entries');
       await adapter.set('k', '{\n  "value" : { "n":   1 }\n}');
       const read = await entries.get('k');
@@ -112,7 +112,7 @@ describe('A write in SQLite', () => {
     expect(error instanceof NotWritten).toBe(certain);
   });
 
-  test('that breaks by itself is undone, and so are those beside it', async () => {
+  test('that breaks by itself is undone, and so are those in the same transaction', async () => {
     const group = makeGroupCommit({ exec: async () => undefined });
     const errors = await Promise.all([
       failure(group.commit(() => 1)),
@@ -125,7 +125,7 @@ describe('A write in SQLite', () => {
     for (const error of errors) expect(error).toBeInstanceOf(NotWritten);
   });
 
-  test('of what was read is carried out however somebody formatted it by hand; no text is taken for nothing', async () => {
+  test('on the condition of what was read is carried out no matter how someone formatted it by hand; no text is mistaken for nothing', async () => {
     const folder = temporaryFolder();
     const file = await openSqlite(`${folder.path}/numbers.db`);
     try {

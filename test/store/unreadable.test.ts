@@ -60,7 +60,7 @@ function describeUnreadable(name: string, rubbish: readonly string[], fresh: () 
   const complaints = () => log.heard.filter(({ sentence }) => sentence.includes('unreadable'));
 
   test.each(rubbish)(
-    `${name}: a journal goes on after an entry that reads %j, and keeps it`,
+    `${name}: a journal continues after an entry that reads %j, and keeps it`,
     async (text) => {
       for (const id of ['first', 'second']) await journaledOrder(id);
       await put('journal', key(4), text);
@@ -98,7 +98,7 @@ function describeUnreadable(name: string, rubbish: readonly string[], fresh: () 
     },
   );
 
-  test(`${name}: a journal of which nothing can be read goes on, too`, async () => {
+  test(`${name}: a journal of which nothing can be read continues, too`, async () => {
     await journaledOrder('first');
     await put('journal', key(1), 'dust');
     await put('journal', key(2), 'dust');
@@ -108,7 +108,7 @@ function describeUnreadable(name: string, rubbish: readonly string[], fresh: () 
     expect(chains).toEqual([expect.objectContaining({ entries: 2 })]);
   });
 
-  test(`${name}: an entry that belongs elsewhere does not lead the journal in circles`, async () => {
+  test(`${name}: an entry that belongs elsewhere does not make the journal loop`, async () => {
     for (const id of ['first', 'second']) await journaledOrder(id);
     await put('journal', key(4), String(await textAt('journal', key(1))));
     await reopen();
@@ -119,7 +119,7 @@ function describeUnreadable(name: string, rubbish: readonly string[], fresh: () 
   });
 
   test.each(rubbish)(
-    `${name}: a claim that reads %j is made out anew, and nothing is written twice`,
+    `${name}: a claim that reads %j is replaced, and nothing is written twice`,
     async (text) => {
       const order = await journaledOrder('first');
       await journaledOrder('second');
@@ -137,7 +137,7 @@ function describeUnreadable(name: string, rubbish: readonly string[], fresh: () 
   );
 
   test.each(rubbish)(
-    `${name}: an order that reads %j is left alone, and never taken for none`,
+    `${name}: an order that reads %j is left alone, and never counted as missing`,
     async (text) => {
       const [one, other] = [anOrder('one'), anOrder('other')];
       await store.orders.insert(one);
@@ -176,7 +176,7 @@ function describeUnreadable(name: string, rubbish: readonly string[], fresh: () 
   );
 
   test.each([...rubbish, '{"value":{"v":2,"search":{},"places":[],"found":[1]}}'])(
-    `${name}: a search that reads %j is as good as forgotten`,
+    `${name}: a search that reads %j counts as expired`,
     async (text) => {
       const aSearch: KeptSearch = {
         id: 's1',

@@ -43,7 +43,7 @@ function aStore(version: number) {
   };
 }
 
-test('An old store is upgraded step by step, in order, and each step is said', async () => {
+test('An old store is upgraded step by step, in order, and each step is logged', async () => {
   const { open, steps, about, begun } = aStore(1);
   await begun;
   expect(await open()).toEqual(Array.from({ length: 3 }, () => 'upgrading the database'));
@@ -71,7 +71,7 @@ test('an upgrade that fails or is interrupted is repeated, but not the ones befo
   expect(steps).toEqual(['to 2', 'to 3', 'to 3', 'to 4']);
 });
 
-test('of two instances that upgrade at once, neither sets the other back', async () => {
+test('of two instances that upgrade at once, neither reverts the other', async () => {
   const { open, step, stamp, about, begun } = aStore(2);
   await begun;
   const slow = step(3, { run: () => stamp({ version: 4 }) });

@@ -11,7 +11,7 @@ interface Span {
   readonly closeStarts: number;
 }
 
-/** Every document that differs from this one in one element below the root, which is taken out or has another name. */
+/** Every document that differs from this one in one element below the root, which is missing or has another name. */
 export function alterations(xml: string): readonly Altered[] {
   return elementsIn(xml).flatMap(({ name, start, end, openEnds, closeStarts }) => [
     { how: `without ${name} at ${start}`, body: xml.slice(0, start) + xml.slice(end) },

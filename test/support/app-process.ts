@@ -22,7 +22,7 @@ export function buildTheApp(): { readonly folder: string; readonly program: stri
 }
 
 export interface RunningApp {
-  /** What was written so far. */
+  /** What has been written so far. */
   readonly stdout: string;
   readonly stderr: string;
   readonly pid: number;
@@ -44,7 +44,7 @@ export function runApp(program: string, settings: Readonly<Record<string, string
       written[name] += text;
     });
   }
-  // Only 'close' comes after the last words.
+  // Only 'close' comes after the last output.
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
   return {
     get stdout() {

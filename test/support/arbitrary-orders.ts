@@ -20,7 +20,7 @@ import { anyCharacter } from './any-character.js';
 import { fc } from './properties.js';
 import { manyNumbers, noon, number } from './sample-orders.js';
 
-/** Any text, with the pieces that hurt, up to far beyond what Slack takes. */
+/** Any text, including troublesome pieces, and far longer than Slack accepts. */
 export const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc
@@ -42,7 +42,7 @@ export const anyText = fc.oneof(
       fc.integer({ min: 1, max: 5000 }),
     )
     .map(([piece, times]) => piece.repeat(times)),
-  // Thousands of characters that are all drawn would be most of the time of every property.
+  // Drawing thousands of characters one by one would take most of the time of every property.
   fc
     .tuple(fc.array(anyCharacter, { minLength: 1, maxLength: 40 }), fc.integer({ min: 3000, max: 3200 }))
     .map(([characters, length]) =>
@@ -90,7 +90,7 @@ export const anySearch: fc.Arbitrary<Search> = fc
   )
   .chain((criteria) => fc.integer({ min: 1, max: 5000 }).map((quantity) => ({ criteria, quantity })))
   .map(checkSearch)
-  // What makes a place name is for checkSearch to say.
+  // Whether it is a place name is for checkSearch to say.
   .filter((search): search is Search => 'kind' in search);
 
 export const anyWanted = fc.oneof(
@@ -119,7 +119,7 @@ const purchase: fc.Arbitrary<PurchaseRequest> = fc.record(
   { requiredKeys: ['kind', 'name', 'wanted', 'site', 'reason', 'partialAllowed', 'backOrder', 'protected'] },
 );
 
-/** Whatever Bandwidth may say of a number in service. */
+/** Whatever Bandwidth may say about a number in service. */
 const recordOf = (text: fc.Arbitrary<string>): fc.Arbitrary<Omit<NumberInService, 'number'>> => {
   const where = fc.record({ id: text, name: text });
   return fc.record(
@@ -136,7 +136,7 @@ const recordOf = (text: fc.Arbitrary<string>): fc.Arbitrary<Omit<NumberInService
   );
 };
 
-/** Five thousand numbers, each with pages of text, would test the patience of whoever runs this and nothing else. */
+/** Five thousand numbers, each with pages of text, would make this slow without testing anything more. */
 const inService: fc.Arbitrary<readonly NumberInService[]> = someNumbers.chain((numbers) =>
   fc
     .array(recordOf(numbers.length > 30 ? fc.string({ unit: 'grapheme', maxLength: 80 }) : anyText), {
@@ -225,7 +225,7 @@ const approval: fc.Arbitrary<Approval> = fc.oneof(
 );
 const at = fc.constant(noon);
 
-/** As long as the policy file allows. */
+/** As many as the policy file allows. */
 const stages: fc.Arbitrary<readonly StageState[]> = fc.array(
   fc.record({
     approvers: fc.record({
@@ -329,7 +329,7 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
   ),
 );
 
-/** An order of one line in any state, holding anything. */
+/** An order of one line in any state, with any content. */
 const anyOrderOfOneLine: fc.Arbitrary<Order> = fc
   .record({ id: fc.uuid(), request, requester: person, progress })
   .map(({ id, progress: state, ...given }) => {
@@ -350,7 +350,7 @@ const anyLine = fc.oneof(
     .map((numbers) => ({ by: 'numbers', numbers }) as const),
 );
 
-/** Some lines go elsewhere than the rest. */
+/** Some lines have a different destination than the rest. */
 const anyLineOfSeveral: fc.Arbitrary<LineOfSeveral> = fc
   .tuple(
     anyLine,
@@ -358,7 +358,7 @@ const anyLineOfSeveral: fc.Arbitrary<LineOfSeveral> = fc
   )
   .map(([line, elsewhere]) => (elsewhere === undefined ? line : { ...line, to: destinationOf(elsewhere) }));
 
-/** As many lines as an order may have, or few. */
+/** As many lines as an order can have, or few. */
 export const anyLines = fc.oneof(
   fc.array(anyLineOfSeveral, { minLength: 2, maxLength: 6 }),
   fc.array(anyLineOfSeveral, { minLength: 100, maxLength: 100, size: 'max' }),
@@ -392,7 +392,7 @@ export const anyOrderOfLines: fc.Arbitrary<Order> = fc
     return all.length === 0 ? waiting : withLines(waiting, all);
   });
 
-/** An order in any state, holding anything. */
+/** An order in any state, with any content. */
 export const anyOrder: fc.Arbitrary<Order> = fc.oneof(
   { weight: 3, arbitrary: anyOrderOfOneLine },
   { weight: 1, arbitrary: anyOrderOfLines },

@@ -4,8 +4,8 @@ import type { World } from './world.js';
 type Payload = Readonly<Record<string, unknown>>;
 
 /**
- * Posts a payload to the app as Slack would, signed, and gives the acknowledgement: for payloads no hand could make,
- * such as those of a button that an earlier version drew. The world must be in HTTP mode.
+ * Posts a payload to the app as Slack would, signed, and returns the acknowledgement: for payloads that no person could
+ * produce, such as those of a button that an earlier version drew. The world must be in HTTP mode.
  */
 export async function sendAsSlack(
   { config, slack }: World,
@@ -39,14 +39,14 @@ function readJson(text: string): unknown {
   }
 }
 
-/** The last payload of that type that a person's hand really made. */
+/** The last payload of that type that a person really caused. */
 export function lastPayload({ slack }: World, type: string): Payload {
   const found = slack.deliveries.findLast(({ payload }) => payload.type === type);
   if (found === undefined) throw new Error(`nobody did anything of type ${type}`);
   return found.payload;
 }
 
-/** The payload of a press with another value, or another name, on the button. */
+/** The payload of a press, with a different value or name on the button. */
 export function pressWith(press: Payload, change: Payload): Payload {
   const [action] = press.actions as readonly Payload[];
   return {
@@ -57,7 +57,7 @@ export function pressWith(press: Payload, change: Payload): Payload {
   };
 }
 
-/** The payload of a submitted form with another view. */
+/** The payload of a submitted form, with a different view. */
 export function formWith(submission: Payload, change: Payload): Payload {
   return { ...submission, view: { ...(submission.view as Payload), ...change } };
 }

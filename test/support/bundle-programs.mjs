@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** What tests start as a process, or import in one that they start. */
+/** The programs that tests start as a process, or import in one that they start. */
 const PROGRAMS = [
   'src/main.ts',
   ...['audit-verify', 'backup', 'callbacks', 'doctor', 'setup', 'store-copy'].map(

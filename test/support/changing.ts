@@ -2,7 +2,7 @@ import type { Form, Message } from '../../sandbox/local-slack/local-slack.js';
 import { cardOf } from './disconnecting.js';
 import { CHANNEL, type World } from './world.js';
 
-/** The form somebody gets for these words, once it has the location they typed. */
+/** The form that a person gets for these words, once it has the location they typed. */
 export async function moveForm(
   world: World,
   words: string,
@@ -36,7 +36,7 @@ export async function moveApproved(world: World, words: string): Promise<Message
   return card;
 }
 
-/** The form somebody gets for these words about messaging, with a reason in it. */
+/** The form that a person gets for these words about messaging, with a reason in it. */
 export async function messagingForm(
   world: World,
   words: string,
@@ -49,7 +49,7 @@ export async function messagingForm(
   return form;
 }
 
-/** The card of a new change of messaging, waiting for approval. */
+/** The card of a new messaging change, waiting for approval. */
 export const messagingAsked = async (
   world: World,
   words: string,
@@ -63,10 +63,10 @@ export async function messagingApproved(world: World, words: string): Promise<Me
   return card;
 }
 
-/** How often a change of options was sent to Bandwidth, whatever became of it. */
+/** How often a change of options was sent to Bandwidth, whatever the outcome. */
 export const optionsSent = ({ bandwidth }: World): number =>
   bandwidth.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/tnoptions')).length;
 
-/** How often a move was sent to Bandwidth, whatever became of it. */
+/** How often a move was sent to Bandwidth, whatever the outcome. */
 export const movesSent = ({ bandwidth }: World): number =>
   bandwidth.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/moveTns')).length;

@@ -3,15 +3,15 @@ import { basename, join, resolve } from 'node:path';
 import { transformSync } from '@swc/core';
 
 /**
- * Puts the programs of `src/` and `sandbox/` in this folder, where they are here, so that a test can start a process of
- * its own: only a process can be killed. `bundle-programs.mjs` has made them.
+ * Puts the programs of `src/` and `sandbox/` into this folder, with the same layout, so that a test can start a
+ * separate process: only a process can be killed. `bundle-programs.mjs` has built them.
  */
 export function compileSource(into: string): void {
   cpSync(process.env.TEST_PROGRAMS ?? '', into, { recursive: true });
   linkPackages(into);
 }
 
-/** The bench, each file by itself where `tsconfig.bench.json` puts it; without the rivals it compares us with. */
+/** The benchmarks, each file by itself where `tsconfig.bench.json` puts it, without the libraries they compare with. */
 export function compileBench(into: string): void {
   for (const part of ['src', 'sandbox', 'bench']) compile(part, join(into, 'dist', 'dev', part));
   linkPackages(into);

@@ -19,13 +19,13 @@ export type Treatment =
 export type ConnectProxy = Awaited<ReturnType<typeof startConnectProxy>>;
 
 /**
- * A proxy on 127.0.0.1 that tunnels to the hosts it is told of (HTTP CONNECT), and can be the proxy on a bad day.
+ * A proxy on 127.0.0.1 that tunnels to the hosts it knows (HTTP CONNECT), and can fail on request.
  *
- * @param given.portOf the port on 127.0.0.1 that this host and port mean.
+ * @param given.portOf the port on 127.0.0.1 that this host and port stand for.
  */
 export async function startConnectProxy(given: {
   readonly portOf: (host: string, port: number) => number;
-  /** `name:password` without which it connects nobody. */
+  /** `name:password`, without which it connects no one. */
   readonly credentials?: string;
   /** Speaks TLS itself. */
   readonly tls?: boolean;
@@ -89,13 +89,13 @@ export async function startConnectProxy(given: {
 
   return {
     port,
-    /** For HTTPS_PROXY, with this name and password if any. */
+    /** The value for HTTPS_PROXY, with this name and password if any. */
     url: (login?: string) => `${scheme}://${login === undefined ? '' : `${login}@`}127.0.0.1:${port}`,
-    /** `host:port` of each request to connect, oldest first. */
+    /** `host:port` of each CONNECT request, oldest first. */
     asked: asked as readonly string[],
     /** Requests of any other kind, which a proxy could read. */
     notConnect: notConnect as readonly string[],
-    /** How requests to connect to this host are treated from now on; `*` is every host. */
+    /** How CONNECT requests for this host are treated from now on; `*` is every host. */
     treat(host: string, treatment: Treatment): void {
       treatments.set(host, treatment);
     },
@@ -111,7 +111,7 @@ export async function startConnectProxy(given: {
         if (tunnel.host !== host) continue;
         client.unpipe(tunnel.far);
         tunnel.far.unpipe(client);
-        // What the client sends is taken and goes nowhere, until it drops the connection.
+        // What the client sends is accepted and goes nowhere, until it drops the connection.
         client.resume().on('end', () => client.destroy());
       }
     },

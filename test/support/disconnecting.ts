@@ -6,7 +6,9 @@ import { asRead, CHANNEL, type World } from './world.js';
 export const shown = (number: string): string =>
   `(${number.slice(0, 3)}) ${number.slice(3, 6)}-${number.slice(6)}`;
 
-/** Ten digits each, to be in service when a world begins. `take` gives the next few that no test has had yet. */
+/**
+ * Numbers of ten digits, to be in service when a world begins. `take` returns the next few that no test has used yet.
+ */
 export function makeStock(quantity: number) {
   const all = Array.from({ length: quantity }, (_, index) => `910242${String(index).padStart(4, '0')}`);
   let next = 0;
@@ -24,7 +26,7 @@ export function makeStock(quantity: number) {
   };
 }
 
-/** The form somebody gets for these words, with a reason and the right confirmation in it. */
+/** The form that a person gets for these words, with a reason and the right confirmation in it. */
 export async function disconnectForm(
   world: World,
   words: string,
@@ -41,7 +43,7 @@ export async function disconnectForm(
   return form;
 }
 
-/** Sends a form in and waits for the card it becomes. */
+/** Submits a form and waits for its card. */
 export async function cardOf({ slack }: World, form: Form): Promise<Message> {
   const before = new Set(slack.messages(CHANNEL).map(({ ts }) => ts));
   const submitted = await form.submit();
@@ -70,7 +72,7 @@ export async function disconnectApproved(
   return card;
 }
 
-/** The sentences in a card's thread, once there are so many. */
+/** The sentences in a card's thread, once there are this many. */
 export async function threadOf(
   { slack }: World,
   card: Message,
@@ -82,7 +84,7 @@ export async function threadOf(
   return card.replies.map((each) => asRead(asPlainText(each)));
 }
 
-/** What only this person was told because of a press; waits for it. */
+/** Waits for what only this person was told because of a press, and returns it. */
 export async function toldBy(
   { slack }: World,
   person: World['ana'],
@@ -96,7 +98,7 @@ export async function toldBy(
   return asPlainText(told);
 }
 
-/** How often a disconnect was sent to Bandwidth, whatever became of it. */
+/** How often a disconnect was sent to Bandwidth, whatever the outcome. */
 export const timesSent = ({ bandwidth }: World): number =>
   bandwidth.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/disconnects')).length;
 

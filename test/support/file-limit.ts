@@ -1,6 +1,6 @@
 import { test } from '@jest/globals';
 
-/** A test of a process whose files may not grow further (`ulimit -f`), as on a full disk. */
+/** A test of a process whose files can't grow further (`ulimit -f`), as on a full disk. */
 export const testWithLimit = (name: string, play: () => Promise<void>): void =>
   process.platform === 'linux'
     ? test(name, play)

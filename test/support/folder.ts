@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A new empty folder, and what removes it. */
+/** A new empty folder, and a function that removes it. */
 export function temporaryFolder(within = tmpdir()): { path: string; remove(): void } {
   const path = mkdtempSync(join(within, 'numbers-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
@@ -11,6 +11,6 @@ export function temporaryFolder(within = tmpdir()): { path: string; remove(): vo
 /** tmpfs, ramfs and overlayfs: https://man7.org/linux/man-pages/man2/statfs.2.html */
 const NOT_ON_DISK: readonly number[] = [0x0102_1994, 0x8584_58f6, 0x794c_7630];
 
-/** A place on a disk; undefined where temporary files and these packages are in memory or in a container's own layer. */
+/** A place on a disk; undefined if temporary files and these packages are in memory or in a container's own layer. */
 export const placeOnDisk = (): string | undefined =>
   [tmpdir(), 'node_modules'].find((path) => !NOT_ON_DISK.includes(statfsSync(path).type >>> 0));

@@ -4,7 +4,7 @@ import type { KnownBlock, ModalView } from '@slack/types';
 type Values = ViewOutput['state']['values'];
 type Value = Values[string][string];
 
-/** What Slack sends back for a form nobody touched: every initial value, by block and action. */
+/** What Slack sends for a form nobody touched: every initial value, by block and action. */
 export function submitted(
   view: ModalView,
   filled: Values = {},

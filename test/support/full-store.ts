@@ -17,7 +17,7 @@ const counted = new Map([
 
 const pickedBy = { person: requester, channelId: 'C1' };
 
-/** Writes something of every kind that the app keeps. */
+/** Writes something of every kind that the app stores. */
 export async function fill(store: Store): Promise<void> {
   const write = async (order: Order) => {
     await store.orders.insert(order);

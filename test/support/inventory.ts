@@ -1,7 +1,7 @@
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { asRead, CHANNEL, type World } from './world.js';
 
-/** The hours from one look at the totals to the next. */
+/** The hours between two checks of the totals. */
 export const HOUR = 60 * 60_000;
 
 /** What the app asked Bandwidth about its numbers, the last part of each path with the page. */
@@ -15,13 +15,13 @@ export const askedAboutNumbers = ({ bandwidth }: World): readonly string[] =>
 
 const timesWalked = ({ log }: World): number => log.filter(({ msg }) => msg === 'inventory walked').length;
 
-/** Lets time go by, for a world whose clock stands, until the account has been read once more. */
+/** In a world whose clock stands still, moves it until the account has been read once more. */
 export async function walked(world: World): Promise<void> {
   const before = timesWalked(world);
   await passesUntil(world, () => timesWalked(world) > before, 'the account is read');
 }
 
-/** Lets a second go by again and again, until this is so. */
+/** Moves the clock by a second at a time, until this is so. */
 export async function passesUntil(world: World, isSo: () => boolean, describe: string): Promise<void> {
   await world.slack.until(
     () => {
@@ -33,7 +33,7 @@ export async function passesUntil(world: World, isSo: () => boolean, describe: s
   );
 }
 
-/** The answer that somebody alone gets to what they type. */
+/** The private answer that a person gets to what they type. */
 export async function answerTo(world: World, words: string, person = world.ana): Promise<Message> {
   const before = person.ephemerals(CHANNEL).length;
   await person.types(CHANNEL, `/numbers ${words}`);
@@ -46,7 +46,7 @@ export const plain = (message: Message): string => asRead(asPlainText(message)).
 export const said = async (world: World, words: string, person = world.ana): Promise<string> =>
   plain(await answerTo(world, words, person));
 
-/** Orders for Ana, with Ben's approval, and lets time go by until the numbers are there. */
+/** Orders for Ana, with Ben's approval, and moves the clock until the numbers are delivered. */
 export async function bought(world: World, words: string): Promise<Message> {
   const card = await world.requested(words);
   await world.ben.presses(card, 'Approve & order');

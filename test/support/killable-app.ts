@@ -6,7 +6,7 @@ import { temporaryFolder } from './folder.js';
 
 export type KillableApp = ReturnType<typeof makeKillableApp>;
 
-/** Runs the app in a process of its own, one at a time, until it is killed: no farewell, nothing flushed. */
+/** Runs the app in a process of its own, one at a time, until it is killed with nothing flushed. */
 export function makeKillableApp(placeWithinMs: number) {
   const folder = temporaryFolder();
   const compiled = join(folder.path, 'app');
@@ -41,7 +41,7 @@ export function makeKillableApp(placeWithinMs: number) {
     },
     /** kill -9. */
     kill,
-    /** So much time goes by before the app is started again, as far as that can tell. */
+    /** Moves the clock by this much before the app is started again, as far as the app can tell. */
     goesBy(ms: number): void {
       aheadMs += ms;
     },

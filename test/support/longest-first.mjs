@@ -1,6 +1,6 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** What takes a minute or more, most of it in processes of its own. */
+/** Tests that take a minute or more, most of it in separate processes. */
 const LONGEST = [
   'test/chaos/chaos.test.ts',
   'test/main.test.ts',

@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect } from '@jest/globals';
 
-/** Tokens that the local Bandwidth gives out. */
+/** Tokens that the local Bandwidth issues. */
 const BANDWIDTH_TOKEN = /local-[\da-f]{8}-[\da-f]{4}-[\da-f-]+/g;
 
-/** A secret as it might stand in a text: plain, as HTTP Basic sends it, or escaped for a URL. */
+/** The ways a secret may appear in a text: plain, as HTTP Basic sends it, or escaped for a URL. */
 const spellings = (secret: string): readonly string[] => [
   secret,
   Buffer.from(secret).toString('base64').replace(/=+$/, ''),
   encodeURIComponent(secret),
 ];
 
-/** The secrets that stand in a text. Bandwidth's tokens are found without being told of. */
+/** The secrets in a text. Bandwidth's tokens are found even if they aren't listed. */
 export function secretsIn(text: string, secrets: readonly string[]): readonly string[] {
   const found = secrets.filter((secret) => spellings(secret).some((spelling) => text.includes(spelling)));
   return [...found, ...(text.match(BANDWIDTH_TOKEN) ?? [])];
 }
 
-/** Everything in it, also what an error hides. */
+/** Everything in it, including what an error hides. */
 export const inFull = (value: unknown): string =>
   inspect(value, { depth: 30, showHidden: true, maxArrayLength: null, maxStringLength: null });
 
@@ -30,8 +30,8 @@ export const filesIn = (folder: string): string =>
     .join('\n');
 
 /**
- * None of these texts holds a secret. Each is said to be there by words that must stand in it, so that nothing passes
- * because nothing was looked at.
+ * Expects that none of these texts contains a secret. Each comes with words that it must contain, so that nothing
+ * passes because nothing was searched.
  */
 export function expectNoSecrets(
   written: Readonly<Record<string, { readonly text: string; readonly mustSay?: string }>>,

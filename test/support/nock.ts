@@ -2,9 +2,8 @@ import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import nock from 'nock';
 
 /**
- * nock, with its manners: nothing a test did not expect reaches the network, everything it expected was asked for, and
- * nothing stays behind.
- * Jest runs many files in one process, and an interception left by one of them breaks the errors of the next.
+ * nock, set up so that nothing unexpected reaches the network, everything expected was requested, and nothing stays
+ * behind. Jest runs many files in one process, and an interception left by one of them breaks the errors of the next.
  */
 beforeAll(() => nock.disableNetConnect());
 afterEach(() => {

@@ -6,19 +6,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { temporaryFolder } from './folder.js';
 import { freePort } from './free-port.js';
 
-/** A PostgreSQL of a test's own, on 127.0.0.1, that may be killed. */
+/** A PostgreSQL server of one test's own, on 127.0.0.1, that can be killed. */
 export interface OwnPostgres {
   readonly url: string;
   /** SIGKILL to the server; its sessions end with it. */
   kill(): Promise<void>;
-  /** Resolves when it takes connections. */
+  /** Resolves when it accepts connections. */
   start(): Promise<void>;
   remove(): Promise<void>;
 }
 
 const INSTALLED = '/usr/lib/postgresql';
 
-/** The folder of its programs; undefined where there are none. */
+/** The folder of its programs; undefined if there are none. */
 function programs(): string | undefined {
   if (!existsSync(INSTALLED)) return undefined;
   const byVersion = readdirSync(INSTALLED).sort((one, other) => Number(other) - Number(one));
@@ -29,7 +29,7 @@ function programs(): string | undefined {
 
 export const isPostgresInstalled = programs() !== undefined;
 
-/** As whom it runs: it refuses to be root. */
+/** The user it runs as: it refuses to run as root. */
 function user(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const id = (which: string) => Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' }));
@@ -52,7 +52,10 @@ export async function makeOwnPostgres(): Promise<OwnPostgres> {
   execFileSync(join(bin, 'initdb'), init, { ...as, cwd: data, stdio: 'ignore' });
   let server: ChildProcess | undefined;
 
-  /** False when it ended instead: sessions of a server that was killed are not gone at once, and keep the next out. */
+  /**
+   * False if it exited instead: the sessions of a server that was killed take a while to end, and keep the next server
+   * from starting.
+   */
   async function starts(): Promise<boolean> {
     const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: data };
     const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -19,7 +19,7 @@ export interface RecordedStore {
 }
 
 /**
- * Has people do a little of everything with the present app, on PostgreSQL because that keeps most, and writes what is
+ * Has people use every feature of the current app once, on PostgreSQL because that stores the most, and writes what is
  * then in its database to a file.
  */
 export async function recordStore(server: typeof postgres, path: string): Promise<void> {

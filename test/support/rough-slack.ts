@@ -10,16 +10,19 @@ export interface RoughSlack {
   readonly apiUrl: string;
   /** The sockets that were greeted, oldest first. */
   readonly sockets: readonly WebSocket[];
-  /** When each socket was asked for, in milliseconds. */
+  /** When each socket was requested, in milliseconds. */
   readonly asked: readonly number[];
-  /** The next sockets are opened, but not greeted, or refused as the eleventh is. */
+  /** How the next sockets are treated: opened but not greeted, or refused like one too many. */
   next(...treatments: RoughTreatment[]): void;
-  /** From now on nothing this socket's other end sends is read, let alone answered. */
+  /** From now on nothing that this socket's other end sends is read, let alone answered. */
   fallSilent(socket: WebSocket): void;
   close(): Promise<void>;
 }
 
-/** A Slack with the manners the local one is too polite for: it does not always greet, and leaves without a word. */
+/**
+ * A Slack that misbehaves in ways that the local one doesn't: it does not always greet, and disconnects without
+ * warning.
+ */
 export async function startRoughSlack(): Promise<RoughSlack> {
   const sockets: WebSocket[] = [];
   const asked: number[] = [];

@@ -86,13 +86,13 @@ export const placingOrder = (given: Partial<PurchaseRequest> = {}): OrderIn<'pla
 export const placedOrder = (given: Partial<PurchaseRequest> = {}): OrderIn<'placed'> =>
   expectStatus(placed(placingOrder(given), carrierOrderId, noon, noon), 'placed');
 
-/** The order after Bandwidth said this of it. */
+/** The order after Bandwidth reported this about it. */
 export const afterReport = (
   report: Partial<CarrierReport> & Pick<CarrierReport, 'status'>,
   given: Partial<PurchaseRequest> = {},
 ): Order => reported(placedOrder(given), { completed: [], failed: [], faults: [], ...report }, noon, noon);
 
-/** A number in service, with everything Bandwidth says of one. */
+/** A number in service, with everything that Bandwidth says about one. */
 export const inService = (text: string, given: Partial<NumberInService> = {}): NumberInService => ({
   number: number(text),
   city: 'FAYETTEVILLE',
@@ -125,7 +125,7 @@ export const waitingDisconnect = (given: Partial<DisconnectRequest> = {}): Order
     expiresAt: noon + 86_400_000,
   });
 
-/** To be undone within a minute. */
+/** Can be undone within a minute. */
 export const approvedDisconnect = (
   given: Partial<DisconnectRequest> = {},
   actAt = noon + 60_000,

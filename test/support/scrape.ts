@@ -1,4 +1,4 @@
-/** What `GET /metrics` at this port says: the value of each series, by its name and labels, and the whole text. */
+/** The answer of `GET /metrics` at this port: the value of each series, by its name and labels, and the whole text. */
 export async function scrape(
   port: number,
 ): Promise<{ readonly series: ReadonlyMap<string, number>; readonly text: string }> {

@@ -19,7 +19,7 @@ const npaNxxx = fc.tuple(npaNxx, digit).map((parts) => parts.join(''));
 const zip = fc.oneof(fc.stringMatching(/^\d{5}$/), fc.stringMatching(/^\d{5}-\d{4}$/));
 const lata = fc.stringMatching(/^\d{1,5}$/);
 const vanity = fc.stringMatching(/^[A-Z0-9]{4,7}$/);
-/** Names as they are, and as nobody would think: keywords, digits, any letters. */
+/** Names as they are, and as no one would expect: keywords, digits, any letters. */
 const name = fc.oneof(
   fc.constantFrom(
     'Raleigh',
@@ -103,7 +103,7 @@ const drafts: fc.Arbitrary<SearchDraft> = fc
   )
   .map((draft) => draft);
 
-/** Any search that our own rules let through; options and filters that do not fit its kind are dropped. */
+/** Any search that our own rules allow; options and filters that do not fit its kind are dropped. */
 export const searches: fc.Arbitrary<Search> = drafts
   .map((draft) => {
     const checked = checkSearch(draft);

@@ -3,7 +3,7 @@ import { CHANNEL, type World } from './world.js';
 
 type Person = World['ana'];
 
-/** The new message for everybody in the channel after somebody did something. */
+/** The new public message in the channel after a person did something. */
 export async function posted(
   world: World,
   act: () => Promise<unknown>,
@@ -16,11 +16,11 @@ export async function posted(
   });
 }
 
-/** The message with the results of a search as somebody types it. */
+/** The message with the results of a search as a person types it. */
 export const found = (world: World, words: string, person: Person = world.ana): Promise<Message> =>
   posted(world, () => person.types(CHANNEL, `/numbers search ${words}`));
 
-/** What a person alone is told, in the channel or else in a direct message, after doing something. */
+/** What only this person is told, in the channel or else in a direct message, after doing something. */
 export async function told(
   world: World,
   person: Person,
@@ -36,7 +36,7 @@ export async function told(
   return asPlainText(message);
 }
 
-/** The answer to a search: results for everybody, or a sentence for that person alone. */
+/** The answer to a search: public results, or a sentence for that person alone. */
 export async function answered(
   world: World,
   act: () => Promise<unknown>,
@@ -55,11 +55,11 @@ export async function answered(
 export const searched = (world: World, words: string): Promise<string> =>
   answered(world, () => world.ana.types(CHANNEL, `/numbers search ${words}`));
 
-/** The queries of all searches Bandwidth was asked, oldest first. */
+/** The queries of all searches that Bandwidth received, oldest first. */
 export const queries = ({ bandwidth }: World): readonly string[] =>
   bandwidth.requests.filter(({ path }) => path.endsWith('/availableNumbers')).map(({ query }) => query);
 
-/** What Bandwidth was asked, without what the app reads in the background to keep its inventory. */
+/** What Bandwidth was asked, except what the app reads in the background to keep its inventory. */
 export const requestsForPeople = ({ bandwidth }: World) =>
   bandwidth.requests.filter(
     ({ method, path }) => method !== 'GET' || !/\/(inserviceNumbers|discnumbers|tns)(\/totals)?$/.test(path),
@@ -68,7 +68,7 @@ export const requestsForPeople = ({ bandwidth }: World) =>
 /** The lines of the log that a person's failed request left. */
 export const failures = ({ log }: World) => log.filter(({ msg }) => msg === 'slack interaction failed');
 
-/** What must never stand in a log. */
+/** What must never be in a log. */
 export const secretsOf = ({ slack, bandwidth }: World): readonly string[] => [
   slack.botToken,
   slack.appToken,
@@ -78,6 +78,6 @@ export const secretsOf = ({ slack, bandwidth }: World): readonly string[] => [
   'Basic ',
 ];
 
-/** Whether each thing a person did since the `from`th was acknowledged before Slack gives up, after three seconds. */
+/** Whether each thing a person did since the `from`th was acknowledged before Slack gave up, after three seconds. */
 export const acknowledgements = ({ slack }: World, from = 0) =>
   slack.deliveries.slice(from).map(({ ok }) => ok);

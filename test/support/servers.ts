@@ -9,7 +9,7 @@ const variables = new Map([
   [redis, 'TEST_REDIS_URL'],
 ]);
 
-/** Tests that need these servers. Without one they are skipped on a laptop, saying why, and fail in CI. */
+/** Tests that need these servers. If one is missing, they are skipped on a laptop, with the reason, and fail in CI. */
 export function describeWith(servers: readonly StoreServer[], title: string, tests: () => void): void {
   const missing = servers
     .filter(({ host, port }) => !answers(host, port))
@@ -28,7 +28,7 @@ export function describeWith(servers: readonly StoreServer[], title: string, tes
   }
 }
 
-/** Asked in another process, because tests are named before anything may be awaited. */
+/** Checked in another process, because tests are named before anything can be awaited. */
 function answers(host: string, port: number): boolean {
   const program = `require('net').connect({ host: ${JSON.stringify(host)}, port: ${port}, timeout: 2000 })
     .on('connect', () => process.exit(0)).on('timeout', () => process.exit(1)).on('error', () => process.exit(1))`;

@@ -1,20 +1,22 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Stands on 127.0.0.1 between a client and a server, and can be the network on a bad day. */
+/** A proxy on 127.0.0.1 between a client and a server that can simulate network problems. */
 export interface TcpProxy {
   readonly port: number;
-  /** Breaks every connection and takes no new one. */
+  /** Breaks every connection and accepts no new one. */
   cut(): void;
-  /** Keeps every connection, takes new ones, and lets nothing through any more. */
+  /** Keeps every connection, accepts new ones, and lets nothing through anymore. */
   hang(): void;
-  /** What the server says takes so long to arrive. */
+  /** Delays what the server sends by this long. */
   delay(ms: number): void;
-  /** The connection that next carries such a request breaks once the server has answered it, and the answer is lost. */
+  /**
+   * Breaks the connection that next carries such a request once the server has answered it, so that the answer is lost.
+   */
   loseAnswerTo(isIt: (sent: string) => boolean, then?: 'cut'): void;
   /** How often that has happened. */
   lost(): number;
-  /** All is well again. What was swallowed stays so. */
+  /** Ends all problems. What was lost stays lost. */
   mend(): void;
   /** Called with what the client sends, before it is passed on. */
   onSent(look: (bytes: Buffer) => void): void;
@@ -80,7 +82,7 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
       delayMs = ms;
     },
     mend() {
-      // A stream with a hole in it is of no use to anybody.
+      // A stream with a gap in it is no use to anyone.
       if (state === 'hanging') breakAll();
       state = 'well';
     },

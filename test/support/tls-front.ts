@@ -8,11 +8,11 @@ const folder = join('test', 'fixtures', 'tls');
 const key = readFileSync(join(folder, 'key.pem'));
 const cert = readFileSync(join(folder, 'certificate.pem'));
 
-/** For NODE_EXTRA_CA_CERTS of a process that is to trust what {@link startTlsFront} shows. */
+/** The value for NODE_EXTRA_CA_CERTS of a process that should trust {@link startTlsFront}. */
 export const CERTIFICATE = resolve(folder, 'certificate.pem');
 export const identity = { key, cert };
 
-/** Speaks TLS on 127.0.0.1 for servers that don't. `portOf` says which one a name means. */
+/** Terminates TLS on 127.0.0.1 for servers without it. `portOf` says which one a name stands for. */
 export async function startTlsFront(portOf: (servername: string) => number) {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket, other: () => Socket) => {

@@ -5,8 +5,8 @@ import type { OldOrders } from '../../src/orders/old-orders.js';
 import type { DelegationStore, JournalArchive, OrderArchive } from '../../src/orders/ports.js';
 
 /**
- * What is on record is true: each workspace's chain is whole, every order follows from its events, and the journal has
- * them. `atRest`: nothing is under way, so that no event may be missing from the journal.
+ * Expects that the record is consistent: each workspace's chain is complete, every order follows from its events, and
+ * the journal has them. `atRest`: nothing is in progress, so that no event may be missing from the journal.
  */
 export async function expectTrueRecord(
   store: {
@@ -31,7 +31,7 @@ export async function expectTrueRecord(
   for (const gone of removed.values()) events += gone;
   const found = await verifyJournal(store);
   expect(found.problems).toEqual([]);
-  // Nothing was passed over: every order was rebuilt, and every event was compared or is on its way.
+  // Nothing was skipped: every order was rebuilt, and every event was compared or is on its way.
   const entries = found.chains.reduce((sum, chain) => sum + chain.entries, 0);
   expect({ orders: found.orders, events: entries + found.pending }).toEqual({ orders, events });
   if (atRest) expect(found.pending).toBe(0);

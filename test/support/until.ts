@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits until `look` says yes. What takes longer than a minute is a hang and throws. */
+/** Waits until `look` returns true. Anything that takes longer than a minute is a hang and throws. */
 export async function until(look: () => boolean | Promise<boolean>, describe: string): Promise<void> {
   const giveUpAt = Date.now() + 60_000;
   while (!(await look())) {

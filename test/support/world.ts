@@ -32,27 +32,27 @@ export { approverGroup, people };
 export const modes = ['Socket Mode', 'HTTP mode'] as const;
 export type Mode = (typeof modes)[number];
 
-/** The versions of Bandwidth's API. What an app sends to either leads to the same. */
+/** The versions of Bandwidth's API. Whatever the app sends has the same effect in both. */
 export const versions = ['v1', 'v2'] as const;
 export type Version = (typeof versions)[number];
 
 /**
- * Both modes and both versions in two worlds rather than four: how Slack reaches the app and how Bandwidth is asked have
- * nothing to do with each other.
+ * Both modes and both versions in two worlds instead of four: how Slack reaches the app and how Bandwidth is called
+ * have nothing to do with each other.
  */
 export const setups: readonly (readonly [Mode, Version])[] = [
   ['Socket Mode', 'v1'],
   ['HTTP mode', 'v2'],
 ];
 
-/** By what the app knows Bandwidth. */
+/** The credentials that identify Bandwidth to the app. */
 export const CALLBACKS = {
   CALLBACK_USERNAME: 'bandwidth',
   CALLBACK_PASSWORD: 'an-unguessable-password',
   CALLBACK_SECRET: 'an-unguessable-secret',
 };
 
-/** An app that takes longer cuts off what is under way. */
+/** An app that takes longer aborts what is in progress. */
 const STOPS_WITHIN_MS = 7_000;
 
 interface RunningApp {
@@ -69,7 +69,7 @@ export interface World {
   readonly ben: ReturnType<LocalSlack['person']>;
   readonly cleo: ReturnType<LocalSlack['person']>;
   readonly dan: ReturnType<LocalSlack['person']>;
-  /** The newest message of the channel that says this, once there is one. */
+  /** Resolves with the newest message in the channel that says this, once there is one. */
   message(saying: string): Promise<Message>;
   /** Waits until a message (or its thread, one line each) says this. */
   says(message: Message, words: string): Promise<void>;
@@ -78,16 +78,16 @@ export interface World {
     words: string,
     fill?: (form: Awaited<ReturnType<ReturnType<LocalSlack['person']>['form']>>) => Promise<void>,
   ): Promise<Message>;
-  /** So much time goes by at once, as far as the app can tell. */
+  /** Moves the clock by this much, as far as the app can tell. */
   goesBy(ms: number): void;
   /** What the app's clock says. */
   now(): number;
   /**
-   * Stops the app and starts another on the same database, as a restart does; perhaps with other settings, and perhaps
-   * after what is on record was moved to another database, which is then the one.
+   * Stops the app and starts another on the same database, as a restart does; optionally with different settings, or
+   * after `move` has moved the data to another database, which is then used.
    */
   restart(settings?: Readonly<Record<string, string>>, move?: () => Promise<void>): Promise<void>;
-  /** Ends it all, and checks that what is on record is true and whole. */
+  /** Ends everything, and checks that the record is consistent and complete. */
   close(): Promise<void>;
 }
 
@@ -96,7 +96,7 @@ interface WorldClock {
   goesBy(ms: number): void;
 }
 
-/** The machine's clock, which can be put forward; what waits for an alarm waits as long as it would have. */
+/** The machine's clock, which can be moved forward; timers still wait for as long as they would have. */
 function runningClock(): WorldClock {
   let ahead = 0;
   const now = () => Date.now() + ahead;
@@ -115,8 +115,8 @@ function runningClock(): WorldClock {
 }
 
 /**
- * A clock that moves only when it is moved, and then rings what is due. It begins at the next noon in UTC: what happens
- * in a test may not depend on the hour at which it is run, and some things are done every night at 8 AM in UTC.
+ * A clock that moves only when it is moved, and then fires the timers that are due. It begins at the next noon in UTC:
+ * what happens in a test must not depend on the time of day at which it runs, and some things are done at 8 AM UTC.
  */
 function standingClock(): WorldClock {
   const DAY = 24 * 60 * 60_000;
@@ -152,13 +152,13 @@ export async function startWorld(
     slack?: Partial<LocalSlackOptions>;
     bandwidth?: LocalBandwidthOptions;
     settings?: Readonly<Record<string, string>>;
-    /** Runs the app some other way, e.g. in a process of its own. */
+    /** Runs the app some other way, such as in a process of its own. */
     run?: (settings: Readonly<Record<string, string>>) => Promise<RunningApp>;
-    /** The longest placing an order may take, where a test cannot wait as long as a person can. */
+    /** The longest time that placing an order may take, for tests that cannot wait as long as a person can. */
     placeWithinMs?: number;
-    /** The app's clock stands still but for {@link World.goesBy}: whatever happens needs no time to go by. */
+    /** The app's clock stands still except for {@link World.goesBy}, so nothing needs time to pass. */
     clockStands?: boolean;
-    /** The app listens for Bandwidth's notices, where {@link CALLBACKS} say. */
+    /** The app listens for Bandwidth's notices, with the settings in {@link CALLBACKS}. */
     callbacks?: boolean;
   } = {},
 ): Promise<World> {
@@ -168,7 +168,7 @@ export async function startWorld(
     userGroups: [approverGroup],
     channels: [numbersChannel],
     shortcuts: readManifest(readFileSync('manifest.yml', 'utf8')).shortcuts,
-    // Three seconds are over before a busy machine has done its work; tests of those three seconds set them.
+    // A busy machine can take more than three seconds for its work; tests of those three seconds set them.
     ackTimeoutMs: 12_000,
     triggerLifetimeMs: 12_000,
     ...given.slack,
@@ -196,10 +196,10 @@ export async function startWorld(
       ? { CALLBACK_URL: `http://127.0.0.1:${port}/bandwidth/callbacks`, ...CALLBACKS }
       : {}),
     ...(given.version === 'v2' ? { BW_API_URL: bandwidth.apiUrlV2 } : {}),
-    // In a test people do in a minute what takes them an afternoon.
+    // In a test, people do in a minute what usually takes them an afternoon.
     BW_LOOKUPS_PER_MINUTE: '900',
     BW_ORDERS_PER_MINUTE: '900',
-    // Tests of who is told turn it on; in the others, a thread has only what they are about.
+    // Tests of notifications turn it on; in the others, a thread has only what they are about.
     NOTIFY_APPROVERS: 'off',
     ...given.settings,
   };
@@ -270,7 +270,7 @@ export async function startWorld(
     async restart(changed = {}, move) {
       await app.stop();
       await move?.();
-      // What is on record moved there. Without that, another database is only visited.
+      // The data has been moved there. Without that, the other database is only visited.
       if (move !== undefined) storeUrl = changed.STORE_URL ?? storeUrl;
       app = await run({ ...settings, STORE_URL: storeUrl, ...changed });
     },
@@ -280,8 +280,8 @@ export async function startWorld(
       const isCutOff = Date.now() - stoppedAt > STOPS_WITHIN_MS;
       const store = await openStore(storeUrl, log);
       try {
-        // An app in a process of its own may have been killed in the middle of something, and what is not done when an
-        // app must stop, on a very busy machine, is done after the next start.
+        // An app in a process of its own may have been killed in the middle of something, and on a very busy machine,
+        // what is not done when an app must stop is done after the next start.
         await expectTrueRecord(store, { atRest: given.run === undefined && !isCutOff });
         expectNoSecrets(everythingWritten(), config.secrets);
       } finally {
@@ -291,7 +291,9 @@ export async function startWorld(
     },
   };
 
-  /** Wherever the app may have let a secret slip: only what leaves for Slack and Bandwidth as credentials is left out. */
+  /**
+   * Every place where the app may have leaked a secret, except the credentials that it sends to Slack and Bandwidth.
+   */
   function everythingWritten(): Parameters<typeof expectNoSecrets>[0] {
     return {
       // An app in a process of its own has a log of its own.
@@ -311,5 +313,5 @@ export async function startWorld(
   }
 }
 
-/** Drawn text as the eye reads it: without the invisible characters that keep typed text from being formatted. */
+/** Text as people see it: without the invisible characters that keep typed text from being formatted. */
 export const asRead = (text: string): string => text.replaceAll('\u200B', '');

@@ -21,7 +21,7 @@ export const emptyIndex: InventoryIndex = {
 
 /** How long removals are kept: longer than a walk may take, and Bandwidth's lists may lag behind an order. */
 const REMOVALS_KEPT_MS = 8 * 60 * 60_000;
-/** How often another process may get ahead of us. */
+/** How often another process may write first. */
 const TRIES = 10;
 
 type Deps = { readonly store: InventoryStore; readonly clock: Pick<Clock, 'now'>; readonly log: Log };

@@ -16,7 +16,7 @@ class Outdated extends StoreError {
     "A part of my list of numbers is missing. It's repaired tonight, when the account is read again.";
 }
 
-/** How often a reader may be overtaken. Chunks are replaced minutes apart. */
+/** How often a reader may find its chunks replaced. They are replaced minutes apart. */
 const TRIES = 5;
 
 /** Reads the stored inventory. */

@@ -18,7 +18,7 @@ import { WalkIncomplete } from './walked-ranges.js';
 export interface InventoryKeeper {
   /** Starts what is due without waiting for it. Call it every few seconds, from the leader only. Never throws. */
   ask(): void;
-  /** Somebody waits for the first walk, so it needn't wait any longer. */
+  /** Somebody is waiting for the first walk, so it starts at once. */
   hurry(): void;
   /** Ends the walk in progress; another process, or the next start, continues it. */
   stop(): Promise<void>;
@@ -35,7 +35,7 @@ const CHECK_EVERY_MS = HOUR;
 /** 8 AM in UTC is night in all of North America. */
 const NIGHT_AT_MS = 8 * HOUR;
 const CALLS_APART_MS = SECOND;
-/** The part of a minute's lookups that a walk uses at most. The others are left to orders. */
+/** The largest part of a minute's lookups that a walk uses. The rest is left to orders. */
 const PART_OF_LOOKUPS = 0.5;
 const LOOK_AGAIN_MS = 5 * SECOND;
 const WAIT_AFTER_429_MS = MINUTE;
@@ -47,7 +47,7 @@ const REST_MS = 5 * MINUTE;
 const LONGEST_WALK_MS = 6 * HOUR;
 /** The limit of one question about numbers (error 15607). */
 const NUMBERS_A_QUESTION = 2_500;
-/** How many numbers are asked about one by one, where that is the only way. The others stay on record. */
+/** How many numbers are looked up one by one, where that is the only way. The others stay on record. */
 const ONE_BY_ONE = 100;
 
 /** Ends a run: the app stops, or another instance continues. */
@@ -69,7 +69,7 @@ export function makeInventoryKeeper(deps: {
   let stopped = false;
   let wake = () => {};
 
-  /** Resolves at that time, or at once when the app stops. */
+  /** Resolves at that time, or as soon as the app stops. */
   const until = (at: Timestamp): Promise<void> =>
     new Promise((resolve) => {
       const cancel = clock.wakeAt(at, resolve);
@@ -80,7 +80,7 @@ export function makeInventoryKeeper(deps: {
       if (stopped) wake();
     });
 
-  /** Waits until a call is in nobody's way. */
+  /** Waits until a call doesn't hold up any others. */
   const turn = async () => {
     for (;;) {
       if (stopped) throw new Interrupted();
@@ -96,7 +96,7 @@ export function makeInventoryKeeper(deps: {
     calledAt = clock.now();
   };
 
-  /** Makes one call in its turn, and repeats it where that helps. Throws CarrierError. */
+  /** Makes one call when it doesn't hold up others, and repeats it where that helps. Throws CarrierError. */
   const call = async <Result>(make: () => Promise<Result>): Promise<Result> => {
     for (let failures = 0; ; ) {
       await turn();
@@ -159,7 +159,7 @@ export function makeInventoryKeeper(deps: {
     return undefined;
   };
 
-  /** Forgets a walk, so that the next one reads everything again. */
+  /** Discards a walk, so that the next one reads everything again. */
   const discard = async (position: WalkPosition): Promise<void> => {
     if (await store.replacePosition(position, undefined)) await store.removeChunks(chunksOf(position));
   };

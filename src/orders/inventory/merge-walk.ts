@@ -26,7 +26,7 @@ export type BoughtBy = (
 
 export interface MergeDeps {
   readonly store: InventoryStore;
-  /** Asks Bandwidth about these numbers, any quantity. A number missing from the answer is not known. */
+  /** Asks Bandwidth about any quantity of numbers. A number missing from the answer is not known. */
   judge(numbers: readonly PhoneNumber[]): Promise<ReadonlyMap<PhoneNumber, NumberVerdict>>;
   readonly boughtBy?: BoughtBy | undefined;
   readonly log: Log;
@@ -41,9 +41,10 @@ export interface MergedWalk {
 }
 
 /**
- * Replaces the inventory with what the walk found. A number that the walk missed is asked about by itself, because
- * lists lag and change while they are read; so is one that one of our orders disconnected and the walk still listed.
- * Throws StoreError, {@link WalkIncomplete} among others, and what `judge` throws; then the inventory stays as it was.
+ * Replaces the inventory with what the walk found. Two kinds of numbers are looked up one by one first, because lists
+ * lag and change while they are read: those that the walk missed, and those that it found although one of our orders
+ * disconnected them. Throws StoreError, {@link WalkIncomplete} among others, and what `judge` throws; then the
+ * inventory stays as it was.
  */
 export async function mergeWalk(position: WalkPosition, deps: MergeDeps): Promise<MergedWalk> {
   const { store } = deps;
@@ -79,7 +80,7 @@ export async function mergeWalk(position: WalkPosition, deps: MergeDeps): Promis
     }
     await store.removeChunks(chunks.map(({ id }) => id));
   }
-  throw new Error('the inventory changed all the time while it was merged');
+  throw new Error('the inventory changed during every attempt to merge it');
 }
 
 /** Returns what the walk and the inventory so far disagree about. */

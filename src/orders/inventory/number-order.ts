@@ -8,7 +8,7 @@ export const byNumber = (one: InventoryNumber, other: InventoryNumber): number =
 /** How many numbers a chunk has at most. Reading one takes a fraction of a millisecond. */
 export const NUMBERS_A_CHUNK = 500;
 
-/** Divides sorted numbers into chunks, giving others a turn between them. Only the last one may be short. */
+/** Divides sorted numbers into chunks, yielding to the event loop between them. Only the last one may be short. */
 export async function* inChunks(
   sorted: AsyncIterable<readonly InventoryNumber[]>,
 ): AsyncIterable<readonly InventoryNumber[]> {

@@ -11,14 +11,14 @@ import type { BoughtBy } from './merge-walk.js';
 
 /** Joins numbers with the orders that bought them. */
 export interface Origins {
-  /** Never rejects: where the orders can't be read, the origin is not known. */
+  /** Never rejects: if the orders can't be read, the origin is not known. */
   join(numbers: readonly InventoryNumber[]): Promise<readonly NumberRecord[]>;
   readonly boughtBy: BoughtBy;
 }
 
-/** Orders don't change anymore once they have delivered, so a number's origin can be kept. */
+/** An order doesn't change once it has delivered, so a number's origin can be cached. */
 const ORIGINS_KEPT = 1_000;
-/** How many numbers are looked up before others get a turn. */
+/** How many numbers are looked up before yielding to the event loop. */
 const LOOKUPS_A_TURN = 50;
 
 export function makeOrigins(deps: {

@@ -10,7 +10,7 @@ export interface RecordUpdates {
   idle(): Promise<void>;
 }
 
-/** Makes one update at a time: they change the same entry. */
+/** Makes one update at a time, because they change the same entry. */
 export function makeRecordUpdates(deps: {
   store: InventoryStore;
   clock: Pick<Clock, 'now'>;

@@ -7,7 +7,7 @@ import type {
   WalkStage,
 } from '../inventory-ports.js';
 
-/** How a walk gets from one list to the next. Nothing here touches anything. */
+/** How a walk gets from one list to the next. Everything here is pure. */
 
 const FIRST_PAGE = '1';
 
@@ -28,11 +28,11 @@ export function beginWalk(startedAt: Timestamp, totals: InventoryTotals): WalkPo
   };
 }
 
-/** Whether only the locations' lists tell which numbers there are. */
+/** Whether the numbers can be listed only by location. */
 export const readsOnlyLocations = ({ missingRoles }: Pick<WalkPosition, 'missingRoles'>): boolean =>
   missingRoles.includes('numbers') && missingRoles.includes('in-service-numbers');
 
-/** Whether none of the lists may be read. */
+/** Whether the credentials can't read any of the lists. */
 export const readsNothing = ({ missingRoles }: Pick<WalkPosition, 'missingRoles'>): boolean =>
   readsOnlyLocations({ missingRoles }) && missingRoles.includes('locations');
 
@@ -45,12 +45,12 @@ export function afterPage(
   const { stage, seen } = position;
   const first = page.numbers[0]?.number;
   const here = first === undefined ? { page: position.page } : { page: position.page, first };
-  // A server that gives the same page again would do so forever.
+  // A server that returns the same page twice would do so forever.
   const isRepeated = first !== undefined && seen.some((each) => each.first === first);
   const { nextPage } = page;
   const returns = nextPage !== undefined && [...seen, here].some((each) => each.page === nextPage);
   const isLast = nextPage === undefined || returns || isRepeated || page.rows === 0;
-  // A counted page beyond the end of a location repeats it, which isn't a gap.
+  // A counted page beyond the end of a location repeats the last one, which isn't a gap.
   const endsEarly = stage !== 'location-numbers' && nextPage !== undefined && isLast && page.rows > 0;
   const counts = stage !== 'location-numbers' || readsOnlyLocations(position);
   const next: WalkPosition = {
@@ -101,7 +101,7 @@ export function afterLocations(
 /** A missing location only hides numbers if no other list shows them. */
 const gap = (position: WalkPosition, unread: number): number => (readsOnlyLocations(position) ? unread : 0);
 
-/** The list being read needs a role that the credentials lack. */
+/** The list that is being read needs a role that the credentials lack. */
 export function afterRefusal(position: WalkPosition): WalkPosition {
   const lacks = (role: MissingRole): WalkPosition => ({
     ...withoutTrouble(position),

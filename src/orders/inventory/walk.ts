@@ -4,7 +4,7 @@ import type { InventorySource, InventoryStore, NumberPage, WalkPosition } from '
 import { CarrierError } from '../ports.js';
 import { afterDeletion, afterLocations, afterPage, afterRefusal, afterSites } from './walk-position.js';
 
-/** A page of 5,000 in one piece would take too long to read. */
+/** A chunk of all 5,000 numbers of a page would take too long to read. */
 const NUMBERS_A_CHUNK = 1_000;
 
 /**

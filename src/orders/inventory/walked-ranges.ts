@@ -30,7 +30,7 @@ export class WalkIncomplete extends StoreError {
  * move what is kept.
  */
 const NUMBERS_A_RANGE = 2_000;
-/** How many chunks that the next range also needs are kept for it. */
+/** How many chunks that the next range also needs are kept in memory for it. */
 const CHUNKS_KEPT = 8;
 /** Ranges begin where these digits change: at most 1,000 numbers have them in common. */
 const PREFIX = '+19105554'.length;

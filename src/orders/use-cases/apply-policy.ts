@@ -15,13 +15,16 @@ import { decidersOf } from '../policy/ruling.js';
 import type { DecisionDeps } from './conclude-action.js';
 
 /**
- * Records for every waiting order what the policy requires now, so that its cards don't name people who could decide
- * before a restart. It starts nothing and calls no one again.
+ * Records for every waiting order what the policy requires now, so that its cards don't name people who could only
+ * decide before a restart. It starts nothing and notifies no one again.
  */
 export interface ApplyPolicy {
-  /** Resolves when all are done. One order after the other, each with its cards: Slack takes few updates a minute. */
+  /**
+   * Resolves when all are done. Handles one order after the other, each with its cards, because Slack accepts few
+   * updates a minute.
+   */
   start(): Promise<void>;
-  /** Resolves when the order under way is done. */
+  /** Resolves when the order in progress is done. */
   stop(): Promise<void>;
 }
 
@@ -102,7 +105,7 @@ export function makeApplyPolicy(
   };
 }
 
-/** How people are told is decided at the request: those who weren't called then aren't called by a restart. */
+/** Who is notified is decided when the order is requested: a restart doesn't notify anyone who wasn't then. */
 function asCalled({ needs }: Waiting, next: RequiredApproval): RequiredApproval {
   const { notify: _, ...others } = next;
   return needs.notify === undefined ? others : { ...others, notify: needs.notify };

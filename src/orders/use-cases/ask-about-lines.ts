@@ -2,12 +2,12 @@ import pMap from 'p-map';
 import { inTime } from '../in-time.js';
 import { CarrierError, type Clock, type Log } from '../ports.js';
 
-/** A person has the form open, and reads it first. */
+/** A person with the form open reads it first, so this can take a while. */
 const WITHIN_MS = 20_000;
 
 /**
- * Asks Bandwidth about the lines of a form, some at once, until all are answered or a person would no longer wait. What
- * `ask` couldn't find out stays unknown: this never rejects because of Bandwidth.
+ * Asks Bandwidth about the lines of a form, several at once, until all are answered or a person would no longer wait.
+ * What `ask` couldn't find out stays unknown: this never rejects because of Bandwidth.
  */
 export async function askAboutLines<Line>(
   lines: readonly Line[],
@@ -22,8 +22,8 @@ export async function askAboutLines<Line>(
       await ask(line);
     } catch (err) {
       if (!(err instanceof CarrierError)) throw err;
-      log.warn({ err }, 'availability of a line not known, going on without it');
-      // The others would wait for the same limit, or fail likewise.
+      log.warn({ err }, 'availability of a line not known, continuing without it');
+      // The others would wait for the same limit, or fail the same way.
       if (err.trouble !== 'refused') isOver = true;
     }
   };

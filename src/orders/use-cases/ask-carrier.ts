@@ -8,12 +8,12 @@ import { CarrierError, type Clock } from '../ports.js';
 const MOST_KEPT = 500;
 
 /**
- * Caches an answer for `freshMs` from the time of the question, and shares one question among all who ask in that time.
- * A failure isn't cached.
+ * Caches an answer for `freshMs` from the time of the request, and shares one request among everyone who asks in that
+ * time. A failure isn't cached.
  */
 export function makeMemory(clock: Pick<Clock, 'now'>, freshMs: number) {
   return <T>(ask: (key: string) => Promise<T>) => {
-    // Stores promises instead of using the cache's own fetch(), which would abort a question whose key is evicted.
+    // Stores promises instead of using the cache's own fetch(), which would abort a request whose key is evicted.
     const kept = new LRUCache<string, Promise<T>>({
       max: MOST_KEPT,
       ttl: freshMs,

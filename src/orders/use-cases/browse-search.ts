@@ -7,7 +7,7 @@ export type BrowseSearch = (
   id: string,
   browse: {
     readonly person: Person;
-    /** The page and drawing that the person saw: someone else may have turned the page since. */
+    /** The page and drawing that the person saw; someone else may have turned the page since. */
     readonly seen: { readonly page: number; readonly drawing: number };
     /** All boxes that were checked in the message this person saw, by anyone. */
     readonly ticked: readonly PhoneNumber[];
@@ -78,7 +78,7 @@ function meansToHave(
     return (number) =>
       ticked.includes(number) === shown.includes(number) ? own.includes(number) : ticked.includes(number);
   }
-  // What that older drawing showed is no longer known. Numbers that others picked may have been checked by them.
+  // It isn't known what that older drawing showed. Numbers that others picked may have been checked by them.
   const others = Object.entries(kept.picks).flatMap(([userId, numbers]) =>
     userId === person.userId ? [] : numbers,
   );

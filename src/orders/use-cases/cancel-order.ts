@@ -61,7 +61,7 @@ export function makeCancelOrder(deps: CancelDeps): CancelOrder {
   };
 }
 
-/** Whether it waits, or perhaps has lines that weren't sent. */
+/** Whether it is waiting, or may have lines that weren't sent. */
 const isCancelable = (order: Order): order is OrderIn<'awaiting-approval' | 'approved' | 'ordering'> =>
   order.status === 'awaiting-approval' || order.status === 'approved' || order.status === 'ordering';
 

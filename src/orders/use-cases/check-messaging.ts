@@ -4,7 +4,7 @@ import type { ListedCampaign, MessagingChange, NumberInService, OrderId } from '
 import { type Carrier, CarrierError, type Log } from '../ports.js';
 import type { CheckNumbers, NumberProblem } from './check-numbers.js';
 
-/** What a change of messaging needs, or why it can't be requested. */
+/** What a messaging change needs, or why it can't be requested. */
 export type CheckedMessaging =
   | { readonly inService: readonly NumberInService[]; readonly change: MessagingChange }
   | { readonly problems: readonly NumberProblem[] }
@@ -28,7 +28,7 @@ export function makeCheckMessaging(deps: {
 }): CheckMessaging {
   const { checkNumbers, carrier, log } = deps;
 
-  /** The campaign with what Bandwidth lists of it; as it was asked for if the list can't be read or isn't complete. */
+  /** The campaign with what Bandwidth lists about it, or as requested if the list can't be read or isn't complete. */
   async function listed(asked: ListedCampaign): Promise<ListedCampaign | undefined> {
     try {
       const campaigns = await carrier.campaigns();
@@ -41,7 +41,7 @@ export function makeCheckMessaging(deps: {
     }
   }
 
-  /** Numbers whose location has no messaging. Each location is asked about once. */
+  /** Numbers whose location has no messaging. Each location is looked up once. */
   async function unable(inService: readonly NumberInService[]): Promise<readonly NumberProblem[]> {
     const places = new Map(
       inService.flatMap(({ site, location }) =>

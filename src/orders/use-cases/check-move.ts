@@ -15,7 +15,7 @@ export type CheckMove = (
   orderId: OrderId,
 ) => Promise<CheckedMove>;
 
-/** A card lists no more numbers one by one. */
+/** A card lists no more numbers than this one by one. */
 const FORWARDING_LOOKED_UP = 10;
 
 /**

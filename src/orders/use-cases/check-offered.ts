@@ -14,7 +14,7 @@ export interface Offered {
 /** Finds which of the picked numbers Bandwidth no longer offers. Never rejects because of Bandwidth. */
 export type CheckOffered = (lines: readonly WantedLine[]) => Promise<Offered>;
 
-/** Each line is a search for every thousand of numbers that its own are from. */
+/** Each line costs one search for every block of a thousand that its numbers belong to. */
 const LINES_AT_ONCE = 2;
 
 export function makeCheckOffered(deps: {

@@ -41,7 +41,7 @@ export function makeCheckPicks(deps: {
     if (id !== undefined && (await deps.orders.get(id)) !== undefined) return nothingKnown;
     const lookUp = deps.carrier.lookUpNumbers(numbers);
     const standings = await inTime(withinMs, lookUp, deps.clock).catch((err: unknown) => {
-      deps.log.warn({ orderId: id, err }, 'lookup of picked numbers failed, going on without it');
+      deps.log.warn({ orderId: id, err }, 'lookup of picked numbers failed, continuing without it');
       return undefined;
     });
     const ours = (standings ?? []).flatMap((each) => (each.standing === 'in-service' ? [each.record] : []));

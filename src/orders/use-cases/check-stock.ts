@@ -7,12 +7,15 @@ import { makeMemory } from './ask-carrier.js';
 /** Returns, for each line, how many of its numbers Bandwidth offers now; undefined where that isn't known. */
 export type CheckStock = (lines: readonly WantedLine[]) => Promise<readonly (number | undefined)[]>;
 
-/** A form that is redrawn, or filled in again, needn't ask again. */
+/** A form that is redrawn or reopened needn't ask again. */
 const FRESH_MS = 30_000;
-/** Few enough to leave room for the searches of others. */
+/** Few enough to leave room for other people's searches. */
 const AT_ONCE = 5;
 
-/** Asks Bandwidth about each line that is a search: picked numbers come from a search. Never rejects. */
+/**
+ * Asks Bandwidth about each line that is a search. Picked numbers came from a search, so they aren't checked. Never
+ * rejects.
+ */
 export function makeCheckStock(deps: {
   carrier: Pick<Carrier, 'search'>;
   clock: Clock;

@@ -18,7 +18,7 @@ import {
   StoreError,
 } from '../ports.js';
 
-/** Refusals after which the card offered an action that wasn't possible. */
+/** Refusals that mean the card showed a button that no longer applied. */
 const cardMisled: readonly RefusalCode[] = ['already-decided', 'changed-since', 'nothing-left'];
 
 /** What every decision about an order depends on. */
@@ -38,8 +38,8 @@ export interface DecisionDeps {
 }
 
 /**
- * Concludes a button press on a card: logs the result and has the card drawn as the order now stands. If the card
- * shouldn't have offered the button, it is redrawn.
+ * Concludes a button press on a card: logs the result and has the order settled. A card that offered a button it
+ * shouldn't have is redrawn.
  */
 export async function concludeAction(
   deps: Pick<DecisionDeps, 'orders' | 'engine' | 'removed' | 'log'>,
@@ -62,7 +62,7 @@ export async function concludeAction(
   return result;
 }
 
-/** The refusal is certain and has to be reported, whether or not the card can be marked. */
+/** The refusal is certain and has to be reported, whether or not the card can be marked for a redraw. */
 async function redraw({ orders, log }: Pick<DecisionDeps, 'orders' | 'log'>, id: OrderId): Promise<void> {
   try {
     await changeOrder(orders, id, mistrusted);

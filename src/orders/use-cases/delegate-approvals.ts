@@ -26,7 +26,7 @@ import {
   StoreError,
 } from '../ports.js';
 
-/** A person's own delegation in effect, and those of others to them. */
+/** A person's own delegation in effect, and other people's delegations to them. */
 export interface Delegations {
   readonly own?: Delegation;
   readonly fromOthers: readonly Delegation[];
@@ -40,7 +40,7 @@ export type DelegationRefusal =
   /** Slack didn't say whether the delegate is a full member. */
   | 'delegate-unknown'
   | 'delegate-not-member'
-  /** Nothing is delegated that could end. */
+  /** Nothing is delegated, so nothing can end. */
   | 'not-away';
 
 export type DelegationAnswer = Delegations | { readonly refused: DelegationRefusal };
@@ -95,7 +95,7 @@ export function makeDelegateApprovals(deps: {
       );
       if (written) return record;
     }
-    throw new StoreError(`the delegations of ${of.userId} were others each time they were to be written`);
+    throw new StoreError(`the delegations of ${of.userId} had changed before each attempt to write them`);
   }
 
   async function show(of: Person): Promise<Delegations> {

@@ -14,7 +14,7 @@ export interface DriftToExplain {
   readonly subject?: string;
 }
 
-/** What became of the drifts of a report since it was made. */
+/** What became of the drifts in a report since it was made. */
 export interface CurrentReport {
   readonly report: DriftReport;
   readonly explanations: readonly Explanation[];

@@ -3,7 +3,7 @@ import { chosenFrom, type Filtered, judgeBy, type Match } from '../domain/apply-
 import type { Filters } from '../domain/filters.js';
 import type { FoundNumber } from '../domain/kept-search.js';
 
-/** A fraction of a millisecond, so that others are answered in between. */
+/** Takes a fraction of a millisecond, so that others are answered in between. */
 const NUMBERS_A_TURN = 500;
 
 /** Applies well-formed filters to what Bandwidth returned and keeps at most `quantity` numbers. */

@@ -16,9 +16,9 @@ const AT_ONCE = 8;
 const WITHIN_MS = 1_800;
 
 /**
- * Returns the sub-accounts and locations that people named in a form, by their text, or the first that isn't one: by
- * name (`Boston office`, `Boston office / Boston trunk`) or by id, as in `Boston office (743)` or `743/303716`. An id
- * counts as it is if Bandwidth can't be asked in time.
+ * Returns the sub-accounts and locations that people named in a form, by their text, or the first that can't be found.
+ * People give a name (`Boston office`, `Boston office / Boston trunk`) or an id, as in `Boston office (743)` or
+ * `743/303716`. If Bandwidth can't be asked in time, an id is accepted as it is.
  */
 export async function findDestinations(
   places: ListPlaces,

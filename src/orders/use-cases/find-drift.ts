@@ -21,7 +21,7 @@ const TOO_OLD_MS = 36 * 60 * 60_000;
 const JUDGED_AT_ONCE = 2_500;
 /** How many drifts of a kind a report lists in full. */
 export const DRIFTS_SHOWN = 10;
-/** The number of orders after which others get a turn. */
+/** How many orders are processed before yielding to the event loop. */
 const ENTRIES_A_TURN = 250;
 
 interface Deps {
@@ -112,7 +112,7 @@ export function makeFindDrift(deps: Deps): FindDrift {
   return async () => {
     const now = clock.now();
     const standing = standingOf(await inventory.state(), now);
-    // The numbers before the orders: a number that is delivered meanwhile then has its order.
+    // Numbers are read before orders, so that a number that is delivered in between already has its order.
     const numbers = standing.standing === 'complete' ? await readNumbers() : [];
     const { effects, drifts: ofOrders, unreadable } = await readOrders(now);
     const ofNumbers =

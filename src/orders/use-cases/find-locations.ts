@@ -8,13 +8,16 @@ export interface Target {
   readonly location: Location;
 }
 
-/** Of an account with more sub-accounts, only those that the typed text names are asked for their locations. */
+/**
+ * In an account with more sub-accounts than this, only the sub-accounts that the typed text matches are asked for their
+ * locations.
+ */
 const SITES_READ = 25;
 const AT_ONCE = 4;
 
 /**
- * Returns the locations that a typed text names: by id, or by a part of their name or of their sub-account's; all of
- * them for an empty text. Those named exactly come first. Throws CarrierError.
+ * Returns the locations that the typed text matches: by id, or by part of their name or of their sub-account's; all of
+ * them for an empty text. Exact matches come first. Throws CarrierError.
  */
 export async function findLocations(places: ListPlaces, typed: string): Promise<readonly Target[]> {
   const sought = typed.trim().toLowerCase();
@@ -34,7 +37,7 @@ export async function findLocations(places: ListPlaces, typed: string): Promise<
     .sort((one, other) => rank(one) - rank(other));
 }
 
-/** The location that a typed text means: the only one of this name, or the only one it fits. */
+/** The location that the typed text means: the only one with exactly this name, or the only match. */
 export function meantLocation(found: readonly Target[], typed: string): Target | undefined {
   const sought = typed.trim().toLowerCase();
   const exact = found.filter(({ location }) => isExactly(location, sought));

@@ -17,7 +17,10 @@ export type PlaceProblem =
   /** It may be among the entries of Bandwidth's list that can't be read. */
   | 'place-not-known';
 
-/** Returns the sub-account and location of exactly this name or id, since a list is too long to check a guess. Throws CarrierError. */
+/**
+ * Returns the sub-account and location with exactly this name or id. A near match could be the wrong place, and people
+ * can't check it in a long list. Throws CarrierError.
+ */
 export async function findPlace(
   places: ListPlaces,
   { site: siteSpelled, location: locationSpelled }: SpelledPlace,

@@ -18,7 +18,7 @@ export interface Notice {
  */
 export type HandleNotice = (notice: Notice) => Promise<void>;
 
-/** The minimum pause between lookups of one order, however many notices arrive. */
+/** The minimum pause between lookups of one order, no matter how many notices arrive. */
 const PAUSE_BETWEEN_LOOKUPS_MS = 1_000;
 
 /** The id of an order, or of one of its lines. */

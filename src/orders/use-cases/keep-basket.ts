@@ -27,7 +27,7 @@ export interface AddedToBasket {
   readonly dropped: number;
 }
 
-/** Nothing was added, because an order couldn't have all of it. */
+/** Nothing was added, because the result would be too large for one order. */
 export interface FullBasket {
   readonly full: BasketFull;
   readonly basket: Basket | undefined;
@@ -84,7 +84,7 @@ export function makeKeepBasket(deps: {
   }
 
   /**
-   * Reads, decides and writes until nobody else has written in between. A lost answer is no answer: the next reading
+   * Reads, decides and writes until nobody else has written in between. A lost answer proves nothing: the next read
    * shows whether it was written. `change` returns what to store, or undefined to store nothing, and the result.
    */
   async function changing<Result>(
@@ -98,7 +98,7 @@ export function makeKeepBasket(deps: {
         const { next, result } = change(await withoutRequested(stored));
         if (next === stored || (await write(stored, next))) return result;
       } catch (error) {
-        // The person waits, so one more attempt has to be enough.
+        // The person is waiting, so one more attempt has to be enough.
         if (error instanceof OutcomeUnknown && unconfirmed === undefined) unconfirmed = error;
         else if (unconfirmed === undefined) throw error;
         else throw new BasketUnconfirmed('whether a basket was written is not known', { cause: unconfirmed });
@@ -106,7 +106,7 @@ export function makeKeepBasket(deps: {
       await pause(Math.random() * PAUSE_MS);
     }
     throw new StoreError(
-      `a basket was another each time it was to be written, ${MOST_LOSSES} times in a row`,
+      `a basket had changed before each attempt to write it, ${MOST_LOSSES} times in a row`,
     );
   }
 

@@ -56,7 +56,7 @@ interface Deps {
   readonly explanations: Pick<ExplanationStore, 'all'>;
   /** Resolves when the inventory contains what orders delivered so far, as far as this process knows. */
   readonly upToDate: () => Promise<void>;
-  /** The account was never read to the end, and someone waits for it. */
+  /** Call this when someone is waiting and the account has never been read to the end. */
   readonly hurry: () => void;
 }
 
@@ -101,7 +101,7 @@ async function scanned(
 ): Promise<Found> {
   let total = 0;
   let undecided = 0;
-  /** The page that was asked for, and the last one with any numbers. */
+  /** The requested page, and the last one that has any numbers. */
   let page: InventoryNumber[] = [];
   let last: InventoryNumber[] = [];
   for await (const numbers of inventory.list()) {

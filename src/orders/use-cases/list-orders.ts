@@ -41,8 +41,8 @@ export type ListOrders = (
 ) => Promise<ListOfOrders>;
 
 /**
- * A person of the installation sees its orders. Who was let in only to decide (`unplaced`) sees their own: the cards
- * where they are asked show them the others.
+ * People of the installation see its orders. People who were let in only to decide (`unplaced`) see their own; the
+ * cards on which they are asked show them the others.
  */
 export function makeListOrders(deps: {
   readonly index: OrderIndex;
@@ -80,7 +80,7 @@ export function makeListOrders(deps: {
     return {
       ...page,
       ...(before === undefined ? {} : { removed: before }),
-      // Whose they are can't be read either.
+      // It isn't known whose orders those are, either.
       unreadable: onlyOwn ? [] : page.unreadable,
       orders: await pMap(page.orders, listed, { concurrency: ORDERS_ON_A_PAGE }),
       onlyOwn,

@@ -95,7 +95,7 @@ export async function offeredPlace(
     const sites = await places.sites();
     if (sites.length === 0) return sites.unread === undefined ? unlistedPlace(configured) : {};
     const chosen = last === undefined ? undefined : await placeIn(places, sites, last);
-    // A place that is gone since isn't worth a warning.
+    // If a place has been removed since, that isn't worth a warning.
     if (chosen !== undefined && 'site' in chosen) return chosen;
     if (configured.siteId !== undefined) return await placeIn(places, sites, configured);
     const [only] = sites;
@@ -123,7 +123,7 @@ async function placeIn(
   return locations.unread === undefined ? { problem: 'no-such-location' } : { advice: NOT_WHOLE };
 }
 
-/** What the settings say of an account that lists no sub-accounts. Bandwidth judges the ids when it gets an order. */
+/** What the settings say for an account that lists no sub-accounts. Bandwidth checks the ids when it gets an order. */
 function unlistedPlace({ siteId, peerId }: PlaceIds): OfferedPlace {
   if (siteId === undefined) return { problem: 'no-sites' };
   const site = { id: siteId, name: siteId };

@@ -20,11 +20,11 @@ export const MOST_LOOKED_UP = 10;
 /** Everything about one number: what Bandwidth says now, and what our own orders did to it. */
 export interface NumberLookup {
   readonly number: PhoneNumber;
-  /** Or why Bandwidth couldn't be asked, as a sentence for people. */
+  /** The details, or why Bandwidth couldn't be asked, as a sentence for people. */
   readonly details: NumberDetails | { readonly advice: string };
   /** Whether its sub-account is still on the account; asked only where Bandwidth gives no name for it. */
   readonly siteExists: Known;
-  /** Whether it can be ordered now. `no` for a number that somebody has. */
+  /** Whether it can be ordered now; `no` for a number that is already in use. */
   readonly offered: Known;
   /** Our orders about it, newest first; undefined if our own records couldn't be read. */
   readonly history: NumberHistory | undefined;
@@ -40,7 +40,10 @@ export interface NumberHistory {
   readonly earlier: number;
 }
 
-/** Looks up at most {@link MOST_LOOKED_UP} numbers. What can't be found out is said in its place; nothing is thrown. */
+/**
+ * Looks up at most {@link MOST_LOOKED_UP} numbers. Where something can't be found out, the result says so; nothing is
+ * thrown.
+ */
 export type LookUpNumber = (numbers: readonly PhoneNumber[], by: Person) => Promise<readonly NumberLookup[]>;
 
 /** The orders shown for a number. Hardly any has more than two: one that bought it, one that disconnected it. */
@@ -142,7 +145,10 @@ export function makeLookUpNumber(deps: {
   };
 }
 
-/** Who was let in only to decide sees their own orders here: the cards where they are asked show them the others. */
+/**
+ * People who were let in only to decide see their own orders here; the cards on which they are asked show them the
+ * others.
+ */
 const maySee = ({ requester }: Order, by: Person): boolean =>
   requester.teamId === by.teamId && (by.unplaced !== true || requester.userId === by.userId);
 

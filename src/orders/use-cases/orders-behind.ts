@@ -6,13 +6,13 @@ import { CarrierError, type CarrierTrouble, type Log } from '../ports.js';
 
 /** At most this many numbers are looked up for one report, so that orders have lookups left. */
 const MOST_LOOKED_UP = 30;
-/** What one number takes. */
+/** The lookups that one number takes. */
 const LOOKUPS_EACH = 2;
 
 /**
- * Looks up which Bandwidth order is behind the first unexplained numbers, until `wanted` of them remain: one that turns
- * out to be ours explains its number after all, and a number that has been disconnected since is no drift. All others
- * stay as they are. People wait for this, so it ends with the first lookup that shows that more would fail too.
+ * Looks up which Bandwidth order is behind the first unexplained numbers, until `wanted` unexplained ones are known. A
+ * number whose order turns out to be ours is explained after all, and a number that has been disconnected since is no
+ * drift. All others stay as they are. People wait for this, so it stops at the first failure that would repeat.
  */
 export async function findOrdersBehind(
   unexplained: ReadonlyArray<DriftOf<'unexplained'>>,

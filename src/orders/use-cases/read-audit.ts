@@ -43,7 +43,7 @@ const WRITTEN_EARLIER_BY_AT_MOST_MS = 24 * 60 * 60_000;
 const NO_LATECOMER_WITHIN_MS = 24 * 60 * 60_000;
 /** A longer pause between entries may have been downtime, so it counts as at most this much running time. */
 const WORK_IN_A_PAUSE_MS = 60 * 60_000;
-/** The number of entries after which others get a turn. */
+/** How many entries are processed before yielding to the event loop. */
 const ENTRIES_A_TURN = 100;
 
 export function makeReadAudit(deps: {

@@ -18,9 +18,9 @@ export interface RemoveOldOrders {
   stop(): Promise<void>;
 }
 
-/** Old orders that have to stay are looked at again in every walk. */
+/** Every walk looks at the old orders that have to stay again. */
 const WALK_EVERY_MS = 24 * 60 * 60_000;
-/** How many orders one pass reads, in some hundredths of a second. */
+/** How many orders one pass reads, in a few hundredths of a second. */
 const BATCH = 25;
 
 export function makeRemoveOldOrders(deps: {
@@ -59,7 +59,7 @@ export function makeRemoveOldOrders(deps: {
       return await oldOrders.remove(order);
     } catch (err) {
       if (!(err instanceof StoreError)) throw err;
-      // It may be this order alone that can't be read. The next walk comes back to it.
+      // Perhaps only this order can't be read. The next walk comes back to it.
       log.warn({ err, orderId: id }, 'old order not removed, will retry');
       return false;
     }
@@ -80,7 +80,7 @@ export function makeRemoveOldOrders(deps: {
     log.debug({}, 'all old orders looked through');
   }
 
-  /** What is removed by a clock that runs ahead can't be brought back, so a second clock has to agree. */
+  /** What a fast clock removes can't be brought back, so a second clock has to agree. */
   function now(): Timestamp | undefined {
     const theirs = there();
     return theirs === undefined ? undefined : Math.min(theirs, clock.now());

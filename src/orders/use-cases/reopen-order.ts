@@ -13,7 +13,7 @@ export type ReopenOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 type Deps = Pick<DecisionDeps, 'orders' | 'engine' | 'removed' | 'log'>;
 
-/** **Ask again**: nothing of the order was done. */
+/** **Ask again**: nothing of the order was carried out. */
 export const makeAskAgain = (deps: Deps): ReopenOrder => makeReopenOrder(deps, 'ask again', canBeAskedAgain);
 
 /** **Order the missing 3**: some numbers of a purchase weren't delivered. */

@@ -9,7 +9,7 @@ import { DRIFTS_SHOWN, type FindDrift } from './find-drift.js';
 
 export interface ReportedDrift {
   readonly report: DriftReport;
-  /** Everything that the report's lists only count. */
+  /** All findings; the report's lists show only some and count the rest. */
   readonly findings: DriftFindings;
 }
 
@@ -43,7 +43,7 @@ function listsOf(drifts: readonly Drift[]): DriftReport['lists'] {
   return lists;
 }
 
-/** A person may not see drift. */
+/** A person who can't see drift. */
 export interface DriftBarred {
   readonly bar: AccountBar;
 }
@@ -51,8 +51,8 @@ export interface DriftBarred {
 export const isBarred = (answer: object): answer is DriftBarred => 'bar' in answer;
 
 /**
- * Returns why a person may not see drift, or explain it; undefined if they may. It shows numbers and orders of
- * everyone, so it is for full members only, also where guests may order.
+ * Returns why a person can't see or explain drift; undefined if they can. Drift shows everyone's numbers and orders, so
+ * it is for full members only, even where guests can order.
  */
 export type DriftBarOf = (by: Person) => Promise<AccountBar | undefined>;
 

@@ -10,22 +10,22 @@ import { inTime } from '../in-time.js';
 import type { OrderIndex, OrderPage } from '../order-index.js';
 import { type Carrier, CarrierError, type CarrierTrouble, type Clock, StoreError } from '../ports.js';
 
-/** Whether something works; without `since`, it isn't known since when it doesn't. */
+/** Whether something works. Without `since`, it isn't known since when it has failed. */
 export type Working =
   | { readonly works: 'yes' }
   | { readonly works: 'no'; readonly since?: Timestamp; readonly trouble?: CarrierTrouble }
   /** It didn't answer in time. */
   | { readonly works: 'not-known' };
 
-/** The orders that haven't ended, by what they wait for. */
+/** The orders that haven't ended, by what they are waiting for. */
 export interface OpenCounts {
-  /** For approval; `oldest` is since when the first of them waits. */
+  /** Waiting for approval; `oldest` is since when the first of them has waited. */
   readonly waiting: { readonly count: number; readonly oldest?: Timestamp };
   /** Approved and not yet accepted by Bandwidth, apart from those that are untraced. */
   readonly sending: number;
-  /** Bandwidth works on them. */
+  /** Bandwidth is working on them. */
   readonly placed: number;
-  /** Sent without an answer or a trace, so people have to decide. */
+  /** Sent without an answer or a trace, so a person has to decide. */
   readonly untraced: number;
   /** Set if there are more orders than were counted. */
   readonly isPart?: true;
@@ -39,7 +39,7 @@ export interface ServiceStatus {
   readonly database: Working;
   /** Absent while the database can't be read. */
   readonly orders?: OpenCounts;
-  /** The counts are of what this person requested. */
+  /** Whether only this person's own requests were counted. */
   readonly onlyOwn: boolean;
 }
 
@@ -64,7 +64,7 @@ export function makeReportStatus(deps: {
     ...(trouble === undefined ? {} : { trouble }),
   });
 
-  /** One cheap call says more than the past. */
+  /** One cheap call says more than past results. */
   async function bandwidth(): Promise<Working> {
     try {
       const answer = await inTime(ANSWER_WITHIN_MS, carrier.sites(), clock);
@@ -119,7 +119,7 @@ export function makeReportStatus(deps: {
       posting: posting(),
       bandwidth: carrierWorks,
       database: databaseWorks,
-      // What can still be read of a database that is gone may be old.
+      // What can still be read from a failed database may be old.
       ...(orders === undefined || databaseWorks.works !== 'yes' ? {} : { orders }),
       onlyOwn,
     };

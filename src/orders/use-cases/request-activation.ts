@@ -37,7 +37,7 @@ type Deps = Pick<DecisionDeps, 'orders' | 'engine' | 'removed' | 'log'> & {
   readonly index: Pick<OrderIndex, 'ofNumbers'>;
 };
 
-/** Of a large purchase, so many numbers tell which activations and disconnects there were. */
+/** For a large purchase, this many numbers are enough to find its activations and disconnects. */
 const NUMBERS_READ = 500;
 
 export function makeMayActivate(deps: Deps): MayActivate {
@@ -108,7 +108,7 @@ async function unusedId({ orders, removed }: Deps, purchaseId: OrderId): Promise
   }
 }
 
-/** A UUID, as every order has, that follows from the purchase and how many activations of it there were. */
+/** A UUID, like every order's id, derived from the purchase and the number of earlier activations. */
 function activationId(purchaseId: OrderId, earlier: number): OrderId {
   const hash = createHash('sha256').update(`activation ${earlier} of ${purchaseId}`).digest('hex');
   return [
@@ -127,7 +127,7 @@ export function makeRequestActivation(
     const purchase = await deps.orders.get(purchaseId);
     if (purchase === undefined || purchase.request.kind !== 'purchase') return { refused: 'no-such-order' };
     const before = await deps.orders.get(id);
-    // Someone else was faster with the same form.
+    // Someone else submitted the same form first.
     if (before !== undefined && before.requester.userId !== requester.userId) {
       return { refused: 'activation-under-way', order: purchase, other: before };
     }

@@ -141,7 +141,7 @@ function otherDestinations(request: PurchaseRequest | ActivationRequest) {
   return { wanted: lines.map(({ to, ...line }) => ({ ...line, to: to && destinationKey(to) })) };
 }
 
-/** As it is after a round trip through JSON. */
+/** As it is after being written to JSON and read back. */
 function comparable(request: OrderRequest): unknown {
   const lookedUp = isInService(request)
     ? {

@@ -26,7 +26,7 @@ export type OrderAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;
  */
 export type GiveUp = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
-/* Each of them is about every line of an order that it can be about. */
+/** Each of these actions applies to every line of an order in this state. */
 
 const isAskedAbout = (line: Order): line is OrderIn<'placing'> =>
   line.status === 'placing' && asksPeople(line);

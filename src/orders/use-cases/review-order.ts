@@ -72,7 +72,7 @@ export function makeReviewOrder(
   };
 }
 
-/** The refusal is certain by now. A count that stays too high is corrected before anyone is refused because of it. */
+/** The refusal is certain. If the count stays too high, it is corrected before anyone is refused because of it. */
 async function giveBack({ limits, log }: DecisionDeps, id: OrderId, counted: Timestamp): Promise<void> {
   try {
     await limits.giveBack(id, counted);

@@ -11,7 +11,7 @@ export interface ReportSchedule {
 }
 
 export interface ScheduledReports {
-  /** Posts the report that is due, if one is. Never rejects, and never works twice at a time. */
+  /** Posts the report that is due, if one is. Never rejects, and never runs twice at a time. */
   postDue(): Promise<void>;
   /** Waits for a report that is being made or posted; nothing begins after this. */
   stop(): Promise<void>;
@@ -21,10 +21,10 @@ export interface ScheduledReports {
 const RETRY_AFTER_MS = 60_000;
 
 /**
- * Posts each scheduled report once, however many instances run and whenever they restart. What comes next is on record:
- * a report that fell due while nothing ran is posted late, and one instance alone may change `due` into `posting`. If
- * a process dies while it posts, the report isn't posted again, because it may be in the channel already. The lease only
- * saves work, and tells a process that died from one that is still posting.
+ * Posts each scheduled report once, no matter how many instances run or how often they restart. What comes next is on
+ * record: a report that was due while nothing ran is posted late, and only one instance can change `due` into
+ * `posting`. If a process dies while it posts, the report isn't posted again, because it may already be in the channel.
+ * The lease only saves work, and tells a process that died from one that is still posting.
  */
 export function makeScheduledReport(deps: {
   readonly schedule: ReportSchedule;

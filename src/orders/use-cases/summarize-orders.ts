@@ -23,17 +23,17 @@ export interface OrderSummary {
   /** Requested by them, newest first: what isn't finished, and a few that are. */
   readonly yours: readonly Order[];
   /**
-   * Everybody else's open orders that don't wait for them, newest first. None for people who were let in only to decide:
-   * see `list-orders.ts`.
+   * Other people's open orders that aren't waiting for this person, newest first. None for people who were let in only
+   * to decide: see `list-orders.ts`.
    */
   readonly open: readonly Order[];
-  /** This person sees nobody else's open orders but those that wait for them. */
+  /** Of other people's open orders, this person sees only those that wait for them. */
   readonly onlyOwn: boolean;
   /** Whether there are more of them. */
   readonly more: { readonly yours: boolean; readonly open: boolean };
   /** How many of the listed orders can't be read. */
   readonly unreadable: number;
-  /** On an order of one number, outside of any channel. */
+  /** The ruling on an order of one number, outside any channel. */
   readonly ruling: Ruling;
 }
 
@@ -45,7 +45,7 @@ const MOST = { waiting: 200, page: 50, pages: 4, yours: 8, done: 3, open: 8 };
 
 const nothing = { orders: [], more: false, unreadable: 0 };
 
-/** Rules for single channels don't apply here. */
+/** Rules for specific channels don't apply here. */
 const NO_CHANNEL = '';
 
 export function makeSummarizeOrders(

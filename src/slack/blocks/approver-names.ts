@@ -30,8 +30,8 @@ export function listNames(names: readonly string[]): string {
 }
 
 /**
- * Mentions those who can decide now: delegates in place of the people they stand in for, whom a mention would call.
- * Members of a group are called with it.
+ * Mentions those who can decide now. A delegate is mentioned instead of the person who is away, because a mention
+ * notifies. Mentioning a group notifies its members.
  */
 export function callNames(
   { users, groups }: Pick<Approvers, 'users' | 'groups'>,
@@ -85,7 +85,7 @@ const voidWords: Readonly<Record<VoidReason, string>> = {
   colleague: theirBarWords.colleague,
 };
 
-/** Names who had an order sent again; empty if the app did so by itself. */
+/** Names who resubmitted an order; empty if the app did so by itself. */
 export const nameResubmitter = ({ by, for: away }: SecondSending): string =>
   by === undefined ? '' : nameDecider({ by, ...(away === undefined ? {} : { for: away }) });
 
@@ -95,14 +95,14 @@ export const approvalsSoFar = ({ approvals, needs }: OrderIn<'awaiting-approval'
   return `${figure(given ?? validApprovals(approvals).length)} of ${figure(needs.required)} approval${needs.required === 1 ? '' : 's'}`;
 };
 
-/** "2 of @telecom and 1 of @finance": what is missing of several stages; empty if there is only one. */
+/** "2 of @telecom and 1 of @finance": what is still missing in several stages; empty if there is only one. */
 export const stillNeeded = ({ needs }: OrderIn<'awaiting-approval'>): string =>
   (needs.stages ?? [])
     .filter(({ count, given }) => given.length < count)
     .map(({ approvers, count, given }) => `${figure(count - given.length)} of ${nameApprovers(approvers)}`)
     .join(' and ');
 
-/** "1 of 2: @ben": how far a stage is. */
+/** "1 of 2: @ben": the progress of a stage. */
 export const stageProgress = ({ count, given }: StageState): string =>
   [
     `${figure(given.length)} of ${figure(count)}`,

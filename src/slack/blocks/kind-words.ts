@@ -14,7 +14,7 @@ interface KindWords {
   readonly state: string;
   /** "your order was partly delivered" */
   readonly partly: string;
-  /** Labels the numbers that were done where others weren't. */
+  /** Labels the numbers that were done when others weren't. */
   readonly partlyDone: string;
   /** Follows "If it turns up, this card shows what became of it". */
   readonly ifItTurnsUp: string;
@@ -168,7 +168,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     notSentAgain: "The change isn't sent again.",
     onlyOnce: 'Both ask for the same, so nothing was changed twice.',
     onceOnly: 'Both ask for the same, so nothing is changed twice.',
-    riskOfAgain: 'If the first request did arrive, the second asks for what is so already.',
+    riskOfAgain: 'If the first request did arrive, the second changes nothing.',
   },
   activation: {
     title: 'Activation',

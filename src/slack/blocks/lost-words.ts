@@ -23,7 +23,7 @@ export function unclearAnswer(order: Order): string {
   if (heard === 'nothing') return "Bandwidth didn't answer";
   return heard >= 400
     ? `Bandwidth answered with error ${heard}`
-    : `Bandwidth answered, but not whether it took the ${nameOf(request)}`;
+    : `Bandwidth answered, but didn't say whether it accepted the ${nameOf(request)}`;
 }
 
 /** Returns the errors in that answer, in Bandwidth's own codes and words. */
@@ -32,7 +32,7 @@ export function unclearComplaints(order: Order, room: FaultRoom): string[] {
   return faults.length === 0 ? [] : ['Bandwidth says:', ...faultLines(faults, room)];
 }
 
-/** Why Bandwidth refused the second request, while no one knows what became of the first. */
+/** Why Bandwidth refused the second request, while the outcome of the first isn't known. */
 export function refusalWords(order: Order, room: FaultRoom & { readonly advice: number }): string[] {
   const refusal = refusalOfSecond(order);
   return refusal === undefined

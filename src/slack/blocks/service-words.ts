@@ -28,7 +28,7 @@ const stateWords: Readonly<Record<State, string>> = {
   'not-known': "isn't known",
 };
 
-/** The best news first. */
+/** The best state first. */
 const stateOrder = Object.keys(stateWords) as readonly State[];
 
 /** One service of one number, such as "ready to activate" or "off (NOT_READY: NO_VCP)". */
@@ -45,7 +45,7 @@ function because({ status, reasons = [] }: ServiceState): string {
   return said.length === 0 ? '' : ` (${said.map((each) => typed(each, 150)).join(': ')})`;
 }
 
-/** Whether these numbers may be called active: each is known to take calls. Otherwise they are only bought. */
+/** Whether these numbers can be called active: each is known to take calls. Otherwise they are only bought. */
 export const areActive = (order: Order): boolean =>
   'outcome' in order && allWork(serviceCheckOf(order), order.outcome.completed);
 

@@ -135,7 +135,7 @@ function fitted(text: string, max: number, draw: (part: string) => string): stri
   return drawFirst(fits);
 }
 
-// Terms for edited requests.
+// Words in edited requests.
 
 /** Shown above the fields of a form that edits a waiting request. */
 export const APPROVALS_DROPPED = "Approvals given so far don't count for a changed request.";

@@ -3,7 +3,7 @@ import { gistOf } from './gist.js';
 import { interpret } from './search-grammar.js';
 import { asTyped } from './typed-text.js';
 
-/** `get NC` isn't a city called Get, but Show Low is one in Arizona. */
+/** `get NC` doesn't mean a city called Get, but there is a Show Low in Arizona. */
 export function asksInASentence(text: string, draft: SearchDraft): boolean {
   if (draft.criteria.city === undefined) return false;
   const gist = gistOf(asTyped(text));

@@ -7,7 +7,7 @@ export type AwayUntil =
   | { readonly day: { readonly year: number; readonly month: number; readonly date: number } }
   /** Through the end of the next day with this name, 0 for Sunday; never today. */
   | { readonly weekday: number }
-  /** Through the end of the day so many days after today. */
+  /** Through the end of the day this many days after today. */
   | { readonly daysAhead: number }
   | { readonly forMs: number };
 
@@ -37,7 +37,7 @@ const unitMs: Readonly<Record<string, number>> = {
   week: 7 * 24 * HOUR_MS,
 };
 
-/** Words that add nothing to a person and a time. */
+/** Words that add nothing to the person and the time. */
 const fillers = new Set([
   'to',
   'and',
@@ -102,7 +102,7 @@ function duration(figure: string, unit: string): AwayUntil | AwayProblem {
   return forMs > 0 ? { forMs } : { why: 'no-such-day', typed: `${figure} ${unit}s` };
 }
 
-/** Reads `2026-12-05`; `12/5` and `Dec 5` could be in two years, and `12/5` could be in May. */
+/** Reads `2026-12-05`. `12/5` and `Dec 5` are refused: they don't say the year, and `12/5` could be in May. */
 function readDay(typed: string): AwayUntil | AwayProblem {
   const [, y, m, d] = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(typed) ?? [];
   const [, name = '', date, ofYear] = /^([a-z]{3,9})\.? (\d{1,2}) (\d{4})$/.exec(typed) ?? [];

@@ -31,7 +31,7 @@ export type Command =
   | { readonly verb: 'move'; readonly words: MoveWords }
   | { readonly verb: 'messaging'; readonly words: MessagingWords }
   | { readonly verb: 'who'; readonly words: NumberList }
-  /** Only whole numbers, without a verb. `problem` says why they are no search. */
+  /** Only whole numbers, without a verb. `problem` says why they aren't a search. */
   | {
       readonly verb: 'whole-numbers';
       readonly numbers: readonly PhoneNumber[];
@@ -52,7 +52,7 @@ export type Command =
   /** `didYouMean` is a valid command without the slash word, such as `search 910`. */
   | { readonly verb: 'unknown'; readonly typed: string; readonly didYouMean?: string };
 
-/** What people try to type although it is done somewhere else. Each has its sentence in `blocks/answers/problems.ts`. */
+/** What people try to type although it's done elsewhere. Each has its sentence in `blocks/answers/problems.ts`. */
 export type Elsewhere = 'cancel' | 'undo' | 'approve' | 'decline' | 'edit' | 'ask-again' | 'price' | 'delete';
 
 const elsewhere: Readonly<Record<Elsewhere, readonly string[]>> = {
@@ -191,7 +191,7 @@ export function readCommand(text: string): Command {
   return { verb: 'unknown', typed, ...(didYouMean === undefined ? {} : { didYouMean }) };
 }
 
-/** A number that is ours is looked up, which isn't known yet; any other gets the answer of a search. */
+/** A number that is ours is looked up, but whether it is isn't known yet; any other is answered like a search. */
 function numbersOrSearch(text: string): Command {
   const words = readSearchWords(text);
   const { numbers, wrong } = readNumberList(text);
@@ -208,7 +208,7 @@ function withoutQuestion(words: string): string {
 }
 
 function doneElsewhere(name: string, rest: string): Elsewhere | undefined {
-  // Whole numbers show that numbers are to be deleted, not an order.
+  // Whole numbers show that numbers are to be removed, not an order.
   if (verbs.disconnect?.alike.includes(name) && understood('disconnect', rest) !== undefined)
     return undefined;
   return (Object.keys(elsewhere) as Elsewhere[]).find((each) => elsewhere[each].includes(name));
@@ -226,7 +226,7 @@ function meantVerb(name: string): string | undefined {
   return nearest?.verb;
 }
 
-/** Returns the whole command that was meant, with mistakes in its words corrected too. */
+/** Returns the whole command that was probably meant, with mistakes in its words corrected too. */
 function meaning(verb: string, words: string): string {
   const suggestion = problemIn(verb, words)?.suggestions[0];
   return suggestion === undefined ? (understood(verb, words) ?? verb) : `${verb} ${suggestion}`;

@@ -32,7 +32,7 @@ function placeWords(criteria: Criteria): string {
   return alone === undefined ? `in ${given.map(described).join(', ')}` : described(alone);
 }
 
-/** Returns the other conditions on which numbers match; the sort order isn't one. */
+/** Returns the other conditions that numbers have to meet; the sort order isn't one. */
 function conditions(search: Described): readonly string[] {
   const { filters } = search;
   return [

@@ -4,7 +4,7 @@ const WORD_START = String.raw`(?<![\p{L}\p{N}'*#+(./-])`;
 const NUMBERS = String.raw`(?:phone\s+)?(?:numbers?|nums?|lines?|dids?|tns?)`;
 const words = (list: string): string => `${WORD_START}(?:${list})${WORD_END}`;
 
-/** `can I get …`, `… please`, `5 numbers …`, `5 in …`: a sentence instead of our grammar. */
+/** `can I get …`, `… please`, `5 numbers …`, `5 in …`: a sentence instead of a command. */
 const SENTENCE = new RegExp(
   [
     `^${words("please|pls|plz|can|could|may|i|i'd|we|we'd|need|want|give|get|find|show|search|look|order|buy")}`,
@@ -21,7 +21,7 @@ const POLITE = new RegExp(
   ),
   'giu',
 );
-/** Not the 5 of `5 in a row`, which says what to search for. */
+/** Doesn't match the 5 of `5 in a row`, which says what to search for. */
 const COUNT = new RegExp(
   String.raw`${WORD_START}(\d{1,2}|${COUNT_WORDS})${WORD_END}(?!\s+(?:numbers\s+)?in\s+a\s+row)`,
   'iu',

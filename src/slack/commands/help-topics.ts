@@ -1,4 +1,4 @@
-/** What help is about: finding numbers, changing what the account has, and everything on record. */
+/** The topics of the help: finding numbers, changing what the account has, and what is on record. */
 export const helpTopics = ['search', 'order', 'records'] as const;
 export type HelpTopic = (typeof helpTopics)[number];
 
@@ -27,7 +27,7 @@ export function topicOf(command: string): HelpTopic {
   return (['search', 'order'] as const).find((topic) => words[topic].includes(first)) ?? 'records';
 }
 
-/** Returns the topic that people type after `help`; undefined for a word that means none. */
+/** Returns the topic that people type after `help`; undefined for an unknown word. */
 export function typedTopic(typed: string): HelpTopic | undefined {
   const topic = topicOf(typed);
   const [first = ''] = typed.trim().toLowerCase().split(/\s+/);

@@ -1,8 +1,8 @@
 import { numbersIn } from './typed-digits.js';
 
-/*
+/**
  * Splits what people type into the words of its lines, each with its quantity at the end: `910 x2`. A line of whole
- * numbers has none.
+ * numbers has no quantity.
  */
 
 const figures: readonly string[] = [
@@ -28,9 +28,9 @@ export function quantityIn(typed: string): number {
 }
 
 const SEPARATOR = String.raw`[,;\n]|\s(?:and|&)\s`;
-/** `x2`, and what is wrong but was meant as a quantity: `x-1`, `x2.5`. */
+/** `x2`, and invalid quantities such as `x-1` and `x2.5`. */
 const TIMES = String.raw`[x×]\s*[-+]?\d[^\s,;]*`;
-/** Only of places that can't be one by one: the names of cities have no such words. */
+/** Matches only before places that can't be city names: those never contain these words. */
 const THESE = String.raw`(?:(?:the\s+|these\s+|the\s+following\s+)?(?:area\s+codes|cities|places|states|zip\s+codes)\s*:?\s+)?`;
 
 const eachFirst = [
@@ -71,7 +71,7 @@ export function placesIn(text: string, isPlace: (words: string) => boolean): rea
   for (let at = 0; at < parts.length; ) {
     const length = [1, 2, 3].find((count) => isPlace(parts.slice(at, at + count).join(', '))) ?? 1;
     const place = parts.slice(at, at + length).join(', ');
-    // The word before the first of several LATAs is for all of them. Three digits alone would be an area code.
+    // The word before the first of several LATAs applies to all of them. Three digits alone would be an area code.
     places.push(/^\d{3}$/.test(place) && /^lata\s/i.test(places.at(-1) ?? '') ? `lata ${place}` : place);
     at += length;
   }
@@ -83,7 +83,7 @@ const prefixesIn = (part: string): readonly string[] =>
   /^\s*\d{3}(?:\s+\d{3})+\s*$/.test(part) ? part.trim().split(/\s+/) : [part];
 
 /**
- * Splits `910 x2, 919 x3, Raleigh, NC x1` after its quantities, and whole numbers from what is beside them. Returns
+ * Splits `910 x2, 919 x3, Raleigh, NC x1` after its quantities, and separates whole numbers from the rest. Returns
  * undefined unless there are at least two lines and nothing else.
  */
 export function piecesWithQuantities(text: string): readonly string[] | undefined {
@@ -120,7 +120,7 @@ export const isNumbers = (text: string): boolean => countNumbers(text) > 0;
 function countNumbers(text: string): number {
   const parts = text.split(new RegExp(SEPARATOR, 'iu')).filter((part) => part.trim() !== '');
   const read = parts.map(numbersIn);
-  return read.some(({ strangers }) => strangers.length > 0)
+  return read.some(({ unread }) => unread.length > 0)
     ? 0
     : read.reduce((sum, { numbers }) => sum + numbers.length, 0);
 }

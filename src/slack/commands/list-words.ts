@@ -50,7 +50,7 @@ function readDigits(bare: string, words: string, read: (filter: InventoryFilter)
   const all = bare.replace(/\D/g, '');
   const withCountry = all.length === NATIONAL + 1 || /^(?:\+|1[\s.()*/-])/.test(bare);
   const digits = withCountry ? all.replace(/^1/, '') : all;
-  // `+1` is every number there is.
+  // `+1` would match every number.
   if (digits === '') return read({ by: 'all' });
   if (digits.length > NATIONAL) return fault('too-many-digits', bare);
   const namesSite = /^(?:sub-?account|site|location)\b/i.test(words);

@@ -1,6 +1,6 @@
 import { piecesOfEach, placesIn, QUANTITY, quantityIn } from './line-pieces.js';
 
-/** Longer words are read only as they should be typed. */
+/** Longer text is read only if it follows the grammar. */
 const LONGEST_TEXT = 300;
 
 const POLITE =
@@ -19,8 +19,9 @@ const patterns = [
 ].map((pattern) => new RegExp(pattern, 'iu'));
 
 /**
- * Returns what words may have meant as a list of places with quantities: `2 in 910, 3 in 919` and the like. It is only
- * worth suggesting, since a quantity might have been meant for all places. Undefined if it isn't such a list.
+ * Returns what words may have meant as a list of places with quantities: `2 in 910, 3 in 919` and the like. The result
+ * is only a suggestion, because a quantity might have been meant for all places together. Undefined if the words aren't
+ * such a list.
  *
  * @param isPlace whether words say where, without a quantity.
  */
@@ -53,7 +54,7 @@ export function meantLines(text: string, isPlace: (words: string) => boolean): s
 interface Item {
   readonly place: string;
   readonly quantity?: number;
-  /** `2 each in 910, 919`: the quantity is also for what follows. */
+  /** `2 each in 910, 919`: the quantity also applies to the places that follow. */
   readonly isEach: boolean;
 }
 

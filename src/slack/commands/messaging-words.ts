@@ -2,12 +2,12 @@ import type { MessagingChange } from '../../orders/domain/request.js';
 import { type NumberList, readNumberList } from './number-list.js';
 import { asTyped } from './typed-text.js';
 
-/** What follows `/numbers messaging`: numbers, and perhaps what to do with their messaging. */
+/** What follows `/numbers messaging`: numbers, and optionally what to do with their messaging. */
 export interface MessagingWords extends NumberList {
   readonly change?: MessagingChange;
 }
 
-/** What to do, wherever it stands among the numbers. The id of a campaign has a letter, a phone number hasn't. */
+/** What to do, anywhere among the numbers. The id of a campaign contains a letter; a phone number doesn't. */
 const changePhrase =
   /(?<=^|[\s,])(?:(?:turn|switch|set|to)\s+)*(?:(on|off)|campaign(?:\s*[:#]?\s*(?!on\b|off\b)([A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*))?)(?=$|[\s,])(?:\s+for(?=\s))?/giu;
 

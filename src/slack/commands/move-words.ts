@@ -1,7 +1,7 @@
 import { type NumberList, readNumberList } from './number-list.js';
 import { asTyped } from './typed-text.js';
 
-/** What follows `/numbers move`: numbers, and perhaps where they go. */
+/** What follows `/numbers move`: numbers, and optionally where they go. */
 export interface MoveWords extends NumberList {
   /** A name or an id, as typed. */
   readonly target?: string;

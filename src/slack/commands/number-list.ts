@@ -21,9 +21,9 @@ export function readNumberList(text: string): NumberList {
     .map((part) => ({ part, ...numbersIn(part) }));
   return {
     numbers: [...new Set(parts.flatMap(({ numbers }) => numbers))],
-    wrong: parts.flatMap(({ part, numbers, strangers }) =>
+    wrong: parts.flatMap(({ part, numbers, unread }) =>
       // "910 241 436" is one mistake, not three.
-      numbers.length === 0 && strangers.length > 0 ? [part] : strangers,
+      numbers.length === 0 && unread.length > 0 ? [part] : unread,
     ),
   };
 }

@@ -48,14 +48,14 @@ function readLines(text: string): LinesWords | undefined {
   return pieces === undefined ? undefined : linesOf(pieces);
 }
 
-/** Without quotation marks around everything and a period at the end. */
+/** Removes quotation marks around everything and a period at the end. */
 const withoutOrnament = (text: string): string =>
   text
     .trim()
     .replace(/^"([^"]*)"$/u, '$1')
     .replace(/(?<=\d)\.$/u, '');
 
-/** Like `readOrderWords`, but without what would work instead, which takes longer to find. */
+/** Like `readOrderWords`, but without suggestions, which take longer to find. */
 function draftIn(words: string): SearchDraft | undefined {
   const reading = interpret(words);
   return 'draft' in reading && orderProblems(reading.draft).length === 0 ? reading.draft : undefined;
@@ -63,7 +63,7 @@ function draftIn(words: string): SearchDraft | undefined {
 
 const isLine = (words: string): boolean => draftIn(words) !== undefined;
 
-/** Whether words say where to order, and not how many. */
+/** Whether words say where to order, but not how many. */
 function isPlace(words: string): boolean {
   const draft = draftIn(words);
   return draft !== undefined && draft.quantity === undefined && !/\beach\b/iu.test(words);

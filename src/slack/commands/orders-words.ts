@@ -23,7 +23,7 @@ const states: Readonly<Record<State, readonly string[]>> = {
 const own = new Set(['mine', 'my', 'me', 'myself', 'own']);
 const fillers = new Set('all order orders for from by of in list show the number numbers'.split(' '));
 
-/** More can't be meant, and a button has to carry it. */
+/** Nobody means more than this, and a button has to carry it. */
 const LONGEST = 150;
 
 /** Parses what follows `/numbers orders`. Slack sends a person as `<@U…|name>`. */

@@ -53,7 +53,7 @@ const fillers = new Set([
 ]);
 const verbs: Readonly<Record<OrderKind, readonly string[]>> = {
   purchase: ['order', 'orders', 'buy', 'purchase', 'get'],
-  // It is asked about as the order that it follows.
+  // The policy treats it like the order that it follows.
   activation: [],
   disconnect: ['disconnect', 'disconnects', 'release', 'remove'],
   move: ['move', 'moves'],

@@ -14,7 +14,7 @@ const respellings: readonly (readonly [typed: RegExp, meant: string])[] = [
   [/\b(?:similar\s+to|same\s+as)(?=\s+[(+]?\d)/gi, 'like'],
 ];
 
-/** Returns the same text with the words of filters as they should be. Not all of it needs to work. */
+/** Returns the text with filters respelled as the grammar expects. Some of the results may not parse. */
 export function respelledFilters(text: string): readonly string[] {
   const each = respellings.flatMap(([typed, meant]) => {
     const other = meant === '' ? text.replace(typed, listed) : text.replace(typed, meant);

@@ -20,7 +20,7 @@ import { withDigits } from './typed-digits.js';
  * A name in quotes is taken literally. `rc`, `x5` and `tollfree` at the start are always keywords.
  */
 
-/** Between two requests, `or` isn't a state, nor is `OR` before another area code. */
+/** `or` between two places isn't the state, and neither is `OR` before another area code. */
 const OR = String.raw`(?<=[^\s,;][\s,;]+)(?:[Oo]r(?=[\s,;]+[^\s,;])(?![\s,;]+(?:x\s*\d|by|protected|lca|no)(?![\p{L}\p{N}]))|OR(?=[\s,;]+\d{3}(?!\d)))`;
 /** A single `number` before a name is part of it: there is a Number Nine in Arkansas. */
 const NUMBERS = String.raw`[Nn]umbers|[Nn]umber(?![\s,;]+(?!(?:in|from|with|for|and)(?![\p{L}\p{N}]))\p{L})`;
@@ -41,7 +41,7 @@ const typedRules: readonly Rule[] = [
   },
 ];
 
-/** Digits that mean nothing. */
+/** Digits that aren't a criterion. */
 const faultRules: readonly Rule[] = [
   {
     // `l10`, `O10`: digits and the letters mistaken for them, in their own case.

@@ -19,12 +19,12 @@ function readNumbers(text: string): Reading | undefined {
   if (!/^(?:[\d\s+().,;&/-]|tel:|\band\b)*$/i.test(text)) return undefined;
   const read = text.split(/[,;&\n]|\band\b/i).map(numbersIn);
   const numbers = read.flatMap((part) => part.numbers);
-  const strangers = read.flatMap((part) => part.strangers);
-  const [stranger] = strangers;
-  const long = strangers.find((word) => digitsOf(word).length >= 10 || /^\+(?!1).{7}/.test(word));
+  const unread = read.flatMap((part) => part.unread);
+  const [firstUnread] = unread;
+  const long = unread.find((word) => digitsOf(word).length >= 10 || /^\+(?!1).{7}/.test(word));
   if (numbers.length === 0 && long === undefined) return undefined;
-  if (stranger === undefined) return { numbers: [...new Set(numbers)] };
+  if (firstUnread === undefined) return { numbers: [...new Set(numbers)] };
   const others = [...new Set(numbers)].map((number) => dashed(nationalDigits(number))).join(', ');
-  const typed = long ?? stranger;
+  const typed = long ?? firstUnread;
   return { fault: { why: 'not-a-number', typed, text: others, start: 0, draft: { criteria: {} } } };
 }

@@ -144,14 +144,14 @@ const optionRules = (besideVanity: boolean): readonly OptionRule[] => [
 const [allOptions, optionsBesideVanity] = [optionRules(false), optionRules(true)];
 
 /**
- * Returns the rules for this text, of which the first that matches counts. Beside a vanity word, `ending` says where
- * the word stands: `vanity PIZZA ending 910`.
+ * Returns the rules for this text; the first that matches wins. Beside a vanity word, `ending` says where in the number
+ * the word is: `vanity PIZZA ending 910`.
  */
 export function optionRulesFor(text: string): readonly OptionRule[] {
   return /vanity/i.test(text) ? optionsBesideVanity : allOptions;
 }
 
-/** Applies `tollfree` and `in a row` last, because they may come before or after what they belong to. */
+/** Applies `tollfree` and `in a row` last, because they may come before or after the words they apply to. */
 export function settled(said: Said): SearchDraft {
   const { tollFree } = said;
   const draft = said.uncountedRow === true ? withRow(said.draft) : said.draft;

@@ -14,9 +14,9 @@ export type FaultCode =
   | 'nothing-typed'
   /** `91O`. */
   | 'letter-for-digit'
-  /** Digits whose count means nothing. */
+  /** Digits that are too many or too few for any criterion. */
   | 'digits'
-  /** A piece of a list of whole numbers that isn't one. */
+  /** An entry in a list of whole numbers that isn't one. */
   | 'not-a-number'
   /** `lata` with nothing after it. */
   | 'missing-value'

@@ -40,7 +40,7 @@ const MOST_SUGGESTIONS = 3;
 /** A longer suggestion would be hard to read. */
 const LONGEST_TEXT = 300;
 
-/** What is beside one digit may have another, and so on. */
+/** The rest beside one digit may contain further faults; this limits how much of it is tried. */
 const LONGEST_REST = 100;
 
 /** Keeps only suggestions that really work. */

@@ -1,25 +1,25 @@
 import { isAreaCode } from '../../orders/domain/criteria.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
 
-/** Finds numbers of one to five words: `+1 (910) 241 4365`. Words that aren't part of one are strangers. */
-export function numbersIn(part: string): { numbers: PhoneNumber[]; strangers: string[] } {
+/** Finds numbers written in one to five words: `+1 (910) 241 4365`. All other words are returned as `unread`. */
+export function numbersIn(part: string): { numbers: PhoneNumber[]; unread: string[] } {
   const whole = northAmerican(part);
-  if (whole !== undefined) return { numbers: [whole], strangers: [] };
-  if (part.trim().startsWith('+') && parsePhoneNumber(part)) return { numbers: [], strangers: [part.trim()] };
+  if (whole !== undefined) return { numbers: [whole], unread: [] };
+  if (part.trim().startsWith('+') && parsePhoneNumber(part)) return { numbers: [], unread: [part.trim()] };
   const words = part.split(/\s+/).filter((word) => word !== '');
   const numbers: PhoneNumber[] = [];
-  const strangers: string[] = [];
+  const unread: string[] = [];
   for (let at = 0; at < words.length; ) {
     const lengths = [1, 2, 3, 4, 5].filter((length) => at + length <= words.length);
     const fits = lengths.find(
       (length) => northAmerican(words.slice(at, at + length).join(' ')) !== undefined,
     );
     const number = fits === undefined ? undefined : northAmerican(words.slice(at, at + fits).join(' '));
-    if (number === undefined) strangers.push(words[at] ?? '');
+    if (number === undefined) unread.push(words[at] ?? '');
     else numbers.push(number);
     at += fits ?? 1;
   }
-  return { numbers, strangers };
+  return { numbers, unread };
 }
 
 /** Bandwidth's orders take US and Canadian numbers. Toll-free prefixes count as area codes here. */

@@ -4,9 +4,9 @@ import { criterionWords } from '../criteria/table.js';
 import { withDigits } from './typed-digits.js';
 import { isStateCode, isTwoPlaces, STATE, stateOf } from './typed-places.js';
 
-/*
- * Names that are more than plain words: with digits (`QUEENS 8`) or with a word of our grammar (`Zip City`). Anything
- * between a name's first word and its state may belong to the name.
+/**
+ * Names that contain more than plain words: digits (`QUEENS 8`) or a word of the grammar (`Zip City`). Anything between
+ * a name's first word and its state may belong to the name.
  */
 
 /** A state that ends a name: at the end of the text, or before options and criteria. */
@@ -41,7 +41,7 @@ const TAIL =
   /(?:[\s,;]+(?:[x×]\s*\d+|protected\s+\p{L}+|(?:(?:order|sort)(?:ed)?\s+)?by\s+[\p{L}-]+|(?:no\s+)?lca))+$/iu;
 const KEYWORD = /^(?:rc|rate\s*cent(?:er|re))(?=[\s:=])\s*[:=]?\s*/iu;
 const KEYWORDS = Object.values(criterionWords).flatMap(({ typed }) => typed.word ?? []);
-/** Keywords that aren't a name on their own. */
+/** Keywords, which aren't a name on their own. */
 const OURS = new RegExp(
   String.raw`^(?:[x×]?[\d*().+/-]+|x|in|or|and|from|with|for|numbers?|tollfree|toll|free|code|state|area|npa|nxx|prefix|protected|ending|lca|no|by|order|none|only|mixed|${KEYWORDS.join('|')})$`,
   'iu',

@@ -22,15 +22,15 @@ export interface SlackSettings {
 export interface Connection {
   /** Register listeners here before {@link Connection.start}. */
   readonly bolt: App;
-  /** For background redraws: a 429 holds up only calls of the same method in the same channel. */
+  /** For background updates: a 429 holds up only calls of the same method in the same channel. */
   readonly background: WebClient;
-  /** For lookups that a press depends on: fast, and never waits out a rate limit. */
+  /** For lookups that a click depends on: fast, and never waits out a rate limit. */
   readonly lookups: WebClient;
-  /** For Home tabs: rejects rate-limited calls, and delays nothing else. */
+  /** For Home tabs: rejects calls that are rate-limited, and delays nothing else. */
   readonly homes: WebClient;
   /**
-   * Resolves once Slack is connected, even after a long outage. Rejects with SlackRefused when Slack rejects our
-   * tokens.
+   * Resolves once the connection to Slack is ready, even after a long outage. Rejects with SlackRefused when Slack
+   * rejects our tokens.
    */
   start(): Promise<void>;
   /** Whether Slack and this process can currently reach each other. */
@@ -40,7 +40,7 @@ export interface Connection {
 }
 
 const CALL_TIMEOUT_MS = 10_000;
-/** Several lookups may have to finish before a press is acknowledged. */
+/** Several lookups may have to finish before a click is acknowledged. */
 const LOOKUP_TIMEOUT_MS = 2_000;
 /** How long Slack waits for an acknowledgement. In Socket Mode nothing else reveals a late one. */
 const ACK_WITHIN_MS = 3_000;
@@ -129,7 +129,7 @@ export function connectSlack(
     clientOptions: {
       ...clientOptions(),
       fetch: waitingBriefly(clientOptions().fetch),
-      // Otherwise a 429 to one person's call would stop everybody's.
+      // Otherwise a 429 to one person's call would hold up everyone's.
       rejectRateLimitedCalls: true,
       // People wait for these calls, and a trigger id expires after three seconds, so there is only one quick retry.
       retryConfig: { retries: 1, minTimeout: 200, maxTimeout: 500 },

@@ -8,7 +8,7 @@ import type { SlackReceiver } from './receiver.js';
 interface Incoming {
   /** Returns the body, or an HTTP status to refuse with when it can't be read. Rejects when the connection breaks. */
   readBody(most: { readonly bytes: number; readonly withinMs: number }): Promise<Buffer | number>;
-  /** Logs each message at most once in a while, however often strangers cause it. */
+  /** Logs each message at most once in a while, no matter how often strangers cause it. */
   warn(facts: object, sentence: string): void;
 }
 
@@ -83,7 +83,7 @@ export function makeHttpReceiver(deps: {
       warn({ bytes: body.length }, 'signed request refused: not a Slack payload');
       return refuse(400);
     }
-    // Bolt takes a body that is already read from here.
+    // Bolt uses a body that has already been read.
     receiver.requestListener(Object.assign(request, { rawBody: body }), response);
   }
 

@@ -6,7 +6,7 @@ import {
   type WebClientOptions,
 } from '@slack/web-api';
 
-/** How long a call waits in line. A longer wait is left to the caller, who has other work. */
+/** How long a call waits in line. If it would take longer, the caller decides, because it has other work to do. */
 const PATIENCE_MS = 2_500;
 /** After this many answers with 429 in a row, the caller is told. */
 const MOST_ATTEMPTS = 3;
@@ -19,7 +19,7 @@ export interface RateLimits {
   run<T>(key: string, call: () => Promise<T>): Promise<T>;
 }
 
-/** @param deps.now milliseconds that never jump. */
+/** @param deps.now a monotonic clock in milliseconds. */
 export function makeRateLimits(deps: {
   readonly wait: (ms: number) => Promise<unknown>;
   readonly now: () => number;
@@ -49,13 +49,13 @@ export function makeRateLimits(deps: {
 }
 
 /**
- * A client for work that nobody waits for. Slack limits most calls by method and channel; its own client would stop all
- * calls after a 429 to any of them.
+ * A client for work that nobody is waiting for. Slack limits most calls by method and channel; its own client would
+ * stop all calls after a 429 to any of them.
  */
 export class RateLimitedClient extends WebClient {
   readonly #limits: RateLimits;
 
-  /** @param stopping aborts what waits. */
+  /** @param stopping aborts the calls that are waiting. */
   constructor(token: string, options: WebClientOptions, stopping: AbortSignal) {
     super(token, { ...options, rejectRateLimitedCalls: true });
     this.#limits = makeRateLimits({
@@ -72,16 +72,16 @@ export class RateLimitedClient extends WebClient {
   }
 }
 
-/** People wait for these calls, and a trigger id expires after three seconds. */
+/** People are waiting for these calls, and a trigger id expires after three seconds. */
 const MOST_SECONDS_BY_A_PERSON = 2;
 
-/** Returns a fetch that waits out a short rate limit once. Nothing else waits meanwhile. */
+/** Returns a fetch that waits out a short rate limit once, without holding up other calls. */
 export function waitingBriefly(send: typeof fetch): typeof fetch {
   return async (input, init) => {
     const answer = await send(input, init);
     const seconds =
       answer.status === 429 ? Number(answer.headers.get('retry-after') ?? Number.NaN) : Number.NaN;
-    // Not a number is never at most two.
+    // A missing or invalid Retry-After gives NaN, which is never at most two.
     if (!(seconds <= MOST_SECONDS_BY_A_PERSON)) return answer;
     await answer.body?.cancel();
     await pause(seconds * 1000);

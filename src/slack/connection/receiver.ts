@@ -1,6 +1,6 @@
 import type { Receiver } from '@slack/bolt';
 
-/** A Bolt receiver for one of the two ways slack connection ready. */
+/** A Bolt receiver for one of the two ways to connect to Slack. */
 export interface SlackReceiver extends Receiver {
   start(): Promise<void>;
   isOpen(): boolean;

@@ -11,13 +11,13 @@ const known: readonly EndReason[] = ['warning', 'refresh_requested', 'link_disab
 
 export const endReasonOf = (said: unknown): EndReason => known.find((reason) => reason === said) ?? 'other';
 
-/** Slack closes each socket now and then on purpose; it is replaced at once. */
+/** Slack closes every socket now and then on purpose; a new one replaces it at once. */
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 30_000;
-/** For Slack to notice that sockets of other processes are gone. */
+/** Gives Slack time to notice that the sockets of other processes are gone. */
 const TOO_MANY_PAUSE_MS = 30_000;
 const LONGEST_TOO_MANY_PAUSE_MS = 5 * 60_000;
-/** For a person to turn Socket Mode on again. */
+/** Gives a person time to turn Socket Mode on again. */
 const DISABLED_PAUSE_MS = 60_000;
 
 /**
@@ -31,7 +31,7 @@ export function pauseAfter(reason: EndReason, inARow: number): number {
     case 'too_many_websockets':
       return Math.min(TOO_MANY_PAUSE_MS * doubled, LONGEST_TOO_MANY_PAUSE_MS);
     case 'link_disabled':
-      // Slack says so also when the setting was only saved again.
+      // Slack also says this when the setting was only saved again.
       return inARow < 2 ? SHORTEST_PAUSE_MS : DISABLED_PAUSE_MS;
     default:
       return Math.min(SHORTEST_PAUSE_MS * doubled, LONGEST_PAUSE_MS);

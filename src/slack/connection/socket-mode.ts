@@ -58,7 +58,7 @@ export function makeSocketReceiver(deps: {
     const { client } = receiver;
     let hello: Frame = {};
     const openedAt = Date.now();
-    /** The ids of what Slack sent here and waits to be acknowledged. */
+    /** The ids of what Slack sent here and is waiting for us to acknowledge. */
     const unacknowledged = new Set<unknown>();
     client.on('outgoing_message', ({ envelope_id: id }: Frame) => unacknowledged.delete(id));
     /** Slack may refuse a socket instead of greeting it. */
@@ -114,8 +114,8 @@ export function makeSocketReceiver(deps: {
   }
 
   /**
-   * Slack sends each command to any one connection of the app, also to one that a forgotten process keeps, or that is
-   * dead without Slack having noticed.
+   * Slack sends each command to any one connection of the app, even to one that belongs to a forgotten process, or a
+   * dead one that Slack still counts.
    */
   function noteConnections({ num_connections: connections, debug_info: about }: Frame): void {
     const host = typeof about?.host === 'string' ? about.host : undefined;
@@ -127,7 +127,7 @@ export function makeSocketReceiver(deps: {
     );
   }
 
-  /** Logs why a socket ended, and waits as long as that takes to pass. */
+  /** Logs why a socket ended, and waits as long as that reason calls for. */
   async function wait(reason: EndReason, inARow: number, livedMs = 0): Promise<void> {
     const pauseMs = pauseAfter(reason, inARow);
     const facts = { reason, livedMs, pauseMs };
@@ -175,7 +175,7 @@ export function makeSocketReceiver(deps: {
       });
     },
     async stop(quiet) {
-      // Running listeners answer through their socket, and events that arrive until then are handled as usual.
+      // Running listeners answer through their socket, and events that arrive until they are done are handled as usual.
       await quiet();
       await Promise.all([...alive].map(hangUp));
       await quiet();
@@ -197,8 +197,8 @@ async function greeted(started: Promise<unknown>): Promise<void> {
 }
 
 /**
- * `hello` says how many connections the app has; `disconnect` why Slack is about to close this one. What is to be
- * acknowledged has an `envelope_id`.
+ * `hello` says how many connections the app has; `disconnect` says why Slack is about to close this one. Frames that
+ * need an acknowledgement have an `envelope_id`.
  */
 interface Frame {
   readonly type?: unknown;

@@ -107,8 +107,8 @@ function readDisconnects(
 
 /** A row usually has one number, and a list takes longer to read. */
 function readNumbersIn(cell: string): NumberList {
-  const { numbers, strangers } = numbersIn(cell);
-  return numbers.length === 1 && strangers.length === 0 ? { numbers, wrong: [] } : readNumberList(cell);
+  const { numbers, unread } = numbersIn(cell);
+  return numbers.length === 1 && unread.length === 0 ? { numbers, wrong: [] } : readNumberList(cell);
 }
 
 function readOrders(

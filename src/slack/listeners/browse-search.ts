@@ -31,7 +31,7 @@ export interface Reached extends Browsed {
 
 interface MessagePlace {
   readonly channelId: string;
-  /** Empty in a private answer, which Slack doesn't name. */
+  /** Empty for a private answer, whose timestamp Slack doesn't tell. */
   readonly ts: string;
 }
 

@@ -30,7 +30,7 @@ interface Deps {
   readonly answers: PrivateAnswers;
 }
 
-/** A form that follows an order, and why this person may not submit it, if they may not. */
+/** A form that follows an order, and why this person can't submit it, if they can't. */
 interface FollowUp {
   readonly form: ModalView;
   readonly refusal: string | undefined;
@@ -44,7 +44,7 @@ export const onAskAgain = (deps: Deps & { readonly askAgain: ReopenOrder }): Pre
 export const onOrderMissing = (deps: Deps & { readonly orderMissing: ReopenOrder }): Press =>
   pressThatFollows(deps, deps.orderMissing, async (order, person) => {
     const missing = stillMissing(order);
-    if (missing === undefined) throw new Error(`order ${order.id} misses nothing`);
+    if (missing === undefined) throw new Error(`order ${order.id} has no missing numbers`);
     const isNamed = order.request.name !== defaultName(order.request);
     return requestAgain(deps, order, isNamed ? missing : { ...missing, name: defaultName(missing) }, person);
   });
@@ -60,11 +60,11 @@ export const onDisconnectDelivered = (deps: Deps & { readonly disconnectDelivere
     };
   });
 
-/** **Change back…**: opens the form of the opposite, for as many numbers as one request can bring back. */
+/** **Change back…**: opens the form for the reverse, with as many numbers as one request can change back. */
 export const onChangeBack = (deps: Deps & { readonly changeBack: ReopenOrder }): Press =>
   pressThatFollows(deps, deps.changeBack, async (order, person) => {
     const [opposite, ...others] = oppositesOf(order);
-    if (opposite === undefined) throw new Error(`order ${order.id} has no opposite`);
+    if (opposite === undefined) throw new Error(`order ${order.id} can't be reversed`);
     const { channelId } = order;
     const { kind } = opposite;
     const numbers = namedNumbers(opposite);
@@ -107,7 +107,7 @@ async function requestAgain(
   };
 }
 
-/** Opens a form that follows an order, or says why there is none. */
+/** Opens a form that follows an order, or says why it can't. */
 function pressThatFollows(
   deps: Deps,
   reopen: ReopenOrder,

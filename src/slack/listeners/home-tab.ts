@@ -17,13 +17,13 @@ import type { HomeTabs } from '../messages/home-tabs.js';
 import { openForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 
-/** Somebody opens the Home tab. */
+/** A person opens the Home tab. */
 export const onHomeOpened =
   ({ homes }: { readonly homes: Pick<HomeTabs, 'draw'> }) =>
   async ({ context }: SlackEventMiddlewareArgs<'app_home_opened'> & AllMiddlewareArgs): Promise<void> =>
     homes.draw(personOf(context).userId);
 
-/** Somebody mentions the app in a message. Whatever they say, they learn how to use it. */
+/** A person mentions the app in a message. Whatever they say, the answer is the help. */
 export const onMention =
   ({ answers }: { readonly answers: PrivateAnswers }) =>
   async ({ body }: SlackEventMiddlewareArgs<'app_mention'> & AllMiddlewareArgs): Promise<void> => {
@@ -31,7 +31,7 @@ export const onMention =
     if (recipient !== undefined) await answers.send(recipient, helpAnswer());
   };
 
-/** **Search…**, **Order…** and **Disconnect…** on the Home tab: first, the channel to do it in. */
+/** **Search…**, **Order…** and **Disconnect…** on the Home tab: asks for the channel first. */
 export const onStart =
   (start: Start): Press =>
   async ({ ack, action, body, client }) => {
@@ -40,7 +40,7 @@ export const onStart =
     await ack();
   };
 
-/** **Next** in that form: the form that the command alone would have opened there. */
+/** **Next** in that form: opens the form that the command alone would have opened in that channel. */
 export const onChannelForm: Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> = async ({ ack, view }) => {
   const read = readChannelForm(view);
   if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });

@@ -83,7 +83,7 @@ export const onImportForm =
     await answerFile(deps, submitted, channelId, working, (notice) => importForm(channelId, notice));
   };
 
-/** **Without these** below the wrong rows. The file is fetched again, since nobody keeps a copy. */
+/** **Without these** below the wrong rows. The file is fetched again, because the app keeps no copy. */
 export const onImportReview =
   (deps: Deps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async (submitted) => {
@@ -163,7 +163,7 @@ export const onImportShortcut =
     }
   };
 
-/** The same for a file of which only the id is known. */
+/** The same for a file that is known only by its id. */
 async function outcomeOfId(
   deps: Deps,
   client: WebClient,

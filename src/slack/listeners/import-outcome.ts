@@ -53,7 +53,7 @@ export async function outcomeOf(deps: ImportDeps, asked: FileToImport): Promise<
     : orderOutcome(deps, asked, read, bytes);
 }
 
-/** A file that someone else shared counts only if they could have requested what is in it. */
+/** Why a file that someone else shared can't be used: that person couldn't have requested what is in it. */
 async function barOfOwner({ admit }: ImportDeps, { owner }: SharedFile, person: Person) {
   if (owner?.userId === person.userId) return undefined;
   if (owner === undefined) return 'account-unknown';
@@ -94,7 +94,7 @@ async function orderOutcome(
   return formOfLines(deps, { ...order, channelId, person, notice: ignoredColumns(ignored) });
 }
 
-/** What the person has to look at first; undefined if nothing is wrong, or if they want to go on without it. */
+/** The form that lists the wrong rows; undefined if nothing is wrong, or if the person wants to go on without them. */
 function reviewOf({ file, channelId, without }: FileToImport, bytes: Uint8Array, wrong: readonly WrongRow[]) {
   if (wrong.length === 0) return undefined;
   const digest = createHash('sha256').update(bytes).update(JSON.stringify(wrong)).digest('base64url');

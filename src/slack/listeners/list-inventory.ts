@@ -86,7 +86,7 @@ async function draw(deps: InventoryAnswers, filter: InventoryFilter, page: numbe
   return inventoryAnswer(listing);
 }
 
-/** Sends the file and returns what it holds; none is sent without any numbers. */
+/** Sends the file and returns what it holds. Without any numbers, sends nothing. */
 async function sendFile(
   { exportInventory, clock }: InventoryAnswers,
   filter: InventoryFilter,

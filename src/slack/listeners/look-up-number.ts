@@ -42,7 +42,7 @@ export const onWho =
     return sendNumberDetails(deps, await deps.lookUpNumber(numbers, typed.person), typed);
   };
 
-/** Whole numbers without a verb: what is known about them if one may be ours, otherwise how to order them. */
+/** Whole numbers without a verb: shows what is known about them if one may be ours, otherwise how to order them. */
 export const onWholeNumbers =
   (deps: NumberAnswers): Subcommands['whole-numbers'] =>
   async ({ numbers, problem }, typed) => {
@@ -58,11 +58,11 @@ interface OwnershipChecks extends Pick<NumberAnswers, 'lookUpNumber'> {
   readonly checkPicks: CheckPicks;
 }
 
-/** Later, somebody may be about to submit the form, which then checks again. */
+/** After this long the person may be about to submit the form, which then checks again. */
 const KNOWN_WITHIN_MS = 3_000;
 
 /**
- * Returns what is known about numbers that somebody wants to order, if all of them are in service on our account and
+ * Returns what is known about numbers that a person wants to order, if all of them are in service on our account and
  * there is nothing to order. Undefined if one isn't, or if that isn't known in time: the order form checks again.
  */
 async function inServiceAlready(
@@ -74,7 +74,7 @@ async function inServiceAlready(
   return ours.length > 0 && others.length === 0 ? lookUpNumber(numbers, by) : undefined;
 }
 
-/** Replaces an open order form by what is known about its numbers, if the account has all of them. */
+/** Replaces an open order form with what is known about its numbers, if the account has all of them. */
 export async function showIfOurs(
   deps: OwnershipChecks & Pick<NumberAnswers, 'answers'>,
   numbers: readonly PhoneNumber[],
@@ -83,9 +83,9 @@ export async function showIfOurs(
 ): Promise<void> {
   const ours = await inServiceAlready(deps, numbers, asking.person);
   if (ours === undefined) return;
-  // Whatever is entered by now, there is nothing to order.
+  // Whatever has been entered by now, there is nothing to order.
   const shown = await redrawForm(asking.client, { view_id: viewId }, alreadyOursForm(ours.length));
-  // Someone who was faster may have submitted the form.
+  // A quick person may have submitted the form already.
   await sendNumberDetails(deps, ours, asking, shown ? alreadyOursLead(ours.length) : undefined);
 }
 

@@ -53,7 +53,7 @@ function carryOut<V extends Verb>(
 /** `/numbers help` and `/numbers help search`. */
 export const onHelp: Subcommands['help'] = ({ topic }, { ack }) => ack(helpAnswer(topic));
 
-/** A topic below help: its commands take the place of what help said. */
+/** A topic below the help: its commands replace the help. */
 export const onHelpTopic =
   ({ answers }: { readonly answers: PrivateAnswers }): Press =>
   async ({ ack, action, body }) => {

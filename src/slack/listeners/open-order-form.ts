@@ -31,7 +31,7 @@ export interface OrderFormDeps {
 export interface NewOrder {
   readonly wanted: Wanted;
   readonly channelId: string;
-  /** Who orders. */
+  /** The person who orders. */
   readonly person: Person;
   readonly results?: OrderFormGiven['results'];
 }
@@ -50,7 +50,7 @@ export async function nothingAllowed(
   return refusals.every((refusal) => refusal !== undefined) ? refusals[0] : undefined;
 }
 
-/** Why this can't be asked for at all, before anyone fills in a form. */
+/** Why this can't be requested at all, before anyone fills in a form. */
 export async function notAllowed(
   { askPolicy, policy }: Pick<OrderFormDeps, 'askPolicy' | 'policy'>,
   { wanted, channelId, person: requester }: NewOrder,
@@ -67,9 +67,10 @@ export async function notAllowed(
 }
 
 /**
- * Opens the order form at once, because a trigger id dies after three seconds, and fills in the place when known.
+ * Opens the order form at once, because a trigger id expires after three seconds, and fills in the place when it is
+ * known.
  *
- * @param whenOpen what else takes time, with the form's view id.
+ * @param whenOpen does whatever else takes time, with the form's view id.
  */
 export async function openOrderForm(
   deps: OrderFormDeps,
@@ -87,7 +88,7 @@ export async function openOrderForm(
   ]);
 }
 
-/** An open form, as it was drawn last. */
+/** An open form, as it was last shown. */
 export interface ShownForm {
   readonly form: OpenForm;
   readonly view: ModalView;
@@ -112,7 +113,7 @@ export async function offerPlace(
   given: OrderFormGiven & Pick<NewOrder, 'person'>,
 ): Promise<ShownForm> {
   const last = await lastPlace(given.person, given.channelId).catch((err: unknown) => {
-    log.warn({ err }, 'last place of a person not read, suggesting the configured one');
+    log.warn({ err }, 'last destination of a person could not be read, suggesting the configured one');
     return undefined;
   });
   const place = await offeredPlace(listPlaces, offered, last);

@@ -13,7 +13,7 @@ export type FormOrRefusal =
   | { readonly refused: string }
   | {
       readonly view: ModalView;
-      /** Fills in what takes time, once the form is in front of the person. */
+      /** Fills in what takes time, once the person sees the form. */
       readonly fill?: (client: WebClient, viewId: string) => Promise<void>;
     };
 
@@ -56,7 +56,7 @@ export async function formOfLines(deps: OrderFormDeps, order: NewOrderOfLines): 
   };
 }
 
-/** If lines name several places, the row of each says its own. Lines that name none go where the form says. */
+/** If the lines name several destinations, each row says its own. Lines that name none go where the form says. */
 function wantedIn(lines: OrderOfLines['lines'], hasSeveral: boolean): Wanted {
   const [line, ...others] = lines.map(
     ({ wanted, place }): LineOfSeveral =>

@@ -55,7 +55,9 @@ interface Deps extends BasketDeps, OrderFormDeps {
 
 type Press = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;
 
-/** **Add to order** keeps what this person ticked, beside what they picked from other searches in this channel. */
+/**
+ * **Add to order** keeps what this person ticked, together with what they picked from other searches in this channel.
+ */
 export const onAddToOrder =
   (deps: Deps): Middleware<PressOfSearch> =>
   async ({ ack, action, body, client, context }) => {
@@ -135,7 +137,7 @@ interface PickedForm {
   readonly notice: string | undefined;
 }
 
-/** What the form will show, or why it can't be opened. More than the policy allows can be removed in the form. */
+/** The form to show, or why it can't be opened. More than the policy allows can be removed in the form. */
 async function formOf(
   { askPolicy, policy }: Pick<Deps, 'askPolicy' | 'policy'>,
   now: BasketNow,
@@ -178,8 +180,8 @@ async function openPicked(
 }
 
 /**
- * Call before an order is requested. Returns the search results that its numbers were picked from; none if they can't be
- * found out, which keeps nobody from ordering.
+ * Call before an order is requested. Returns the search results that its numbers were picked from; none if that can't
+ * be read, which doesn't keep anyone from ordering.
  */
 export async function askingFromBasket(
   { keepBasket, log }: BasketDeps,
@@ -195,12 +197,12 @@ export async function askingFromBasket(
     return [...byMessage.values()];
   } catch (err) {
     if (!(err instanceof StoreError)) throw err;
-    log.warn({ err, orderId }, 'basket of an order not read, requesting it anyway');
+    log.warn({ err, orderId }, 'basket of an order could not be read, requesting it anyway');
     return [];
   }
 }
 
-/** Call once the order is on record. After a failure here, it's taken out when the basket is read next. */
+/** Call once the order is on record. If this fails, the numbers are taken out when the basket is next read. */
 export async function takeOrdered(
   { keepBasket, log }: BasketDeps,
   owner: BasketOwner,

@@ -109,7 +109,7 @@ export const onExplainForm =
         const message = driftReport(report, await linksOf(ordersIn(report)), explanations);
         if (ts !== undefined) await client.chat.update({ channel: channelId, ts, ...message });
         else if (responseUrl === undefined) return false;
-        // The text is what the person reads if the report can't be replaced.
+        // If the report can't be replaced, the person reads the text.
         else await answers.replace({ ...recipient, responseUrl }, { ...message, text: answer.text });
         return true;
       } catch (err) {
@@ -145,7 +145,9 @@ export const onDriftCsv =
 
 const SILENT_FOR_MS = 3_000;
 
-/** Tells the person that it takes longer: Bandwidth is asked about single numbers, which may have to wait their turn. */
+/**
+ * Tells the person if it takes longer: single numbers are looked up at Bandwidth, and those lookups may have to wait.
+ */
 async function notInSilence<T>(found: Promise<T>, answers: PrivateAnswers, recipient: Recipient): Promise<T> {
   const isLate = await inTimeOr(
     () => true,

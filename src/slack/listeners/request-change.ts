@@ -65,7 +65,7 @@ interface Deps extends SubmitDeps {
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** `/numbers move …` opens the form at once, and fills in the location that was typed when it is found. */
+/** `/numbers move …` opens the form at once, and fills in the location that was typed once it is found. */
 export const onMove =
   (deps: Pick<Deps, 'askPolicy' | 'policy' | 'listPlaces'>): Subcommands['move'] =>
   async ({ words }, typed) => {
@@ -87,7 +87,7 @@ export const onMessaging =
       words.change === undefined ? undefined : messagingChoice(words.change),
     );
 
-/** Undefined if it wasn't opened: then the person was told why. */
+/** Returns undefined if the form wasn't opened; then the person was told why. */
 async function openChangeForm(
   deps: Pick<Deps, 'askPolicy' | 'policy'>,
   kind: ChangeKind,
@@ -115,7 +115,7 @@ async function changeNotAllowed(
   return rulingSentence(await askPolicy({ kind, ...asked }), policy);
 }
 
-/** The location that was typed, or why none is chosen. */
+/** The location that was typed, or why none can be chosen. */
 async function chosenLocation(
   { listPlaces }: Pick<Deps, 'listPlaces'>,
   typed: string,

@@ -66,7 +66,7 @@ interface Deps extends NumberAnswers, OrderFormDeps, BasketDeps {
   readonly browseSearch: BrowseSearch;
 }
 
-/** A draft typed or filled in for an order; where nothing else was said, one number. */
+/** A draft that was typed or filled in for an order. If no quantity was given, it is one number. */
 function wantedBySearch(draft: SearchDraft): Wanted {
   const search = checkSearch({ ...draft, quantity: draft.quantity ?? 1 });
   if (!('kind' in search)) throw new Error(`an unchecked search: ${JSON.stringify(search)}`);
@@ -182,7 +182,8 @@ export const onChooseSite =
       await redrawForm(client, form, view);
       return;
     }
-    // The check that runs would redraw the form as it was, so Slack refuses it from now on; unless it was faster.
+    // A stock check may be running that would redraw the old form. Updating by hash makes Slack reject that redraw,
+    // unless it came first.
     const now =
       (await updateForm(client, form, view)) ?? (await updateForm(client, { view_id: shown.id }, view));
     if (now !== undefined) await showStock(deps, client, now, view);

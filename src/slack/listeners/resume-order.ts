@@ -12,13 +12,13 @@ interface Deps {
   readonly answers: PrivateAnswers;
 }
 
-/** **Check again** on an order without a trace at Bandwidth. */
+/** **Check again** on an order that Bandwidth has no record of. */
 export const onCheckAgain =
   (deps: Deps & { readonly checkAgain: CheckAgain }): Press =>
   async ({ ack, action, body, context }) => {
     const result = await deps.checkAgain(action.value ?? '', personOf(context));
     await ack();
-    // When nothing turns up the card doesn't change, and the press would seem to be ignored.
+    // If nothing turns up, the card doesn't change, and the click would seem to be ignored.
     const recipient = isRefusal(result) ? undefined : recipientOf(body);
     if (recipient !== undefined) await deps.answers.send(recipient, { text: CHECKING_AGAIN });
     await answerPress(result, body, deps);

@@ -29,7 +29,7 @@ export const onApprove =
     await ack();
     await answerPress(result, body, deps);
     const recipient = recipientOf(body);
-    // A card is redrawn for all to see. On the Home tab the order is gone.
+    // The card is redrawn for all to see, but on the Home tab the order is gone.
     if (recipient?.onHome && !isRefusal(result)) {
       await deps.answers.send(recipient, { text: approvalReceipt(result) }, { orderId });
     }

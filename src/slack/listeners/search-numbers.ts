@@ -58,8 +58,8 @@ export const onSearch =
   };
 
 /**
- * Asks Bandwidth and shows the first page, in the channel because several people may pick from it. That there is
- * nothing concerns only the person who searched. The draft must have passed `checkSearch`.
+ * Asks Bandwidth and shows the first page, in the channel because several people may pick from it. An empty result
+ * concerns only the person who searched. The draft must have passed `checkSearch`.
  */
 export async function showSearch(
   { searchNumbers, answers, folds }: Pick<SearchDeps, 'searchNumbers' | 'answers' | 'folds'>,

@@ -22,7 +22,7 @@ export const ANSWER_WITHIN_MS = 2_000;
 /** How long Slack may take to show the view of an acknowledgement. An update that arrives before it would be lost. */
 const DRAWN_WITHIN_MS = 300;
 
-/** A form that is answered once its numbers were looked up. */
+/** A form that is answered once its numbers have been looked up. */
 export interface SlowForm<Result> {
   readonly channelId: string;
   /** Starts a sentence for people whose form has closed: "Your move wasn't submitted." */
@@ -33,9 +33,9 @@ export interface SlowForm<Result> {
   sentenceOf(result: Result): string | undefined;
   again(notice: string): ModalView;
   readonly waiting: ModalView;
-  /** Shown only when it took longer than Slack waits; the form has closed otherwise. */
+  /** Shown only if it took longer than Slack waits; otherwise the form has closed. */
   readonly done?: ModalView;
-  /** The form that follows, in place of closing this one. */
+  /** The form to show next, instead of closing this one. */
   next?(result: Result): ModalView;
 }
 

@@ -23,7 +23,7 @@ describe('Filters', () => {
     ['ending', { ending: '00' }, ['3394300']],
     ['without', { without: '13 666' }, ['2414365', '3394300']],
     ['several at once', { starting: '241', without: '13 666' }, ['2414365']],
-  ])('by %s keep what matches, in the order of Bandwidth', async (_, filters, kept) => {
+  ])('by %s keep what matches, in Bandwidth’s order', async (_, filters, kept) => {
     expect(await applied(filters, four)).toEqual({ matched: kept.length, found: kept });
   });
 
@@ -32,11 +32,11 @@ describe('Filters', () => {
     expect((await filterNumbers({ without: '13' }, [number], 100)).found).toEqual([number]);
   });
 
-  test('show no more than was asked for, and count what matches', async () => {
+  test('show no more than requested, and count what matches', async () => {
     expect(await applied({ starting: '2' }, four, 2)).toEqual({ matched: 3, found: ['2414365', '2416613'] });
   });
 
-  test('by another number show others with its pattern, not the number itself', async () => {
+  test('by another number show others with its pattern, but not the number itself', async () => {
     expect(await applied({ like: '9105554444' }, ['5554444', '2411111', '2411117', '2413000'])).toEqual({
       matched: 1,
       found: ['2411111'],
@@ -45,7 +45,7 @@ describe('Filters', () => {
 });
 
 describe('Numbers in a row', () => {
-  test('are whole rows, the shortest that suffices first', async () => {
+  test('are whole rows, the shortest sufficient one first', async () => {
     const long = ['2414001', '2414002', '2414003', '2414004'];
     const short = ['3397007', '3397008', '3397009'];
     expect(await applied({ inARow: '3' }, [...long, '2419000', ...short].toReversed())).toEqual({
@@ -60,7 +60,7 @@ describe('Numbers in a row', () => {
     expect(await applied({ inARow: '3' }, rows, 5)).toMatchObject({ matched: 6, found: rows.slice(0, 3) });
   });
 
-  test('of one long row are as many as were asked for', async () => {
+  test('from one long row are as many as requested', async () => {
     const rows = Array.from({ length: 50 }, (_, at) => String(2414000 + at));
     expect((await applied({ inARow: '5' }, rows, 10)).found).toEqual(rows.slice(0, 10));
   });
@@ -73,12 +73,12 @@ describe('Numbers in a row', () => {
     });
   });
 
-  test('of what the other filters leave say how long the longest row is', async () => {
+  test('say how long the longest row is among what the other filters leave', async () => {
     const rows = ['2414311', '2414312', '2414313', '2414314'];
     expect(await applied({ inARow: '3', without: '13' }, rows)).toMatchObject({ matched: 0, longestRow: 2 });
   });
 
-  test('are what a look at each number and the next one finds, for any numbers', async () => {
+  test('are what a comparison of each number with the next one finds, for any numbers', async () => {
     const numbers = fc
       .uniqueArray(fc.integer({ min: 2_000_000, max: 2_000_400 }), { maxLength: 300 })
       .map((sevens) => found(...sevens.map(String)));

@@ -33,7 +33,7 @@ describe('a search', () => {
     expect(search({ npaNxx: '910555', state: 'NC' })).toMatchObject({ lca: false });
   });
 
-  test('does not speak of the local calling area where Bandwidth refuses the word', () => {
+  test('leaves out the local calling area if Bandwidth refuses the parameter', () => {
     expect(search({ areaCode: '910' })).not.toHaveProperty('lca');
     expect(search({ city: 'Raleigh', state: 'NC' }, { lca: false })).not.toHaveProperty('lca');
   });
@@ -127,7 +127,7 @@ describe('a search is refused at the field that causes it:', () => {
       { field: 'state', code: 'does-not-combine', other: 'tollFreeWildCardPattern' },
     ],
     [
-      'an ordering of an area code',
+      'a sort order for an area code',
       { criteria: { areaCode: '910' }, orderBy: 'npaNxx' },
       { field: 'orderBy', code: 'option-not-here', other: 'areaCode' },
     ],
@@ -156,7 +156,7 @@ describe('a search is refused at the field that causes it:', () => {
     expect(checkSearch(draft)).toContainEqual(expect.objectContaining(problem));
   });
 
-  test('every problem at once, so that a form is corrected in one go', () => {
+  test('with every problem at once, so that a form can be corrected in one go', () => {
     const problems = checkSearch({ criteria: { areaCode: '110', zip: '2760' }, quantity: 0 });
     expect(problems).toHaveLength(3);
   });
@@ -169,7 +169,7 @@ describe('an order by search', () => {
     return searchAndOrderProblems(checked);
   };
 
-  test('takes everything a search does, without its options', () => {
+  test('accepts everything that a search does, except its options', () => {
     expect(problems({ criteria: { city: 'Raleigh', state: 'NC', areaCode: '919' } })).toEqual([]);
     expect(problems({ criteria: { npaNxx: '910555' }, lca: true })).toEqual([]);
   });

@@ -31,7 +31,7 @@ describe('An explanation', () => {
     expect(explained.of({ kind: 'unexplained', number: first })?.at).toBe(noon);
   });
 
-  test('of an order ends when it waits again, gets stuck elsewhere, or the number is held for another', () => {
+  test('of an order ends when it waits again, gets stuck elsewhere, or the number is held for another order', () => {
     const order = { id: orderId, kind: 'purchase', quantity: 1, requester } as const;
     const isExplained = (drift: Drift, later: Drift) =>
       indexExplanations([explaining(drift)]).of(later) !== undefined;
@@ -46,7 +46,7 @@ describe('An explanation', () => {
     expect(isExplained(held, { ...held, order: { ...order, id: 'another' } })).toBe(false);
   });
 
-  test('given later counts more', () => {
+  test('given later replaces an earlier one', () => {
     const later = explaining(unexplained, { by: requester, at: noon + 1 });
     expect(indexExplanations([later, explaining(unexplained)]).of(unexplained)?.by).toEqual(requester);
   });

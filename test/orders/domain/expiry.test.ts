@@ -7,17 +7,17 @@ const DAY = 24 * HOUR;
 const since = Date.UTC(2026, 0, 5, 9);
 
 describe('a request', () => {
-  test('is over at the very moment it expires, and not before', () => {
+  test('expires at exactly its time, and not before', () => {
     expect(isOver(since + DAY, since + DAY - 1)).toBe(false);
     expect(isOver(since + DAY, since + DAY)).toBe(true);
     expect(isOver(since + DAY, since + 30 * DAY)).toBe(true);
   });
 
-  test('waits as long as any may', () => {
+  test('waits at most as long as the limit', () => {
     expect(isOver(since + LONGEST_APPROVAL_TTL, since)).toBe(false);
   });
 
-  test('is over when the clock it was asked by has been set back so far that it would wait for longer than any', () => {
+  test('has expired if the clock has been set back so far that it would wait longer than any request can', () => {
     expect(isOver(since + DAY, since - HOUR)).toBe(false);
     expect(isOver(since + DAY, since - 365 * DAY)).toBe(true);
   });

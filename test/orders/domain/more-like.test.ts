@@ -20,11 +20,11 @@ test.each<[string, SearchDraft, object]>([
   ],
   ['a word anywhere', { criteria: { localVanity: 'PIZZA' } }, { areaCode: '910' }],
   ['a toll-free word', { criteria: { tollFreeVanity: 'NEWCARS' } }, { tollFreeWildCardPattern: '8**' }],
-])('More like a number that was found by %s are searched for in that area', (_, draft, criteria) => {
+])('More like a number that was found by %s searches in that area', (_, draft, criteria) => {
   expect(like(draft, '9102414444')).toMatchObject({ criteria, filters: { like: '9102414444' } });
 });
 
-test('What must not occur still must not; how else the numbers were chosen no longer counts', () => {
+test('Excluded digits stay excluded; the other filters no longer count', () => {
   const draft = {
     criteria: { npaNxx: '910241' },
     filters: { without: '13', easy: 'true' },

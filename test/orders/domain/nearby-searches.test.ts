@@ -10,7 +10,7 @@ import { search } from '../../support/sample-orders.js';
 const near = (...given: Parameters<typeof search>) =>
   nearbySearches(search(...given)).map(({ criteria }) => criteria);
 
-describe('somebody who found nothing', () => {
+describe('a person who found nothing', () => {
   test('in a prefix is pointed to the wider prefix, the state and the next area codes', () => {
     expect(near({ npaNxxx: '9102414' })).toEqual([
       { npaNxx: '910241' },
@@ -32,7 +32,7 @@ describe('somebody who found nothing', () => {
     expect(near({ city: 'RALEIGH', state: 'NC' })).toEqual([{ state: 'NC' }]);
   });
 
-  test('with several criteria is pointed to each of them alone', () => {
+  test('with several criteria is pointed to each of them by itself', () => {
     expect(near({ areaCode: '910', zip: '27601' }).slice(0, 3)).toEqual([
       { areaCode: '910' },
       { zip: '27601' },
@@ -57,7 +57,7 @@ describe('somebody who found nothing', () => {
     expect(near({ tollFreeWildCardPattern: '8**' })).toEqual([]);
   });
 
-  test('is never pointed to the same search, nor to one Bandwidth refuses', () => {
+  test('is never pointed to the same search, nor to one that Bandwidth refuses', () => {
     fc.assert(
       fc.property(anySearch, (asked) => {
         for (const nearby of nearbySearches(asked)) {

@@ -54,7 +54,7 @@ describe('A number on the account', () => {
     });
   });
 
-  test('that an order may just be bringing, or taking, is no drift', () => {
+  test('that an order may be delivering or removing right now is no drift', () => {
     expect(driftOf(onAccount(first), placingOrder())).toBeUndefined();
     expect(driftOf(onAccount(first), placedOrder())).toBeUndefined();
     expect(driftOf(onAccount(first), bought(first), placedDisconnect())).toBeUndefined();
@@ -106,7 +106,7 @@ describe('A number of ours that is missing from the inventory', () => {
   const [owned] = [...effectsOf(bought(first)).owned()];
   if (owned === undefined) throw new Error('the order delivered a number');
 
-  test('is not gone while Bandwidth, asked about it by itself, says it is in service', () => {
+  test('is not gone while Bandwidth says, about this number alone, that it is in service', () => {
     const verdict = { verdict: 'in-service', number: onAccount(first) } as const;
     expect(driftOfMissing(owned, verdict)).toBeUndefined();
   });
@@ -121,7 +121,7 @@ describe('A number of ours that is missing from the inventory', () => {
   });
 });
 
-test('every number on the account is explained, reported or under way, and never two of them', () => {
+test('every number on the account is explained, reported or being changed, and never two of them', () => {
   const pool = manyNumbers(8);
   const pick = fc.subarray(pool);
   fc.assert(

@@ -108,7 +108,7 @@ test('Every word in the list can be dialed, and is found in the number that spel
   expect(missing).toEqual([]);
 });
 
-test('What is said of a number is true of it, and the strongest comes first', () => {
+test('What is said about a number is true, and the strongest pattern comes first', () => {
   fc.assert(
     fc.property(anyNumber, (number) => {
       const seven = number.slice(-7);

@@ -137,30 +137,30 @@ const steps: readonly [string, Order, Order][] = [
 ];
 
 describe('A step of an order', () => {
-  test.each(steps)('%s: counts as one write', (_step, before, after) => {
+  test.each(steps)('%s: is one write', (_step, before, after) => {
     expect(after.version).toBe(before.version + 1);
   });
 
   test.each(steps.filter(([step]) => step !== 'mistrusted'))(
-    '%s: asks for a new drawing exactly when people would see a difference',
+    '%s: redraws the card exactly when people would see a difference',
     (_step, before, after) => {
       const looksDifferent = JSON.stringify(visible(before)) !== JSON.stringify(visible(after));
       expect(after.revision - before.revision).toBe(looksDifferent ? 1 : 0);
     },
   );
 
-  test.each(steps)('%s: leaves alone what was asked for, and by whom', (_step, before, after) => {
+  test.each(steps)('%s: does not change what was requested, or by whom', (_step, before, after) => {
     const { id, request, requester, requestedAt } = before;
     expect(after).toMatchObject({ id, request, requester, requestedAt });
   });
 
-  test.each(steps)('%s: survives being written down', (_step, _before, after) => {
+  test.each(steps)('%s: is the same after being stored and read', (_step, _before, after) => {
     expect(JSON.parse(JSON.stringify(after))).toEqual(after);
   });
 });
 
 describe('The events of an order', () => {
-  test.each(steps)('%s: replayed, they give the order as it is', (_step, _before, after) => {
+  test.each(steps)('%s: replaying them gives the order as it is', (_step, _before, after) => {
     const written = JSON.parse(JSON.stringify(after)) as Order;
     expect(decided(rebuild(written.id, written.events))).toEqual(decided(after));
   });
@@ -181,12 +181,12 @@ describe('The events of an order', () => {
     });
   });
 
-  test('say what Bandwidth answered, word for word', () => {
+  test('record Bandwidth’s answer, word for word', () => {
     const said = report('complete', { completed: twoNumbers });
     expect(reported(there, said, 6, 7).events.at(-1)).toEqual({ what: 'reported', at: 6, report: said });
   });
 
-  test('a list of numbers in another order is no news', () => {
+  test('the same numbers in another order are no event', () => {
     const both = as(reported(there, report('received', { completed: twoNumbers }), 6, 7), 'placed');
     const turned = reported(both, report('received', { completed: [...twoNumbers].reverse() }), 8, 9);
     expect(turned.events).toEqual(both.events);
@@ -209,7 +209,7 @@ describe('An order is settled', () => {
   const unkept = announced(announced(complete, 'approved'), 'outcome');
   const known = journaled(unkept, unkept.events.length);
 
-  test('when it is over, drawn, in the journal, and everybody was told', () => {
+  test('when it has ended, is drawn and journaled, and everything is announced', () => {
     expect(isSettled(rendered(known, place, known.revision))).toBe(true);
   });
 
@@ -224,13 +224,13 @@ describe('An order is settled', () => {
     expect(isSettled(order)).toBe(false);
   });
 
-  test.each(steps)('%s: is over or not, as its status says', (_step, _before, after) => {
+  test.each(steps)('%s: has ended or not, as its status says', (_step, _before, after) => {
     const over = ['declined', 'cancelled', 'refused', 'complete', 'partial', 'failed'];
     expect(isFinal(after)).toBe(over.includes(after.status));
   });
 });
 
-test('the thread is told of what it has not heard yet, oldest first', () => {
+test('the thread gets what it hasn’t had yet, oldest first', () => {
   const backordered = reported(there, report('backordered'), 6, 7);
   expect(dueAnnouncements(waiting)).toEqual([]);
   expect(dueAnnouncements(backordered)).toEqual(['approved', 'backordered']);
@@ -246,19 +246,19 @@ test('a card that could be posted after all is no longer unreachable', () => {
   });
 });
 
-test('how many numbers are asked for: those or as many as the search is to buy', () => {
+test('how many numbers are requested: the named ones, or as many as the search should buy', () => {
   expect(askedQuantity(purchase())).toBe(2);
   expect(askedQuantity(searchAndOrder(7))).toBe(7);
   expect(askedQuantity(disconnect())).toBe(2);
 });
 
-test('which numbers are named: those picked or to be disconnected, none by a search', () => {
+test('which numbers are named: those picked or to be disconnected; a search names none', () => {
   expect(namedNumbers(purchase())).toEqual(twoNumbers);
   expect(namedNumbers(searchAndOrder(7))).toEqual([]);
   expect(namedNumbers(disconnect())).toEqual(twoNumbers);
 });
 
-test('who approves a disconnect approves each number, what hangs on it, the mode and the protection', () => {
+test('approving a disconnect approves each number, its services, the mode and the protection', () => {
   const digest = (changes: Parameters<typeof disconnect>[0]) =>
     requestDigest({ request: disconnect(changes), requester: anna, edition: 1, holds: [] });
   const [one, two] = twoNumbers.map(working);
@@ -282,7 +282,7 @@ describe('When Bandwidth says that all is done, and lists no numbers', () => {
     return 'outcome' in after ? after.outcome : undefined;
   };
 
-  test('a disconnect has let go of every number it named', () => {
+  test('a disconnect has released every number it named', () => {
     expect(outcomeOf(gone, report('complete'))?.completed).toEqual(twoNumbers);
   });
 
@@ -296,11 +296,11 @@ describe('When Bandwidth says that all is done, and lists no numbers', () => {
     expect(outcomeOf(gone, report('complete', { failed: [second] }))?.completed).toEqual([first]);
   });
 
-  test('a list that it does give is taken as it is', () => {
+  test('a list that it does send is taken as it is', () => {
     expect(outcomeOf(gone, report('complete', { completed: [first] }))?.completed).toEqual([first]);
   });
 
-  test('a purchase gets no numbers made up, whether they were picked or searched for', () => {
+  test('a purchase gets no invented numbers, whether they were picked or searched for', () => {
     const search = newOrder({
       id: 'o3',
       request: searchAndOrder(2),
@@ -350,7 +350,7 @@ describe('The list of numbers', () => {
     expect(dueAnnouncements(bought)).toEqual([]);
   });
 
-  test('comes before everything else, and an order is not settled without it', () => {
+  test('is posted before everything else, and an order is not settled without it', () => {
     const no = declined(long, ben, 'no', 1);
     expect(dueAnnouncements(no)).toEqual(['numbers', 'declined']);
     const unlisted = journaled(announced(rendered(no, place, no.revision), 'declined'), no.events.length);
@@ -361,7 +361,7 @@ describe('The list of numbers', () => {
   });
 });
 
-test('a disconnect that was undone still says who had approved it; one never approved does not', () => {
+test('a disconnect that was undone still says who had approved it; one that was never approved does not', () => {
   expect(cancelled(undoable, anna, 2)).toMatchObject({ by: anna, approval: { by: ben, at: 1 } });
   expect(cancelled(asksToDisconnect, anna, 2)).not.toHaveProperty('approval');
 });

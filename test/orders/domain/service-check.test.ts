@@ -31,17 +31,17 @@ function purchase() {
   );
 }
 
-describe('Of the numbers of a purchase, an activation is asked for', () => {
-  test('only on those that are ready for it', () => {
+describe('An activation is requested for the numbers of a purchase', () => {
+  test('only if they are ready for it', () => {
     expect(numbersToActivate(purchase(), ['voice'])).toEqual([ready]);
   });
 
-  test('of two services, on none where either is off or not known, also where the other is ready', () => {
+  test('with two services, on none where either is off or not known, even if the other is ready', () => {
     expect(numbersToActivate(purchase(), ['voice', 'messaging'])).toEqual([ready, working]);
     expect(numbersToActivate(purchase(), ['messaging'])).toEqual([ready, working, off]);
   });
 
-  test('on none before Bandwidth has said what works', () => {
+  test('on none until Bandwidth has said what works', () => {
     const unchecked = afterReport({ status: 'complete', completed: numbers('9102414365') });
     expect(numbersToActivate(unchecked, ['voice'])).toEqual([]);
     expect(readyServices(unchecked)).toEqual([]);

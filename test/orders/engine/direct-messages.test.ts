@@ -20,7 +20,7 @@ async function withoutACard(request = searchAndOrder(2), policy = {}) {
   return office;
 }
 
-describe('While a card cannot be drawn its requester hears directly, once each,', () => {
+describe('While a card cannot be drawn, its requester is told directly, once each,', () => {
   test('the outcome', async () => {
     const office = await withoutACard();
     office.carrier.says(report('complete'));
@@ -37,7 +37,7 @@ describe('While a card cannot be drawn its requester hears directly, once each,'
     expect(office.board.direct).toEqual(['refused']);
   });
 
-  test('that it was lost, that somebody else gave it up, and that it turned up', async () => {
+  test('that it was lost, that someone else gave it up, and that it turned up', async () => {
     const office = await withoutACard();
     office.carrier.onPlace(lostOnTheWay);
     await office.approve('o1');
@@ -52,7 +52,7 @@ describe('While a card cannot be drawn its requester hears directly, once each,'
     expect(office.board.direct).toEqual(['unknown', 'untraced', 'given-up', 'turned-up', 'outcome']);
   });
 
-  test('that it expired, that it was declined, or that somebody else cancelled it', async () => {
+  test('that it expired, that it was declined, or that someone else canceled it', async () => {
     const expires = await withoutACard();
     await expires.live(25 * HOUR, expires, 5 * MINUTE);
     expect(expires.board.direct).toEqual(['expired']);
@@ -73,7 +73,7 @@ describe('While a card cannot be drawn its requester hears directly, once each,'
     expect(office.board.direct).toEqual([]);
   });
 
-  test('which numbers a long disconnect is about, and that it is held back', async () => {
+  test('which numbers a long disconnect is about, and that it is on hold', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     office.board.trouble = archived;
     office.carrier.onPlace(notTaken(office.clock.now() + 10 * MINUTE));
@@ -102,7 +102,7 @@ describe('While a card cannot be drawn its requester hears directly, once each,'
     expect(office.board.direct).toEqual(['outcome']);
   });
 
-  test('where the thread alone cannot be written to', async () => {
+  test('where only the thread cannot be written to', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     await office.request('o1', disconnect());
     const { tell } = office.board;
@@ -118,7 +118,7 @@ describe('While a card cannot be drawn its requester hears directly, once each,'
   });
 });
 
-test('Once the card can be drawn its thread hears everything, and nobody hears it twice', async () => {
+test('Once the card can be drawn, everything is posted in its thread, and nobody is told twice', async () => {
   const office = await withoutACard();
   office.carrier.says(report('complete'));
   await office.approve('o1');

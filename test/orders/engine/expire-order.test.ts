@@ -26,8 +26,8 @@ const approves = (office: Office, by = ben) =>
 /** Time goes by with a pass every ten minutes, or as said. */
 const pass = (office: Office, ms: number, every = 10 * MINUTE) => office.live(ms, office, every);
 
-describe('A request nobody decides about', () => {
-  test('expires at the very moment it was to, without waiting for a pass', async () => {
+describe('A request that nobody decides on', () => {
+  test('expires at exactly its time, without waiting for a pass', async () => {
     const { office, askedAt } = await waiting();
     await office.live(DAY - 5 * SECOND, office, HOUR);
     await office.engine.pass();
@@ -41,7 +41,7 @@ describe('A request nobody decides about', () => {
     expect(office.carrier.posts).toEqual([]);
   });
 
-  test('is as over for a disconnect, whose numbers can then be asked for again', async () => {
+  test('has ended for a disconnect too, whose numbers can then be requested again', async () => {
     const { office } = await waiting({}, disconnect());
     const numbers = disconnect().inService.map(({ number }) => number);
     await pass(office, DAY);
@@ -50,7 +50,7 @@ describe('A request nobody decides about', () => {
     expect(await office.checkNumbers(numbers, 'o2')).toMatchObject({ inService: [{}, {}] });
   });
 
-  test('waits as long as it was promised, though the setting is another after a restart', async () => {
+  test('waits as long as promised, even if the setting is different after a restart', async () => {
     const { office } = await waiting();
     await office.engine.stop();
     const restarted = openOffice({ approvalTtlMs: 5 * MINUTE });
@@ -59,7 +59,7 @@ describe('A request nobody decides about', () => {
     expect(restarted.order('o1').status).toBe('awaiting-approval');
   });
 
-  test('costs nothing but a look at the record while it waits', async () => {
+  test('costs only a look at the record while it waits', async () => {
     const { office } = await waiting();
     const before = office.journal.length;
     office.members = new Error('nobody should ask who is in the group');
@@ -68,7 +68,7 @@ describe('A request nobody decides about', () => {
     expect(office.errors).toEqual([]);
   });
 
-  test('expires once, though two processes see it at the same moment', async () => {
+  test('expires once, even if two processes see it at the same moment', async () => {
     const { office } = await waiting();
     const other = office.start();
     await office.clock.advance(DAY);
@@ -78,7 +78,7 @@ describe('A request nobody decides about', () => {
   });
 });
 
-describe('A request that is over', () => {
+describe('A request that has expired', () => {
   test.each([
     ['approved', (office: Office) => approves(office)],
     ['approved by somebody of the group', (office: Office) => approves(office, gus)],
@@ -104,7 +104,7 @@ describe('A request that is over', () => {
     expect(office.carrier.posts).toEqual([]);
   });
 
-  test('can be approved a moment before, and then does not expire', async () => {
+  test('can be approved a moment before that, and then does not expire', async () => {
     const { office } = await waiting();
     await office.clock.advance(DAY - 1);
     expect(await approves(office)).toMatchObject({ status: 'approved' });
@@ -114,7 +114,7 @@ describe('A request that is over', () => {
     expect(office.board.announced).not.toContain('expired');
   });
 
-  test('expires at the next start, when the app was down meanwhile, and says nothing of reminders', async () => {
+  test('expires at the next start, if the app was down, without any reminder', async () => {
     const { office, askedAt } = await waiting();
     await office.engine.stop();
     await office.clock.advance(3 * DAY);
@@ -125,7 +125,7 @@ describe('A request that is over', () => {
     expect(office.board.announced).toEqual(['expired']);
   });
 
-  test('can be asked for again, which decides nothing; one that waits or is decided cannot', async () => {
+  test('can be submitted again, which decides nothing; a waiting or decided one cannot', async () => {
     const { office } = await waiting();
     expect(await office.askAgain('o1', anna)).toMatchObject({ refused: 'already-decided' });
     expect(await office.askAgain('o7', anna)).toEqual({ refused: 'no-such-order' });
@@ -139,7 +139,7 @@ describe('A request that is over', () => {
   });
 });
 
-test('Whether the clock or Ben is first, it is one decision', async () => {
+test('Whether the clock or Ben is first, there is one decision', async () => {
   const seen = new Set<string>();
   for (let order = 0; order < 24; order += 1) {
     const { office } = await waiting();
@@ -183,14 +183,14 @@ describe('The approvers', () => {
     expect(office.board.announced).toEqual(['reminder-half', 'reminder-hour', 'expired']);
   });
 
-  test('are not reminded of what is decided', async () => {
+  test('are not reminded of what has been decided', async () => {
     const { office } = await waiting({}, disconnect());
     await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'Still in use' });
     await pass(office, 2 * DAY);
     expect(office.board.announced).toEqual(['declined']);
   });
 
-  test('hear the latest reminder alone, when the app was down at half time', async () => {
+  test('get only the latest reminder if the app was down at half time', async () => {
     const { office } = await waiting();
     await office.engine.stop();
     await office.clock.advance(DAY - 30 * MINUTE);
@@ -200,7 +200,7 @@ describe('The approvers', () => {
     expect(office.board.announced).toEqual(['reminder-hour']);
   });
 
-  test('hear each reminder after a crash at any step, and twice only where the crash came as it was told', async () => {
+  test('get each reminder after a crash at any step, and twice only if the crash came right after it was sent', async () => {
     const story = async (diesAtStep?: number) => {
       const { office } = await waiting();
       await office.engine.stop();
@@ -222,7 +222,7 @@ describe('The approvers', () => {
     expect((await story(steps)).told).toEqual(['reminder-half']);
   });
 
-  test('read the whole list of a long disconnect before any reminder', async () => {
+  test('get the whole list of a long disconnect before any reminder', async () => {
     const { office } = await waiting({}, longDisconnect());
     await pass(office, DAY - HOUR + MINUTE);
     expect(office.board.announced).toEqual(['numbers', 'reminder-half', 'reminder-hour']);
@@ -239,7 +239,7 @@ describe('A clock that is set back', () => {
     expect(office.order('o1').status).toBe('expired');
   });
 
-  test('by a year strands nothing: the request expires now and can be asked for again', async () => {
+  test('by a year blocks nothing: the request expires now and can be submitted again', async () => {
     const { office, askedAt } = await waiting();
     office.clock.jump(-365 * DAY);
     await office.engine.pass();

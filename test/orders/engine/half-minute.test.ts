@@ -33,8 +33,8 @@ async function lost(request = searchAndOrder(2), turns: readonly PlaceTurn[] = [
   return office;
 }
 
-describe('Half a minute after an order was sent and left no trace, the card asks', () => {
-  test('though Bandwidth answered 503 to everything for the first ten seconds', async () => {
+describe('Half a minute after an order was sent without a trace, the card asks for a decision', () => {
+  test('although Bandwidth answered 503 to everything for the first ten seconds', async () => {
     const office = await lost(searchAndOrder(2), [answered503]);
     office.carrier.onFind(...Array.from({ length: 3 }, () => cannotBeAsked({ trouble: 'broken' })));
     await office.approve('o1');
@@ -45,7 +45,7 @@ describe('Half a minute after an order was sent and left no trace, the card asks
     expect(buttons(office)).toEqual(['Check again', 'Order again', 'Give up']);
   });
 
-  test('whatever mixture of failing and empty look-ups there was', async () => {
+  test('whatever mixture of failing and empty lookups there was', async () => {
     const mixture = fc.array(fc.constantFrom('fails', 'names a time', 'empty'), { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(mixture, fc.constantFrom(searchAndOrder(2), disconnect()), async (looks, request) => {
@@ -73,7 +73,7 @@ describe('Half a minute after an order was sent and left no trace, the card asks
     );
   });
 
-  test('and says that nothing is known where Bandwidth cannot be asked; once it can, that there is none', async () => {
+  test('and says that nothing is known if Bandwidth cannot be asked; once it can, that there is no record', async () => {
     const office = await lost();
     office.carrier.onFind(...Array.from({ length: 6 }, () => cannotBeAsked()));
     await office.approve('o1');
@@ -84,7 +84,7 @@ describe('Half a minute after an order was sent and left no trace, the card asks
     expect(office.board.announced).toEqual(['approved', 'unknown', 'not-known', 'untraced']);
   });
 
-  test('also after a crash during the POST, though Bandwidth cannot be asked', async () => {
+  test('even after a crash during the POST, and if Bandwidth cannot be asked', async () => {
     const office = await lost(searchAndOrder(2), [() => new Promise(() => {})]);
     await office.approve('o1');
     office.carrier.onFind(...Array.from({ length: 99 }, () => cannotBeAsked()));
@@ -94,7 +94,7 @@ describe('Half a minute after an order was sent and left no trace, the card asks
     expect(office.order('o1')).not.toHaveProperty('heard');
   });
 
-  test('Order again, pressed while Bandwidth cannot be asked, sends nothing before it said five times that there is none', async () => {
+  test('Order again, pressed while Bandwidth cannot be asked, sends nothing before it has said five times that there is no record', async () => {
     const office = await lost();
     office.carrier.onFind(...Array.from({ length: 6 }, () => cannotBeAsked()));
     await office.approve('o1');
@@ -108,7 +108,7 @@ describe('Half a minute after an order was sent and left no trace, the card asks
   });
 });
 
-describe('What came back for a lost request is on record', () => {
+describe('Bandwidth’s answer to a lost request is on record', () => {
   test.each([
     ['an error', answered503, 503],
     ['nothing', (() => ({ outcome: 'unknown', advice: '', heard: 'nothing' })) as PlaceTurn, 'nothing'],
@@ -150,13 +150,13 @@ describe('Give up', () => {
     expect(office.order('o1').status).toBe('placing');
   });
 
-  test('needs nobody’s word of Slack for the requester', async () => {
+  test('does not need Slack’s answer for the requester', async () => {
     const office = await lostForGood();
     office.members = new Error('Slack is out');
     expect(await office.giveUp('o1', anna)).toMatchObject({ status: 'given-up' });
   });
 
-  test('is refused while the order may still answer for itself, and once it is decided', async () => {
+  test('is refused while the order may still be found, and once it is decided', async () => {
     const office = await lost();
     await office.approve('o1');
     await secondsGoBy(office, 10);
@@ -177,7 +177,7 @@ describe('Give up', () => {
     expect(office.carrier.posts).toHaveLength(sentAgain ? 2 : 1);
   });
 
-  test('sends nothing again: neither a named number by itself, nor what was wanted again or waits for a rate limit', async () => {
+  test('sends nothing again: neither named numbers by itself, nor what was to be sent again or waits for a rate limit', async () => {
     for (const turns of [[lostOnTheWay], [lostOnTheWay, ...Array.from({ length: 99 }, () => notTaken())]]) {
       const office = await lost(purchase(), turns);
       office.carrier.onFind(...Array.from({ length: turns.length > 1 ? 0 : 7 }, () => cannotBeAsked()));
@@ -190,7 +190,7 @@ describe('Give up', () => {
     }
   });
 
-  test('is followed by a day of looks, ever more rarely; then the order is over and its numbers count no more', async () => {
+  test('is followed by a day of ever fewer lookups; then the order has ended and its numbers no longer count', async () => {
     const office = openOffice({ maxNumbersPerMonth: 2 });
     office.carrier.onPlace(lostOnTheWay);
     await office.request('o1', searchAndOrder(2));
@@ -219,7 +219,7 @@ describe('Give up', () => {
     ).toMatchObject({ status: 'awaiting-approval' });
   });
 
-  test('is not over while Bandwidth cannot be asked, however long', async () => {
+  test('has not ended while Bandwidth cannot be asked, no matter how long', async () => {
     const office = await lostForGood();
     await office.giveUp('o1', anna);
     office.carrier.onFind(...Array.from({ length: 9_999 }, () => cannotBeAsked()));
@@ -249,7 +249,7 @@ describe('Give up', () => {
     await office.expectAllInJournal();
   });
 
-  test('gives back the numbers that were held for it', async () => {
+  test('releases the numbers that were held for it', async () => {
     const office = openOffice({}, 10);
     office.carrier.onPlace(lostOnTheWay, lostOnTheWay);
     await office.request('o1', purchase());
@@ -264,7 +264,7 @@ describe('Give up', () => {
   });
 });
 
-test('An order whose answer comes while it is looked for is not asked about', async () => {
+test('An order whose answer comes during the lookup is not decided on', async () => {
   const office = await lost(searchAndOrder(2), [taken]);
   await office.approve('o1');
   await secondsGoBy(office, 60);

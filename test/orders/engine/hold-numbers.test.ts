@@ -17,7 +17,7 @@ const states = (office: ReturnType<typeof open>, id = 'o1') =>
   holdsOf(office.order(id)).map(({ state }) => state);
 
 describe('Picked numbers are held while people decide', () => {
-  test('a few at a time, each once, and the order names what holds them', async () => {
+  test('a few at a time, each once, and the order names the holds', async () => {
     const office = open();
     await office.request('o1', picked(12));
     expect(office.carrier.holdsAsked).toHaveLength(12);
@@ -32,7 +32,7 @@ describe('Picked numbers are held while people decide', () => {
     expect(await office.store.open()).toEqual([]);
   });
 
-  test('at most a hundred for one person, of all orders together; the rest goes on unheld', async () => {
+  test('at most a hundred for one person, across all orders; the rest continues without a hold', async () => {
     const office = open();
     await office.request('o1', picked(60));
     await office.request('o2', picked(60, 100));
@@ -42,7 +42,7 @@ describe('Picked numbers are held while people decide', () => {
     expect(office.order('o2').status).toBe('placed');
   });
 
-  test('and the account may not: one is asked for, then none', async () => {
+  test('if the account can; otherwise one is requested, then none', async () => {
     const office = open();
     office.carrier.onHold(...Array(5).fill(() => ({ outcome: 'unavailable-for-account' })));
     await office.request('o1', picked(12));
@@ -50,7 +50,7 @@ describe('Picked numbers are held while people decide', () => {
     expect(states(office)).toEqual(Array(12).fill('unavailable'));
   });
 
-  test('and Bandwidth cannot be asked: tried again, with pauses, until it can', async () => {
+  test('if Bandwidth can be asked; otherwise it is tried again, with pauses, until it can', async () => {
     const office = open();
     office.carrier.onHold(...Array(6).fill(cannotBeAsked()));
     await office.request('o1');
@@ -60,7 +60,7 @@ describe('Picked numbers are held while people decide', () => {
     expect(office.carrier.holdsAsked).toHaveLength(8);
   });
 
-  test('and an answer is lost: the reservation is recognised, and released when Ben declines', async () => {
+  test('if an answer is lost: the reservation is recognized, and released when Ben declines', async () => {
     const office = open();
     office.carrier.onHold((keep) => {
       keep();
@@ -75,7 +75,7 @@ describe('Picked numbers are held while people decide', () => {
     expect(await office.store.open()).toEqual([]);
   });
 
-  test('and another order of ours holds one: it is gone, and stays with the first', async () => {
+  test('unless another order of ours holds one: it is gone, and stays with the first', async () => {
     const office = open();
     await office.request('o1');
     await office.request('o2');
@@ -86,7 +86,7 @@ describe('Picked numbers are held while people decide', () => {
     expect(states(office)).toEqual(['held', 'held']);
   });
 
-  test('and the answers to two orders are lost: one of them has what was kept, and gives it back', async () => {
+  test('if the answers to two orders are lost: one of them has the hold, and releases it', async () => {
     const office = open();
     office.carrier.onHold(cannotBeAsked(), cannotBeAsked());
     await office.request('o1');
@@ -116,7 +116,7 @@ describe('Picked numbers are held while people decide', () => {
     ['before we asked for it', -10 * MINUTE],
     ['while we were down, after our request was lost', 10 * MINUTE],
     ['between two requests of ours, long after each', 2 * HOUR],
-  ])('and a colleague reserves one by hand, %s: it stays theirs', async (_when, byHandAt) => {
+  ])('unless a colleague reserves one by hand, %s: it stays theirs', async (_when, byHandAt) => {
     const [one = phone('9102414365')] = twoNumbers;
     const office = open();
     if (byHandAt < 0) {
@@ -140,7 +140,7 @@ describe('Picked numbers are held while people decide', () => {
     expect([...office.carrier.reserved.keys()]).toEqual(['by-hand']);
   });
 
-  test('and an answer is lost after minutes in which Bandwidth could not be asked: recognised all the same', async () => {
+  test('if an answer is lost after minutes in which Bandwidth could not be asked: recognized all the same', async () => {
     const office = open();
     const keptUnheard = (keep: () => unknown) => {
       keep();
@@ -157,7 +157,7 @@ describe('Picked numbers are held while people decide', () => {
     expect([...office.carrier.reserved]).toEqual([]);
   });
 
-  test('and are held again when Anna edits them out and in again', async () => {
+  test('again when Anna edits them out and in again', async () => {
     const office = open();
     await office.request('o1', picked(2));
     await office.editOrder('o1', anna, { edition: 1, request: picked(1) });
@@ -170,7 +170,7 @@ describe('Picked numbers are held while people decide', () => {
   });
 });
 
-describe('However many orders of others are open', () => {
+describe('No matter how many orders of others are open', () => {
   const readsTo = async (others: number, what: (office: ReturnType<typeof open>) => Promise<unknown>) => {
     const office = open();
     for (let each = 0; each < others; each += 1) {
@@ -209,15 +209,15 @@ describe('However many orders of others are open', () => {
     expect(await readsTo(50, lose)).toBe(await readsTo(1, lose));
   });
 
-  test('asking to disconnect reads only those that name one of the numbers', async () => {
+  test('requesting a disconnect reads only those that name one of the numbers', async () => {
     const ask = (office: ReturnType<typeof open>) => office.checkNumbers(phones(102).slice(99), 'o1');
     expect(await readsTo(2, ask)).toBe(2);
     expect(await readsTo(50, ask)).toBe(2);
   });
 });
 
-describe('Holds that are over', () => {
-  test('lapse: the card changes, and an approval of the card before is refused', async () => {
+describe('Holds that have ended', () => {
+  test('expire: the card changes, and an approval of the previous card is refused', async () => {
     const office = open();
     await office.request('o1');
     const seen = requestDigest(office.order('o1'));
@@ -231,7 +231,7 @@ describe('Holds that are over', () => {
     expect(office.carrier.named).toEqual([[]]);
   });
 
-  test('lapse in the very moment of the press: the card still said “held”, so it is refused', async () => {
+  test('expire at the very moment of the press: the card still said “held”, so it is refused', async () => {
     const office = open();
     await office.request('o1');
     const seen = requestDigest(office.order('o1'));
@@ -243,7 +243,7 @@ describe('Holds that are over', () => {
     expect(states(office)).toEqual(['lapsed', 'lapsed']);
   });
 
-  test('and whose number is sold: the press says so, the next one goes on', async () => {
+  test('and whose number is sold: the press says so, and the next one works', async () => {
     const office = open();
     await office.request('o1');
     await office.live(4 * HOUR + MINUTE, office, 10 * MINUTE);
@@ -267,7 +267,7 @@ describe('Holds that are over', () => {
     expect(states(office)).toEqual(['released', 'released']);
   });
 
-  test('and cannot be released are tried until they lapse by themselves; then nothing is left to do', async () => {
+  test('and cannot be released are retried until they expire by themselves; then nothing is left to do', async () => {
     const office = open();
     await office.request('o1');
     office.carrier.onRelease(...Array(1_000).fill(cannotBeAsked()));

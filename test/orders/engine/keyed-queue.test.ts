@@ -22,7 +22,7 @@ function makeWork() {
   return { lane, begun, errors, underWay, endNext };
 }
 
-describe('A lane', () => {
+describe('A queue', () => {
   test('that is asked three times while it runs runs once more, never two at once', async () => {
     const { lane, begun, underWay, endNext } = makeWork();
     void lane.ask('o1');
@@ -39,7 +39,7 @@ describe('A lane', () => {
     expect(begun).toHaveLength(2);
   });
 
-  test('answers only when a run has ended that began after the asking', async () => {
+  test('resolves only when a run has ended that began after the request', async () => {
     const { lane, endNext } = makeWork();
     const answered: string[] = [];
     void lane.ask('o1').then(() => answered.push('first'));
@@ -70,7 +70,7 @@ describe('A lane', () => {
     expect(begun).toEqual(['o1', 'o2']);
   });
 
-  test('goes on after an error, and the one who asked is still answered', async () => {
+  test('continues after an error, and the request is still answered', async () => {
     const { lane, begun, errors, endNext } = makeWork();
     const first = lane.ask('o1');
     const second = lane.ask('o1');

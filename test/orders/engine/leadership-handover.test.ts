@@ -66,7 +66,7 @@ function instances(...names: readonly string[]) {
 
 describe('The passes', () => {
   test.each(['Slack', 'Bandwidth'] as const)(
-    'go to another instance when the one that makes them has lost %s, and stay there',
+    'move to another instance when the one that makes them has lost contact with %s, and stay there',
     async (neighbour) => {
       const { desks, passes, warned, forSoLong, changes } = instances('one', 'other');
       await forSoLong(MINUTE);
@@ -90,7 +90,7 @@ describe('The passes', () => {
     expect(changes()).toBe(0);
   });
 
-  test('change hands ever more rarely while Bandwidth is away for everybody, and are made all the time', async () => {
+  test('move ever more rarely while Bandwidth is down for everyone, and are always made', async () => {
     const { desks, passes, forSoLong, changes, longestGap } = instances('one', 'other', 'third');
     for (const { lost } of desks) lost.add('Bandwidth');
     await forSoLong(3 * 60 * MINUTE);
@@ -103,7 +103,7 @@ describe('The passes', () => {
     expect(passes.length).toBeGreaterThan(2_000);
   });
 
-  test('are taken up again after moments where there is no other', async () => {
+  test('are resumed after a moment if there is no other instance', async () => {
     const { desks, forSoLong, longestGap } = instances('one');
     desks[0]?.lost.add('Slack');
     await forSoLong(30 * MINUTE);
@@ -111,7 +111,7 @@ describe('The passes', () => {
   });
 });
 
-describe('An instance is in touch', () => {
+describe('An instance has contact', () => {
   const clock = makeHandClock();
   const lostAfter = async (act: (reachability: Reachability) => Promise<unknown>) => {
     const reachability = makeReachability(clock);
@@ -125,7 +125,7 @@ describe('An instance is in touch', () => {
     ['throttled', false],
     ['missing', false],
     ['refused', false],
-  ])('with Bandwidth unless nothing comes back from it (%s: lost %s)', async (trouble, isLost) => {
+  ])('with Bandwidth unless no answer comes back (%s: lost %s)', async (trouble, isLost) => {
     const carrier: Pick<Carrier, 'report' | 'listOrders'> = {
       async report() {
         throw new CarrierError(trouble, 'no', { advice: 'no' });
@@ -137,7 +137,7 @@ describe('An instance is in touch', () => {
     expect(await lostAfter(ask)).toBe(isLost);
   });
 
-  test('with Slack, where that is for people to mend', async () => {
+  test('with Slack if a person has to fix the problem', async () => {
     const boardThat = (error: Error): OrderBoard => {
       const fails = async () => {
         throw error;

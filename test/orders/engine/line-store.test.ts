@@ -32,7 +32,7 @@ async function sent(store: ReturnType<typeof makeLineStore>, line: number) {
 
 const statuses = (order: Order | undefined) => order && linesOf(order).map(({ status }) => status);
 
-test('Of two processes that are about to send the same line, only one may', async () => {
+test('Of two processes that are about to send the same line, only one can', async () => {
   const { orders, one, other } = await twoProcesses();
   const [first, second] = await Promise.all([sent(one, 1), sent(other, 1)]);
   const may = [
@@ -43,7 +43,7 @@ test('Of two processes that are about to send the same line, only one may', asyn
   expect((await orders.get('o1'))?.events.filter(({ what }) => what === 'placing')).toHaveLength(1);
 });
 
-test('Neither may the same process send a line twice in one write', async () => {
+test('Nor can the same process send a line twice in one write', async () => {
   const { one } = await twoProcesses();
   const { before, after } = await sent(one, 1);
   expect(await Promise.all([one.replace(before, after), one.replace(before, after)])).toEqual([true, false]);

@@ -24,7 +24,7 @@ const change = {
   by: approver.userId,
 };
 
-test('A change is logged once it is on record, and not if another was faster', async () => {
+test('A change is logged once it is on record, and not if another process was faster', async () => {
   const { orders, lines } = logged(async () => true);
   expect(await orders.replace(before, after)).toBe(true);
   expect(lines).toMatchObject([change]);
@@ -39,7 +39,7 @@ test.each([
   ['not written', false, []],
   ['never known', undefined, []],
 ] as const)(
-  'A change whose write gets no answer is logged only when it turns out so: %s',
+  'A change whose write gets no answer is logged only when it turns out to be written: %s',
   async (_, becomes, expected) => {
     const lost = new OutcomeUnknown('no answer', { becomes: Promise.resolve(becomes) });
     const { orders, lines } = logged(() => Promise.reject(lost));

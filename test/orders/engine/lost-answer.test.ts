@@ -156,7 +156,7 @@ describe.each(Object.entries(acts))('Where the database’s answer is lost, %s',
   });
 
   test.each([true, false])(
-    'and the database is away after it: nobody hears that nothing was changed (written: %s)',
+    'and the database is down after it: nobody is told that nothing was changed (written: %s)',
     async (written) => {
       const office = await given.prepare();
       office.store.loseAnswer(given.call, { written, away: true });
@@ -178,7 +178,7 @@ describe.each(Object.entries(acts))('Where the database’s answer is lost, %s',
 });
 
 describe('Where the database’s answer to an approval is lost', () => {
-  test('and somebody else writes before we look, it counts all the same', async () => {
+  test('and someone else writes before the record is read, it still counts', async () => {
     const office = await requested();
     const other = office.start();
     office.store.loseAnswer('replace', { written: true });
@@ -193,7 +193,7 @@ describe('Where the database’s answer to an approval is lost', () => {
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
-  test('and somebody declines before ours could arrive, that is what the approver hears', async () => {
+  test('and someone declines before our write arrives, the approver is told that', async () => {
     const office = await requested();
     const other = office.start();
     office.store.loseAnswer('replace', { written: false });
@@ -205,7 +205,7 @@ describe('Where the database’s answer to an approval is lost', () => {
     expect(office.carrier.posts).toHaveLength(office.order('o1').status === 'declined' ? 0 : 1);
   });
 
-  test('nothing leaves for Bandwidth unless its own intent is known to be on record', async () => {
+  test('nothing is sent to Bandwidth unless the intent is known to be on record', async () => {
     const office = await requested({}, disconnect());
     await approves(office);
     await office.live(MINUTE - 10_000);
@@ -222,7 +222,7 @@ describe('Where the database’s answer to an approval is lost', () => {
   });
 });
 
-test('A refusal is said even where its card cannot be marked to be drawn again', async () => {
+test('A refusal is reported even if its card cannot be marked for a redraw', async () => {
   const office = await requested();
   await office.cancelOrder('o1', anna);
   await allQuiet();
@@ -230,7 +230,7 @@ test('A refusal is said even where its card cannot be marked to be drawn again',
   expect(await office.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
 });
 
-test('A record that is another at every look is given up with an error, and nobody waits for ever', async () => {
+test('A record that is different at every read is given up with an error, and nobody waits forever', async () => {
   const office = await requested();
   const { replace } = office.store;
   let tries = 0;

@@ -60,7 +60,7 @@ describe('A hold whose answer is lost leaves nothing behind', () => {
     ['and the clock is set back', -90 * SECOND],
     ['and the clock is a day fast from then on', DAY],
     ['and the clock is a day slow from then on', -DAY],
-  ])('where the process that asked dies and Ben declines in another, %s', async (_how, jump) => {
+  ])('if the process that sent it dies and Ben declines in another, %s', async (_how, jump) => {
     const office = await open();
     const first = slowToHold(office);
     void ask(first.desk);
@@ -75,7 +75,7 @@ describe('A hold whose answer is lost leaves nothing behind', () => {
     await expectNothingLeft(office);
   });
 
-  test('where the request takes effect after Ben declined in another process, which has looked and found nothing by then', async () => {
+  test('if the request takes effect after Ben declined in another process, which has looked and found nothing by then', async () => {
     const office = await open();
     const first = slowToHold(office);
     void ask(first.desk);
@@ -90,7 +90,7 @@ describe('A hold whose answer is lost leaves nothing behind', () => {
     await expectNothingLeft(office);
   });
 
-  test('where a colleague has the number at first, and gives it back while the request is still on its way', async () => {
+  test('if a colleague has the number at first, and releases it while the request is still on its way', async () => {
     const office = await open();
     office.carrier.reservesByHand(one);
     await office.clock.advance(10 * MINUTE);
@@ -109,7 +109,7 @@ describe('A hold whose answer is lost leaves nothing behind', () => {
     await expectNothingLeft(office);
   });
 
-  test('where it was the third request that took effect, and the process that sent it died', async () => {
+  test('if it was the third request that took effect, and the process that sent it died', async () => {
     const office = await open();
     office.carrier.onHold(cannotBeAsked(), cannotBeAsked());
     const quick = makeTurnstile();
@@ -134,7 +134,7 @@ describe('A hold whose answer is lost leaves nothing behind', () => {
     await expectNothingLeft(office);
   });
 
-  test('where the order ended long before Bandwidth can be asked again', async () => {
+  test('if the order ended long before Bandwidth can be asked again', async () => {
     const office = await open();
     office.carrier.onHold(keptUnheard);
     const desk = office.start();
@@ -149,7 +149,7 @@ describe('A hold whose answer is lost leaves nothing behind', () => {
     await expectNothingLeft(office);
   });
 
-  test('where a process was asleep between putting the request on record and sending it', async () => {
+  test('if a process slept between recording the request and sending it', async () => {
     const office = await open();
     const turnstile = makeTurnstile();
     const quick = makeTurnstile();
@@ -194,7 +194,7 @@ describe('An answer that comes too late', () => {
 });
 
 describe('A wrong clock', () => {
-  test.each([DAY, -DAY])('set by %d ms ends no hold: the order names it', async (jump) => {
+  test.each([DAY, -DAY])('that is off by %d ms ends no hold: the order names it', async (jump) => {
     const office = await open();
     const desk = office.start();
     await ask(desk);
@@ -210,7 +210,7 @@ describe('A wrong clock', () => {
   });
 });
 
-test('what an edit left out is released also where the order is complete without a list of its numbers', async () => {
+test('what an edit left out is released even if the order is complete without a list of its numbers', async () => {
   const office = await open();
   const desk = office.start();
   await desk.requestOrder({ id: 'o1', request: picked(one, two), requester: anna, channelId: 'C1' });

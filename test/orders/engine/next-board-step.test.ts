@@ -22,7 +22,7 @@ const waiting = newOrder({
 const yes = approved(waiting, ben, 100) as OrderIn<'approved'>;
 const place = { channelId: 'C1', ts: '1.0' };
 
-describe('What an order needs of Slack next', () => {
+describe('What an order needs from Slack next', () => {
   const current = rendered(yes, place, yes.revision);
   test.each<[string, Order, object]>([
     ['a card', waiting, { do: 'draw', card: expect.anything() }],

@@ -36,7 +36,7 @@ const asksToDisconnect = newOrder({
 });
 const undoable = approved(asksToDisconnect, ben, 100, 100 + MINUTE) as OrderIn<'approved'>;
 
-describe('What an order needs of Bandwidth next', () => {
+describe('What an order needs from Bandwidth next', () => {
   test.each<[string, Order, number, object]>([
     ['patience, while it waits for approval', waiting, 0, { do: 'wait', until: 86_400_000 }],
     ['to expire, when no one decided in time', waiting, 86_400_000, { do: 'expire' }],

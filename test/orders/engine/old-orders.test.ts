@@ -30,7 +30,7 @@ async function emptied(isRemoved: boolean) {
   return { orders, records, log };
 }
 
-test('An order that this process sent and that was removed as old is not brought back', async () => {
+test('An order that this process sent and that was removed as old is not restored', async () => {
   const { orders, records, log } = await emptied(true);
   expect(await orders.get(orderId)).toBeUndefined();
   expect(await orders.get(orderId)).toBeUndefined();
@@ -38,7 +38,7 @@ test('An order that this process sent and that was removed as old is not brought
   expect(log.heard).toEqual([]);
 });
 
-test('One that the database lost is', async () => {
+test('One that the database lost is restored', async () => {
   const { orders, records } = await emptied(false);
   expect(await orders.get(orderId)).toMatchObject({ id: orderId, status: 'placing' });
   expect(records.size).toBe(1);

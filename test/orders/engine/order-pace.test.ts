@@ -13,7 +13,7 @@ const several = { ...waiting(), request: lines(searched('910', 1), searched('919
 const aLine = (id: string): Order => ({ ...lineOf(several, 1), id: lineIdOf(id, 1) });
 const anOrder = (id: string): Order => ({ ...waiting(), id });
 
-test('No minute has more orders than allowed, whatever comes when, and everything goes out in the end', () => {
+test('No minute has more orders than allowed, whatever arrives when, and everything is sent in the end', () => {
   const arrival = fc.record({ after: fc.integer({ min: 0, max: 20_000 }), isLine: fc.boolean() });
   fc.assert(
     fc.property(
@@ -54,7 +54,7 @@ test('No minute has more orders than allowed, whatever comes when, and everythin
   );
 });
 
-test('A single order goes out at once while hundreds of lines wait', () => {
+test('A single order is sent at once while hundreds of lines wait', () => {
   const pace = makeOrderPace({ perMinute: 20, clock: { now: () => 0 } });
   const times = Array.from({ length: 300 }, (_, index) => pace.take(aLine(`o${index}`)));
   expect(times.filter((at) => at === undefined)).toHaveLength(18);
@@ -63,7 +63,7 @@ test('A single order goes out at once while hundreds of lines wait', () => {
   expect(pace.take(anOrder('a third'))).toBe(MINUTE);
 });
 
-test('What was taken and not sent can be taken by another', () => {
+test('What was taken and not sent is available to another', () => {
   const pace = makeOrderPace({ perMinute: 2, clock: { now: () => 0 } });
   expect(pace.take(anOrder('one'))).toBeUndefined();
   expect(pace.take(anOrder('two'))).toBeUndefined();

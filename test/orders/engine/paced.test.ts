@@ -27,7 +27,7 @@ function makeWork() {
   };
 }
 
-test('A few begin at once, the others in the order they came, and what hangs holds up nobody', async () => {
+test('A few begin at once, the others in the order they came, and one that hangs holds up no one', async () => {
   const { begun, work, until } = makeWork();
   const paced = makePaced(settings);
   for (let name = 0; name < 6; name += 1) paced(work(name));
@@ -36,7 +36,7 @@ test('A few begin at once, the others in the order they came, and what hangs hol
   expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
-test('While more keeps coming one begins after the other, and nothing is put off for ever', async () => {
+test('While more keeps coming, one begins after the other, and none is postponed forever', async () => {
   const { begun, work, end, until } = makeWork();
   const paced = makePaced({ ...settings, quietMs: 60_000, longestMs: 60_000 });
   let name = 0;
@@ -54,7 +54,7 @@ test('While more keeps coming one begins after the other, and nothing is put off
   }
 });
 
-test('What had not begun when all is stopped never begins, and one that fails is no reason to stop', async () => {
+test('What had not begun before the stop never begins, and a failure does not stop the rest', async () => {
   const { begun, work, end } = makeWork();
   let stopped = false;
   const paced = makePaced({ ...settings, longestMs: 60_000, stopped: () => stopped });

@@ -48,7 +48,7 @@ async function approvedPurchase(turns: readonly PlaceTurn[], hiddenFor = 0) {
 }
 
 describe('A purchase of named numbers that left no trace', () => {
-  test('is sent again by itself, once, after five vain looks; the thread and the record say so', async () => {
+  test('is sent again by itself, once, after five failed lookups; the thread and the record say so', async () => {
     const office = await approvedPurchase([lostOnTheWay]);
     await office.live(20_000);
     expect(office.carrier.posts).toEqual(['o1']);
@@ -66,14 +66,14 @@ describe('A purchase of named numbers that left no trace', () => {
     expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
   });
 
-  test('is not sent again as long as Bandwidth cannot be asked for it', async () => {
+  test('is not sent again as long as Bandwidth cannot be asked about it', async () => {
     const office = await approvedPurchase([lostOnTheWay]);
     office.carrier.onFind(...Array.from({ length: 20 }, () => cannotBeAsked()));
     await office.live(5 * MINUTE);
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
-  test('lost a second time is left to people, who may send it a third time', async () => {
+  test('that is lost a second time is left to people, who can send it a third time', async () => {
     const office = await approvedPurchase([lostOnTheWay, lostOnTheWay]);
     await office.live(60 * MINUTE);
     expect(office.carrier.posts).toHaveLength(2);
@@ -85,7 +85,7 @@ describe('A purchase of named numbers that left no trace', () => {
     expect(office.order('o1')).toMatchObject({ status: 'complete', approval: { again: { by: ben } } });
   });
 
-  test('held up by a rate limit the second time goes once Bandwidth lets it', async () => {
+  test('that meets a rate limit the second time is sent once Bandwidth allows it', async () => {
     const office = await approvedPurchase([lostOnTheWay, notTaken(), notTaken()]);
     await office.live(5 * MINUTE);
     expect(office.carrier.accepted).toHaveLength(1);
@@ -93,8 +93,8 @@ describe('A purchase of named numbers that left no trace', () => {
   });
 });
 
-describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', () => {
-  test('is looked for once more before it goes out again, each time; the thread says so once', async () => {
+describe('Sent again, but not accepted by Bandwidth, a purchase of named numbers', () => {
+  test('is looked up before each further attempt; the thread says so once', async () => {
     const office = await approvedPurchase([lostOnTheWay, notTaken(), notTaken(), notTaken()]);
     await office.live(3 * MINUTE);
     const steps = office.journal.filter((each) => each === 'POST' || each === 'looked up').join(', ');
@@ -103,21 +103,21 @@ describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', 
     expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
   });
 
-  test('is not sent again if the first turns up meanwhile', async () => {
+  test('is not sent again if the first turns up', async () => {
     const office = await approvedPurchase([takenButAnswerLost, notTaken()], MAX_FAILED_LOOKUPS);
     await office.live(3 * MINUTE);
     expect(office.carrier.posts).toHaveLength(2);
     expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
   });
 
-  test('is looked for since the first was sent, which may have arrived', async () => {
+  test('is searched for from the time of the first, which may have arrived', async () => {
     const office = await approvedPurchase([lostOnTheWay, notTaken()]);
     const sentAt = office.clock.now();
     await office.live(3 * MINUTE);
     expect(office.carrier.finds.every((sought) => sought.sentAt <= sentAt)).toBe(true);
   });
 
-  test('cannot be cancelled, and nobody is told that it is looked for as a request that got no answer', async () => {
+  test('cannot be canceled, and nobody is told that it got no answer', async () => {
     const office = await approvedPurchase([lostOnTheWay, ...Array.from({ length: 99 }, () => notTaken())]);
     await office.live(MINUTE);
     expect(office.order('o1')).toMatchObject({
@@ -129,7 +129,7 @@ describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', 
     expect(office.board.announced).toEqual(['approved', 'unknown', 'again']);
   });
 
-  test('and then lost is a mystery of its own', async () => {
+  test('and then lost is a lost order of its own', async () => {
     const office = await approvedPurchase([lostOnTheWay, notTaken(), lostOnTheWay]);
     await office.live(10 * MINUTE);
     expect(office.carrier.posts).toHaveLength(3);
@@ -137,8 +137,8 @@ describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', 
   });
 });
 
-describe('Sent again although the first had arrived, hidden, a purchase of named numbers', () => {
-  test('ends as the first where the second fails for want of the numbers', async () => {
+describe('Sent again although the first had arrived unnoticed, a purchase of named numbers', () => {
+  test('ends like the first if the second fails because the numbers are taken', async () => {
     const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
     await office.live(3 * MINUTE);
     expect(office.carrier.accepted).toHaveLength(2);
@@ -159,7 +159,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
     expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
   });
 
-  test('ends as the second where that one got the numbers', async () => {
+  test('ends like the second if that one got the numbers', async () => {
     const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
     office.carrier.sellsEachNumberOnce('newer');
     await office.live(3 * MINUTE);
@@ -188,7 +188,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
     expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
   });
 
-  test('waits for the first while Bandwidth still works on that', async () => {
+  test('waits for the first while Bandwidth is still working on that one', async () => {
     const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
     const failed = report('failed', { failed: twoNumbers });
     office.carrier.onReport(() => failed, ...Array.from({ length: 8 }, () => () => report('processing')));
@@ -201,7 +201,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
     expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
   });
 
-  test('does not end before Bandwidth has said how the first did', async () => {
+  test('does not end before Bandwidth has said how the first ended', async () => {
     const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
     office.carrier.onReport(
       () => report('failed'),
@@ -216,7 +216,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
 });
 
 describe('Sent again because the first never arrived', () => {
-  test('and refused, people read what is known a minute later, and may give it up', async () => {
+  test('and refused, people are told a minute later what is known, and can give it up', async () => {
     const office = await approvedPurchase([lostOnTheWay, saysNo]);
     await office.live(3 * MINUTE);
     const order = office.order('o1');
@@ -254,7 +254,7 @@ describe('Sent again because the first never arrived', () => {
     },
   );
 
-  test('and failed, because somebody else bought the numbers, it says so', async () => {
+  test('and failed, because someone else bought the numbers, it says so', async () => {
     const office = await approvedPurchase([lostOnTheWay]);
     office.carrier.onReport(
       ...Array.from({ length: 40 }, () => () => report('failed', { failed: twoNumbers })),
@@ -266,7 +266,7 @@ describe('Sent again because the first never arrived', () => {
   });
 });
 
-describe('What two carrier orders for one request came to', () => {
+describe('The outcome of two carrier orders for one request', () => {
   const [one = phone('1'), two = phone('2')] = twoNumbers;
   const fault = (...numbers: typeof twoNumbers) => ({ code: '5005', description: 'Not available.', numbers });
   const together = (
@@ -288,7 +288,7 @@ describe('What two carrier orders for one request came to', () => {
     });
   });
 
-  test('one delivered one number, the other none: partial, with the fault of the number that is missing', () => {
+  test('one delivered one number, the other none: partial, with the error about the missing number', () => {
     const first = report('failed', { failed: [one, two], faults: [fault(one, two)] });
     const second = report('partial', { completed: [one], failed: [two], faults: [fault(two)] });
     expect(together(purchase(), first, second)).toMatchObject({
@@ -304,7 +304,7 @@ describe('What two carrier orders for one request came to', () => {
     });
   });
 
-  test('quantities without lists are added up, because no number counts twice', () => {
+  test('quantities without lists are added, because no number counts twice', () => {
     const some = report('partial', { completedQuantity: 1 });
     expect(together(purchase(), some, some).report).toMatchObject({
       status: 'complete',
@@ -316,7 +316,7 @@ describe('What two carrier orders for one request came to', () => {
     expect(together(disconnect(), report('failed'), report('failed')).report.status).toBe('failed');
   });
 
-  test('searches find other numbers each time: nothing is added up, the better one counts', () => {
+  test('searches find different numbers each time: nothing is added, the better one counts', () => {
     const better = report('partial', { completed: twoNumbers });
     expect(together(searchAndOrder(4), report('partial', { completed: [one] }), better)).toEqual({
       carrierOrderId: 'c2',
@@ -326,7 +326,7 @@ describe('What two carrier orders for one request came to', () => {
   });
 });
 
-test('whatever gets lost, shows up late or crashes: no number is bought twice, and the card says who has them', async () => {
+test('whatever is lost, late or crashes: no number is bought twice, and the card says which were bought', async () => {
   const placing = fc.constantFrom(taken, takenButAnswerLost, lostOnTheWay, notTaken(), saysNo);
   await fc.assert(
     fc.asyncProperty(

@@ -24,7 +24,7 @@ const activation: ActivationRequest = {
 };
 
 describe('An activation', () => {
-  test('that never arrived is sent once more, when Bandwidth said often enough that the numbers don’t work', async () => {
+  test('that never arrived is sent once more, when Bandwidth has said often enough that the numbers don’t work', async () => {
     const office = openOffice();
     office.carrier.onPlace(lostOnTheWay);
     office.carrier.says(report('complete'));
@@ -51,7 +51,7 @@ describe('An activation', () => {
     expect(office.order('a1').status).toBe('complete');
   });
 
-  test('counts for nothing, also where no number is left under the limits', async () => {
+  test('counts for nothing, even if no number is left under the limits', async () => {
     const office = openOffice({ maxNumbersPerDay: 1, maxNumbersPerOrder: 1 });
     office.carrier.says(report('complete'));
     await office.request('a1', activation);
@@ -65,7 +65,7 @@ describe('An activation', () => {
 });
 
 describe('What works on delivered numbers', () => {
-  test('is asked until it is known, four times at most, and told once it is', async () => {
+  test('is asked until it is known, four times at most, and announced once it is', async () => {
     const office = openOffice();
     office.carrier.says(report('complete', { completed: twoNumbers }));
     const off = { state: 'off', status: 'NOT_READY' } as const;
@@ -84,7 +84,7 @@ describe('What works on delivered numbers', () => {
     expect(await office.store.open()).toEqual([]);
   });
 
-  test('waits for a lookup, while the outcome is told without it', async () => {
+  test('waits for a lookup, while the outcome is announced without it', async () => {
     const office = openOffice();
     office.carrier.onReport(() => {
       office.carrier.left(0);

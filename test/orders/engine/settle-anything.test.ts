@@ -318,7 +318,7 @@ function slackIn(state: 'fine' | 'down' | 'forgetful' | 'closed to us'): (() => 
 const isSentAgain = (line: Order): boolean => 'approval' in line && line.approval?.again !== undefined;
 
 test(
-  'whatever happens, in whatever order: one decision, at most one order at Bandwidth, never while it can be undone, and a card that tells it',
+  'whatever happens, in whatever order: one decision, at most one order at Bandwidth, never while it can be undone, and a card that says so',
   async () => {
     await fc.assert(
       fc.asyncProperty(anyLife, async (life) => {

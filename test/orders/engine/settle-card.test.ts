@@ -17,7 +17,7 @@ const notInvited = () => {
 };
 
 describe('The card tells the truth', () => {
-  test('every change people can see is drawn, in order, on one card', async () => {
+  test('every visible change is drawn, in order, on one card', async () => {
     const office = openOffice();
     office.carrier.onReport(
       () => report('processing'),
@@ -40,7 +40,7 @@ describe('The card tells the truth', () => {
     expect(cards[0].renderedRevision).toBe(revision);
   });
 
-  test('a card that was posted, and a sentence that was told, while the database was away come once', async () => {
+  test('a card that was posted, and a sentence that was sent, while the database was down are there once', async () => {
     const office = openOffice();
     office.store.failWhen((call) => call === 'replace');
     await office.request('o1');
@@ -101,7 +101,7 @@ describe('The card tells the truth', () => {
     ]);
   });
 
-  test('a failing board is tried again with growing pauses, and catches up with what happened meanwhile', async () => {
+  test('a board that fails is retried with growing pauses, and catches up with what happened', async () => {
     const office = openOffice();
     await office.request('o1');
     let tries: number[] = [];
@@ -156,7 +156,7 @@ describe('The card tells the truth', () => {
     expect(office.board.drawings.at(-1)).not.toHaveProperty('asking.trouble');
   });
 
-  test('however many cards are behind and however long Slack takes, few are drawn at a time', async () => {
+  test('however many cards are stale and however long Slack takes, only a few are drawn at a time', async () => {
     const office = openOffice();
     await office.engine.stop();
     for (let count = 0; count < 30; count += 1) await office.request(`o${count}`);
@@ -189,7 +189,7 @@ describe('The card tells the truth', () => {
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
-  test('a settled order is not looked at any more', async () => {
+  test('a settled order is not looked at again', async () => {
     const office = openOffice();
     office.carrier.says(report('complete'));
     await office.request('o1');
@@ -213,7 +213,7 @@ describe('The card tells the truth', () => {
     expect(office.order('o1').cards[0]).toMatchObject({ renderedRevision: 1, place: { channelId: 'C1' } });
   });
 
-  test('trouble that another process has mended holds nothing up here', async () => {
+  test('a problem that another process has solved holds nothing up here', async () => {
     const office = openOffice();
     await office.request('o1');
     office.board.trouble = slackIsDown;
@@ -230,7 +230,7 @@ describe('The card tells the truth', () => {
 });
 
 describe('A card that cannot be posted', () => {
-  test('the requester is told once, and the card comes when the bot is let in', async () => {
+  test('the requester is told once, and the card is posted when the bot is let in', async () => {
     const office = openOffice();
     office.board.trouble = notInvited;
     await office.request('o1');
@@ -243,7 +243,7 @@ describe('A card that cannot be posted', () => {
     expect(office.order('o1').cards[0]).not.toHaveProperty('unreachable');
   });
 
-  test('the requester is told again when the reason is another one, or when it happens again later', async () => {
+  test('the requester is told again when the reason changes, or when it happens again later', async () => {
     const office = openOffice();
     office.board.trouble = notInvited;
     await office.request('o1');
@@ -259,7 +259,7 @@ describe('A card that cannot be posted', () => {
     expect(office.board.directMessages).toEqual(['not_in_channel', 'is_archived', 'not_in_channel']);
   });
 
-  test('after a restart the requester is not told once more', async () => {
+  test('after a restart the requester is not told again', async () => {
     const office = openOffice();
     office.board.trouble = notInvited;
     await office.request('o1');
@@ -282,7 +282,7 @@ describe('A card that cannot be posted', () => {
 });
 
 describe('The thread', () => {
-  test('hears each announcement once, in order, and only after the card shows it', async () => {
+  test('gets each announcement once, in order, and only after the card shows it', async () => {
     const office = openOffice();
     office.carrier.onReport(
       () => report('backordered'),
@@ -302,7 +302,7 @@ describe('The thread', () => {
     }
   });
 
-  test('hears of a decline', async () => {
+  test('gets the decline', async () => {
     const office = openOffice();
     await office.request('o1');
     await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'too many' });
@@ -311,7 +311,7 @@ describe('The thread', () => {
     expect(await office.store.open()).toEqual([]);
   });
 
-  test('an announcement that failed is told once the thread can be reached', async () => {
+  test('gets a failed announcement once it can be reached', async () => {
     const office = openOffice();
     await office.request('o1');
     const { tell } = office.board;
@@ -327,7 +327,7 @@ describe('The thread', () => {
   });
 });
 
-test('settling, asking and passing all at once draw and tell everything once', async () => {
+test('settling, asking and passing all at once draw and announce everything once', async () => {
   const office = openOffice();
   await office.engine.stop();
   await office.request('o1');
@@ -341,7 +341,7 @@ test('settling, asking and passing all at once draw and tell everything once', a
 });
 
 describe('Settling', () => {
-  test('has drawn the card and told the thread when it resolves', async () => {
+  test('resolves when the card is drawn and the thread has everything', async () => {
     const office = openOffice();
     await office.request('o1');
     await office.engine.stop();
@@ -357,13 +357,13 @@ describe('Settling', () => {
     expect(office.order('o1').cards[0].renderedRevision).toBe(office.order('o1').revision);
   });
 
-  test('an order nobody knows is no trouble', async () => {
+  test('does nothing for an unknown order', async () => {
     const office = openOffice();
     await office.engine.settle('never heard of');
     expect(office.errors).toEqual([]);
   });
 
-  test('never rejects, and leaves what the store could not give for later', async () => {
+  test('never rejects, and leaves what the store could not provide for later', async () => {
     const office = openOffice();
     await office.request('o1');
     office.store.failWhen(() => true);

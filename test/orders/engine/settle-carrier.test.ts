@@ -34,7 +34,7 @@ describe('Never ordered twice', () => {
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
-  test('when the intent cannot be saved, nothing is sent; once it can, the order goes out', async () => {
+  test('when the intent cannot be saved, nothing is sent; once it can, the order is sent', async () => {
     const office = openOffice();
     await office.request('o1');
     office.store.failWhen((call) => call === 'replace' && office.order('o1').status === 'approved');
@@ -56,7 +56,7 @@ describe('Never ordered twice', () => {
     expect(office.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'carrier-1' } });
   });
 
-  test('a carrier that throws may have taken the order, so it is looked up as well', async () => {
+  test('a carrier that throws may have accepted the order, so it is looked up as well', async () => {
     const office = openOffice();
     office.carrier.onPlace((accept) => {
       accept();
@@ -69,7 +69,7 @@ describe('Never ordered twice', () => {
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('Bandwidth may list the order late: the look-ups go on, ever slower, and nothing is sent again', async () => {
+  test('Bandwidth may list the order late: the lookups continue, ever slower, and nothing is sent again', async () => {
     const office = openOffice();
     office.carrier.onPlace(takenButAnswerLost);
     office.carrier.onFind(...Array.from({ length: 12 }, () => () => []));
@@ -81,7 +81,7 @@ describe('Never ordered twice', () => {
     expect(office.board.announced).toEqual(['approved', 'unknown', 'untraced']);
   });
 
-  test('an order that Bandwidth never lists is not sent again, however long', async () => {
+  test('an order that Bandwidth never lists is not sent again, no matter how long', async () => {
     const office = openOffice();
     office.carrier.onPlace(lostOnTheWay);
     await office.request('o1', searchAndOrder(5));
@@ -93,7 +93,7 @@ describe('Never ordered twice', () => {
     expect(office.carrier.finds.length).toBeGreaterThan(20);
   });
 
-  test('should Bandwidth know two orders by the same id, the first is followed and the log says so', async () => {
+  test('if Bandwidth has two orders with the same id, the first is followed and the log says so', async () => {
     const office = openOffice();
     office.carrier.onPlace(takenButAnswerLost);
     office.carrier.onFind(() => ['first', 'second']);
@@ -103,7 +103,7 @@ describe('Never ordered twice', () => {
     expect(office.errors).toContain('bandwidth has several orders with this CustomerOrderId');
   });
 
-  test('while the POST may be under way nobody looks it up or repeats it, not a second process either', async () => {
+  test('while the POST may be in progress nobody looks it up or repeats it, not even a second process', async () => {
     const office = openOffice();
     let answer = () => {};
     office.carrier.onPlace(async (accept) => {
@@ -156,7 +156,7 @@ describe('Never ordered twice', () => {
     expect(office.carrier.accepted).toHaveLength(1);
   });
 
-  test('a late answer changes nothing that a look-up has found out already', async () => {
+  test('a late answer changes nothing that a lookup has already found out', async () => {
     const office = openOffice();
     let answer = () => {};
     office.carrier.onPlace(async (accept) => {
@@ -178,8 +178,8 @@ describe('Never ordered twice', () => {
   });
 });
 
-describe('An order Bandwidth did not take', () => {
-  test('is tried again with growing pauses until it is taken', async () => {
+describe('An order that Bandwidth did not accept', () => {
+  test('is retried with growing pauses until it is accepted', async () => {
     const office = openOffice();
     office.carrier.onPlace(notTaken(), notTaken(), notTaken());
     await approvedOrder(office);
@@ -212,7 +212,7 @@ describe('An order Bandwidth did not take', () => {
     expect(office.carrier.posts).toHaveLength(2);
   });
 
-  test('is not sent over and over when the time Bandwidth named has passed already', async () => {
+  test('is not sent over and over when the time that Bandwidth named has already passed', async () => {
     const office = openOffice();
     const past = office.clock.now() - MINUTE;
     office.carrier.onPlace(...Array.from({ length: 20 }, () => notTaken(past)));
@@ -222,7 +222,7 @@ describe('An order Bandwidth did not take', () => {
     expect(office.carrier.posts.length).toBeLessThan(8);
   });
 
-  test('can be cancelled meanwhile, and is then never sent', async () => {
+  test('can be canceled in the meantime, and is then never sent', async () => {
     const office = openOffice();
     office.carrier.onPlace(notTaken());
     await approvedOrder(office);
@@ -249,7 +249,7 @@ test("an order Bandwidth refuses ends with Bandwidth's own words", async () => {
 });
 
 describe('Following an order', () => {
-  test('looks after 0.3, 0.7, 1.2, 1.9 and 2.8 seconds, then more and more slowly, but four times a minute', async () => {
+  test('looks it up after 0.3, 0.7, 1.2, 1.9 and 2.8 seconds, then less and less often, but four times a minute', async () => {
     const office = await approvedOrder();
     const start = office.clock.now();
     const looks: number[] = [];
@@ -269,7 +269,7 @@ describe('Following an order', () => {
   });
 
   test.each(['received', 'processing', 'backordered'] as const)(
-    '%s never ends, however long',
+    '%s never ends it, no matter how long',
     async (status) => {
       const office = openOffice();
       office.carrier.says(report(status));
@@ -286,7 +286,7 @@ describe('Following an order', () => {
     },
   );
 
-  test('a back-order is asked about ever more seldom, up to once an hour', async () => {
+  test('a back-order is looked up less and less often, down to once an hour', async () => {
     const office = openOffice();
     office.carrier.says(report('backordered'));
     await approvedOrder(office);
@@ -298,7 +298,7 @@ describe('Following an order', () => {
     expect(office.board.announced).toEqual(['approved', 'backordered']);
   });
 
-  test('a back-order that moves on at last is followed closely again', async () => {
+  test('a back-order that finally moves on is followed closely again', async () => {
     const office = openOffice();
     office.carrier.says(report('backordered'));
     await approvedOrder(office);
@@ -311,7 +311,7 @@ describe('Following an order', () => {
     expect(office.order('o1').status).toBe('complete');
   });
 
-  test('after a long silence one question is asked, not the missed ones all at once', async () => {
+  test('after a long silence one lookup is made, not all the missed ones at once', async () => {
     const office = await approvedOrder();
     await office.engine.stop();
     await office.clock.advance(HOUR);
@@ -381,7 +381,7 @@ describe('When Bandwidth cannot be asked', () => {
     expect(office.order('o1')).toMatchObject({ status: 'placed', asking: { failures: 0 } });
   });
 
-  test('a look-up that fails three times shows on the card, and no longer once it succeeds', async () => {
+  test('a lookup that fails three times shows on the card, and no longer once it succeeds', async () => {
     const office = openOffice();
     office.carrier.onPlace(lostOnTheWay);
     office.carrier.onFind(cannotBeAsked(), cannotBeAsked(), cannotBeAsked());
@@ -431,7 +431,7 @@ describe('When Bandwidth cannot be asked', () => {
     expect(office.carrier.reports).toHaveLength(1);
   });
 
-  test('a named time beyond all reason does not strand the order', async () => {
+  test('an absurdly late time does not block the order', async () => {
     const office = await approvedOrder();
     office.carrier.onReport(
       cannotBeAsked({ trouble: 'throttled', retryAt: office.clock.now() + 1_000 * DAY }),
@@ -441,7 +441,7 @@ describe('When Bandwidth cannot be asked', () => {
     expect(office.order('o1').status).toBe('complete');
   });
 
-  test('an answer that makes our own code stumble is trouble like any other: retried slowly, and shown', async () => {
+  test('an answer that breaks our own code is treated like any failure: retried slowly, and shown', async () => {
     const office = openOffice();
     const stumble = () => {
       throw new TypeError('cannot read properties of undefined');
@@ -456,7 +456,7 @@ describe('When Bandwidth cannot be asked', () => {
 });
 
 describe('A pass', () => {
-  test('goes on with the other orders when one of them is broken', async () => {
+  test('continues with the other orders when one of them is broken', async () => {
     const office = openOffice();
     for (const id of ['o1', 'o2', 'o3']) await office.request(id);
     await office.engine.stop();
@@ -517,7 +517,7 @@ describe('A pass', () => {
 });
 
 describe('stop()', () => {
-  test('waits for the POST that is under way and keeps its answer', async () => {
+  test('waits for the POST in progress and keeps its answer', async () => {
     const office = openOffice();
     let answer = () => {};
     office.carrier.onPlace(async (accept) => {
@@ -538,7 +538,7 @@ describe('stop()', () => {
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('waits until what Bandwidth answered last is in the journal, too', async () => {
+  test('waits until Bandwidth’s last answer is in the journal, too', async () => {
     const office = openOffice();
     await office.request('o1');
     await office.engine.stop();
@@ -575,7 +575,7 @@ describe('stop()', () => {
     await office.expectAllInJournal();
   });
 
-  test('calls off the alarms, and nothing begins afterwards', async () => {
+  test('cancels the timers, and nothing begins afterwards', async () => {
     const office = await approvedOrder();
     expect(office.clock.alarms()).toBe(1);
     await office.engine.stop();
@@ -587,7 +587,7 @@ describe('stop()', () => {
     expect(office.journal.slice(before)).toEqual([]);
   });
 
-  test('calls off the alarm that an earlier one replaced, too', async () => {
+  test('cancels a timer that an earlier one replaced, too', async () => {
     const office = openOffice();
     await office.request('o1');
     office.board.trouble = () => {
@@ -608,7 +608,7 @@ describe('stop()', () => {
     expect(office.clock.alarms()).toBe(0);
   });
 
-  test('an order that was only just being read is not sent any more, nor drawn', async () => {
+  test('an order that was just being read is neither sent nor drawn', async () => {
     const office = openOffice();
     await office.request('o1');
     await office.engine.stop();
@@ -656,8 +656,8 @@ describe('stop()', () => {
   });
 });
 
-describe('When somebody sets the clock back by a day', () => {
-  test('an order that Bandwidth works on is followed all the same', async () => {
+describe('When someone sets the clock back by a day', () => {
+  test('an order that Bandwidth is working on is still followed', async () => {
     const office = openOffice();
     office.carrier.says(report('processing'));
     await approvedOrder(office);
@@ -668,7 +668,7 @@ describe('When somebody sets the clock back by a day', () => {
     expect(office.order('o1').status).toBe('complete');
   });
 
-  test('an order that Bandwidth had no time for is placed all the same, once', async () => {
+  test('an order that Bandwidth had no time for is still placed, once', async () => {
     const office = openOffice();
     office.carrier.onPlace(notTaken());
     office.carrier.says(report('complete'));
@@ -679,7 +679,7 @@ describe('When somebody sets the clock back by a day', () => {
     expect(office.order('o1').status).toBe('complete');
   });
 
-  test('an order whose answer was lost is looked for all the same, and not sent again', async () => {
+  test('an order whose answer was lost is still looked up, and not sent again', async () => {
     const office = openOffice();
     office.carrier.onPlace(takenButAnswerLost);
     office.carrier.says(report('complete'));
@@ -690,7 +690,7 @@ describe('When somebody sets the clock back by a day', () => {
     expect(office.order('o1').status).toBe('complete');
   });
 
-  test('an order on its way when the app was killed is looked for all the same', async () => {
+  test('an order on its way when the app was killed is still looked up', async () => {
     const office = openOffice();
     office.carrier.says(report('complete'));
     office.carrier.onPlace((accept) => {
@@ -705,7 +705,7 @@ describe('When somebody sets the clock back by a day', () => {
     expect(office.order('o1').status).toBe('complete');
   });
 
-  test('a card that Slack did not take is drawn all the same', async () => {
+  test('a card that Slack did not accept is still drawn', async () => {
     const office = openOffice();
     await office.request('o1');
     office.board.trouble = () => {

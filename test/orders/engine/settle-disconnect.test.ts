@@ -33,7 +33,7 @@ async function sentDisconnect(office = openOffice({ undoWindowMs: 0 }), request 
 }
 
 describe('A disconnect whose answer was lost', () => {
-  test('is looked for by what was asked and when it was sent, and never sent again', async () => {
+  test('is looked up by its numbers and when it was sent, and never sent again', async () => {
     const office = openOffice();
     office.carrier.onPlace(takenButAnswerLost);
     await office.request('o1', disconnect());
@@ -51,7 +51,7 @@ describe('A disconnect whose answer was lost', () => {
     expect(office.board.announced).toEqual(['approved', 'unknown']);
   });
 
-  test('after busy answers is looked for by when it was sent last', async () => {
+  test('after busy answers is looked up by when it was last sent', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     office.carrier.onPlace(notTaken(), notTaken(), takenButAnswerLost);
     await sentDisconnect(office);
@@ -60,7 +60,7 @@ describe('A disconnect whose answer was lost', () => {
     expect(office.carrier.finds).toMatchObject([{ sentAt: office.postedAt[2] }]);
   });
 
-  test('is not sent again however long Bandwidth does not list it, nor when the look-up fails', async () => {
+  test('is not sent again no matter how long Bandwidth does not list it, nor when the lookup fails', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     office.carrier.onPlace(lostOnTheWay);
     office.carrier.onFind(cannotBeAsked(), () => [], cannotBeAsked());
@@ -72,7 +72,7 @@ describe('A disconnect whose answer was lost', () => {
     expect(new Set(office.carrier.finds.map(({ sentAt }) => sentAt))).toEqual(new Set(office.postedAt));
   });
 
-  test('by a crash during the POST is looked for by the next process, once it must be over', async () => {
+  test('in a crash during the POST is looked up by the next process, once the POST must have ended', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     office.carrier.onPlace((accept) => {
       accept();
@@ -88,7 +88,7 @@ describe('A disconnect whose answer was lost', () => {
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('is found, and nothing is said of its being unknown, when it is found at the first look', async () => {
+  test('is never called unknown if the first lookup finds it', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     office.carrier.onPlace((accept) => {
       accept();
@@ -129,7 +129,7 @@ describe('A disconnect is followed to its end', () => {
     expect(await office.store.open()).toEqual([]);
   });
 
-  test("partial: what went and what did not, with Bandwidth's own code and words", async () => {
+  test('partial: what was disconnected and what was not, with Bandwidth’s own code and words', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     office.carrier.says(report('partial', { completed: [first], failed: [second], faults: [notOurs] }));
     await sentDisconnect(office);
@@ -141,7 +141,7 @@ describe('A disconnect is followed to its end', () => {
     expect(office.carrier.reports).toHaveLength(1);
   });
 
-  test('failed: nothing went, though Bandwidth lists nothing at all', async () => {
+  test('failed: nothing was disconnected, although Bandwidth lists nothing at all', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     office.carrier.says(report('failed', { faults: [notOurs] }));
     await sentDisconnect(office);
@@ -183,7 +183,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
     return { office, tries, letFilesIn };
   }
 
-  test('is in the thread while the approver reads the card, before anything else is told, and once', async () => {
+  test('is in the thread while the approver reads the card, before any other message, and once', async () => {
     const office = openOffice();
     office.carrier.says(report('complete'));
     await office.request('o1', longDisconnect());
@@ -198,7 +198,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
     expect(await office.store.open()).toEqual([]);
   });
 
-  test('is not there for ten', async () => {
+  test('is not posted for ten', async () => {
     const office = openOffice();
     await office.request('o1', disconnect({ inService: phones(10).map(working) }));
     expect(office.board.announced).toEqual([]);
@@ -227,7 +227,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
     },
   );
 
-  test('that cannot be uploaded holds up neither Bandwidth nor the card nor what the thread is told', async () => {
+  test('that cannot be uploaded holds up neither Bandwidth nor the card nor the thread', async () => {
     const { office, tries } = withoutFiles();
     office.carrier.says(report('complete'));
     await sentDisconnect(office, longDisconnect());
@@ -238,7 +238,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
     expect(tries).toHaveLength(1);
   });
 
-  test('that cannot be uploaded is tried again with growing pauses, and told once when it can be', async () => {
+  test('that cannot be uploaded is retried with growing pauses, and posted once when it can be', async () => {
     const { office, tries, letFilesIn } = withoutFiles();
     await office.request('o1', longDisconnect());
     await office.cancelOrder('o1', anna);
@@ -275,7 +275,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
     expect(office.order('o1').status).toBe('complete');
   });
 
-  test('that a channel does not let in has nobody told that there is no card, for there is one', async () => {
+  test('that a channel does not accept does not make the app say that there is no card, because there is one', async () => {
     const { office } = withoutFiles(() => {
       throw new BoardUnreachable('restricted_action');
     });
@@ -288,7 +288,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
   });
 });
 
-describe('A disconnect of the same numbers that a colleague made at Bandwidth', () => {
+describe('A disconnect of the same numbers that a colleague created at Bandwidth', () => {
   /** Ben approved it, and before it is sent somebody disconnects the numbers in Bandwidth's own pages. */
   async function madeByHand() {
     const office = openOffice({ undoWindowMs: MINUTE });
@@ -299,7 +299,7 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     return office;
   }
 
-  test('is not taken for ours before we sent any: ours is held back, and the card says what was found', async () => {
+  test('is not mistaken for ours before ours was sent: ours is on hold, and the card says what was found', async () => {
     const office = await madeByHand();
     expect(office.carrier.posts).toEqual([]);
     expect(office.carrier.reports).toEqual([]);
@@ -314,7 +314,7 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     expect(card).not.toContain('will be disconnected');
   });
 
-  test('has ours called off by Undo', async () => {
+  test('lets Undo cancel ours', async () => {
     const office = await madeByHand();
     expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
     await office.live(5 * MINUTE);
@@ -328,7 +328,7 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     }
   });
 
-  test('lets ours go out once Bandwidth does not show it any more', async () => {
+  test('lets ours be sent once Bandwidth no longer lists it', async () => {
     const office = await madeByHand();
     office.carrier.disconnectsByHand();
     await office.live(2 * MINUTE);
@@ -336,7 +336,7 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('may be ours once we have sent one and heard no answer', async () => {
+  test('may be ours once ours was sent without an answer', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     office.carrier.onPlace(lostOnTheWay);
     await sentDisconnect(office);
@@ -349,7 +349,7 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     );
   });
 
-  test('that failed does not pass for the failure of ours: the card and the thread say what is not known', async () => {
+  test('whose failure is not mistaken for ours: the card and the thread say what is not known', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     office.carrier.onPlace(lostOnTheWay);
     office.carrier.says(report('failed'));
@@ -364,7 +364,7 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     }
   });
 
-  test('casts no doubt on one that Bandwidth returns with our ID', async () => {
+  test('casts no doubt on one that Bandwidth returns with our id', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     office.carrier.onPlace(takenButAnswerLost);
     office.carrier.says(report('failed'));

@@ -54,7 +54,7 @@ describe('An order of several lines', () => {
     expect(order.announced).toEqual(['approved', 'outcome', 'delivered']);
   });
 
-  test('goes out within the rate limit, and leaves room for an order of someone else', async () => {
+  test('is sent within the rate limit, and leaves room for an order of someone else', async () => {
     const office = openOffice({ maxNumbersPerOrder: 100, rules: [] }, 0, 20);
     delivers(office);
     const many = lines(...Array.from({ length: 30 }, (_, index) => searched(String(910 + index), 1)));
@@ -74,7 +74,7 @@ describe('An order of several lines', () => {
     expect(office.order('o1').status).toBe('complete');
   });
 
-  test('waits as a whole after a 429: no other line is turned away meanwhile', async () => {
+  test('waits as a whole after a 429: no other line is rejected', async () => {
     const office = openOffice({ maxNumbersPerOrder: 100, rules: [] }, 0, 100);
     delivers(office);
     const many = lines(...Array.from({ length: 40 }, (_, index) => searched(String(910 + index), 1)));
@@ -88,7 +88,7 @@ describe('An order of several lines', () => {
     expect(events.filter(({ what }) => what === 'not-taken')).toHaveLength(1);
   });
 
-  test('follows from its events alone', async () => {
+  test('can be rebuilt from its events alone', async () => {
     const office = openOffice();
     delivers(office);
     office.carrier.onPlace(saysNo, takenButAnswerLost, notTaken());
@@ -100,7 +100,7 @@ describe('An order of several lines', () => {
     await office.expectAllInJournal();
   });
 
-  test('counts once against the limits: the sum of its lines, less what did not come', async () => {
+  test('counts once against the limits: the sum of its lines, minus what was not delivered', async () => {
     const office = openOffice({ maxNumbersPerOrder: 6, rules: [] });
     delivers(office);
     office.carrier.onPlace(saysNo);
@@ -111,7 +111,7 @@ describe('An order of several lines', () => {
     expect(office.order('o1').status).toBe('partial');
   });
 
-  test('is partial when some lines came, and says what each of the others lacks', async () => {
+  test('is partial when some lines were delivered, and says what each of the others lacks', async () => {
     const office = openOffice();
     delivers(office);
     office.carrier.onPlace(taken, saysNo);
@@ -155,7 +155,7 @@ describe('When lines are lost one after the other', () => {
       .announcedLines?.find(({ kind }) => kind === 'untraced')
       ?.lines.toSorted();
 
-  test('the thread hears of the first at once, and of the others once more, together', async () => {
+  test('the thread announces the first at once, and the others once more, together', async () => {
     const office = openOffice();
     const later = notTaken(office.clock.now() + 5 * MINUTE);
     office.carrier.onPlace(lostOnTheWay, later, later, lostOnTheWay, lostOnTheWay);
@@ -171,7 +171,7 @@ describe('When lines are lost one after the other', () => {
     expect(told(office)).toBe(2);
   });
 
-  test('and one is lost again, only that is news', async () => {
+  test('and one is lost again, only that one is announced', async () => {
     const office = openOffice();
     office.carrier.onPlace(lostOnTheWay, lostOnTheWay, taken, lostOnTheWay, taken);
     delivers(office);
@@ -186,8 +186,8 @@ describe('When lines are lost one after the other', () => {
   });
 });
 
-describe('What happens to one line', () => {
-  test('a lost answer disturbs no other: it is looked up by the id of the line, and found', async () => {
+describe('One line', () => {
+  test('with a lost answer disturbs no other: it is looked up by its id, and found', async () => {
     const office = openOffice();
     delivers(office);
     office.carrier.onPlace(taken, takenButAnswerLost, taken);
@@ -198,7 +198,7 @@ describe('What happens to one line', () => {
     expect(new Set(office.carrier.finds.map(({ id }) => id)).size).toBe(1);
   });
 
-  test('a line lost on the way waits for people, and they have it sent again', async () => {
+  test('that is lost on the way waits for people, and they have it sent again', async () => {
     const office = openOffice();
     delivers(office);
     office.carrier.onPlace(taken, lostOnTheWay, taken);
@@ -216,7 +216,7 @@ describe('What happens to one line', () => {
     expect(office.carrier.accepted).toHaveLength(3);
   });
 
-  test('a line that is given up ends the order as partial, once it is no longer looked for', async () => {
+  test('that is given up ends the order as partial, once it is no longer looked up', async () => {
     const office = openOffice();
     delivers(office);
     office.carrier.onPlace(taken, lostOnTheWay, taken);
@@ -229,7 +229,7 @@ describe('What happens to one line', () => {
     expect(office.order('o1').status).toBe('partial');
   });
 
-  test('a rate limit on one holds up none of the others, and it is sent later', async () => {
+  test('that meets a rate limit holds up none of the others, and is sent later', async () => {
     const office = openOffice();
     delivers(office);
     office.carrier.onPlace(notTaken(office.clock.now() + 30 * SECOND), taken, taken);
@@ -241,7 +241,7 @@ describe('What happens to one line', () => {
     expect(office.carrier.accepted).toHaveLength(3);
   });
 
-  test('a line that was not sent yet can be canceled; the others go on', async () => {
+  test('that was not sent yet can be canceled; the others continue', async () => {
     const office = openOffice();
     delivers(office);
     office.carrier.onPlace(notTaken(office.clock.now() + 10 * MINUTE), taken, taken);
@@ -253,7 +253,7 @@ describe('What happens to one line', () => {
     expect(office.carrier.accepted).toHaveLength(2);
   });
 
-  test('the holds of its numbers are named in its own request, and those of a refused line are released', async () => {
+  test('has the holds of its numbers in its own request, and a refused line releases them', async () => {
     const office = openOffice({}, 100);
     delivers(office);
     const picked = (digits: string) => ({ by: 'numbers', numbers: [phone(digits)] }) as const;
@@ -271,7 +271,7 @@ describe('What happens to one line', () => {
     expect([...office.carrier.reserved]).toEqual([]);
   });
 
-  test('a notice about a carrier order brings the lookup of its line forward', async () => {
+  test('is looked up sooner after a notice about its carrier order', async () => {
     const office = openOffice();
     await approved(three, office);
     office.carrier.onReport(cannotBeAsked());
@@ -299,7 +299,7 @@ describe('When the store goes back in time', () => {
     expect(statuses(office.order('o1'))).toEqual(['complete', 'complete', 'complete']);
   });
 
-  test('to before there was an order: it is back on record, with all of its lines', async () => {
+  test('to before there was an order: it is restored, with all of its lines', async () => {
     const office = openOffice();
     const goBack = office.snapshot();
     await approved(three, office);
@@ -329,7 +329,7 @@ describe('When the store goes back in time', () => {
 });
 
 describe('Before the first line is sent', () => {
-  test('an approval that no longer suffices has the whole order wait again, and no line is sent', async () => {
+  test('an approval that is no longer enough makes the whole order wait again, and no line is sent', async () => {
     const office = openOffice();
     await office.request('o1', three);
     office.carrier.onPlace(...threeTimes(notTaken(office.clock.now() + 5 * MINUTE)));
@@ -357,8 +357,8 @@ describe('Before the first line is sent', () => {
   });
 });
 
-describe('When others were sent already', () => {
-  test('a line whose approval no longer suffices is on hold, and the card says why', async () => {
+describe('When other lines were sent already', () => {
+  test('a line whose approval is no longer enough is on hold, and the card says why', async () => {
     const office = openOffice();
     delivers(office);
     office.carrier.onPlace(notTaken(office.clock.now() + 5 * MINUTE), taken, taken);

@@ -90,7 +90,7 @@ describe.each(requests)('A store that goes back in time has %s sent once', (_, r
     await office.expectAllInJournal();
   });
 
-  test('nor does anybody decline or cancel, in the process that sent it, what is at Bandwidth', async () => {
+  test('nobody declines or cancels, in the process that sent it, what is at Bandwidth', async () => {
     const { office, goBack } = await sentOrder(request, 'requested');
     goBack();
     expect(await office.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
@@ -98,7 +98,7 @@ describe.each(requests)('A store that goes back in time has %s sent once', (_, r
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('while Bandwidth cannot be asked for it nothing is sent, and the card says so', async () => {
+  test('while Bandwidth cannot be asked about it nothing is sent, and the card says so', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     await office.request('o1', request);
     await office.engine.stop();
@@ -121,7 +121,7 @@ describe('Bandwidth is asked before an order is sent', () => {
   const story = (office: ReturnType<typeof openOffice>) =>
     office.journal.filter((each) => each === 'POST' || each === 'looked up');
 
-  test('not where it was requested and just approved in this process', async () => {
+  test('but not if it was requested and just approved in this process', async () => {
     const office = openOffice();
     await office.request('o1');
     await office.approve('o1');
@@ -138,7 +138,7 @@ describe('Bandwidth is asked before an order is sent', () => {
     expect((office.postedAt[0] ?? 0) - approvedAt(office)).toBeGreaterThanOrEqual(10 * SECOND);
   });
 
-  test('where it was approved here and requested before a restart', async () => {
+  test('if it was approved here and requested before a restart', async () => {
     const office = openOffice();
     await office.request('o1');
     await office.engine.stop();
@@ -148,7 +148,7 @@ describe('Bandwidth is asked before an order is sent', () => {
     expect(story(office)).toEqual(['looked up', 'POST']);
   });
 
-  test('once the undo window is over, and again before what Bandwidth had no time for goes out again', async () => {
+  test('once the undo window has ended, and again before what Bandwidth had no time for is sent again', async () => {
     const office = openOffice();
     office.carrier.onPlace(notTaken(office.clock.now() + 3 * MINUTE));
     await office.request('o1', disconnect());
@@ -157,7 +157,7 @@ describe('Bandwidth is asked before an order is sent', () => {
     expect(story(office)).toEqual(['looked up', 'POST', 'looked up', 'POST']);
   });
 
-  test('where other instances share the store, even right after its approval', async () => {
+  test('if other instances share the store, even right after its approval', async () => {
     const office = openOffice();
     await office.engine.stop();
     const desk = office.start(undefined, makeMemoryLeases().of('one'));
@@ -170,28 +170,25 @@ describe('Bandwidth is asked before an order is sent', () => {
   test.each<[string, boolean]>([
     ['another instance takes over', false],
     ['the same process', true],
-  ])(
-    'and waits for that before it tries again what Bandwidth had no time for, unless it tried it last: %s',
-    async (_, same) => {
-      const office = openOffice();
-      const retryAt = office.clock.now() + MINUTE;
-      office.carrier.onPlace(notTaken(retryAt));
-      await office.engine.stop();
-      const leases = makeMemoryLeases();
-      const one = office.start(undefined, leases.of('one'));
-      await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
-      await approveAt(one, office);
-      await office.live(30 * SECOND, one, SECOND);
-      expect(office.order('o1')).toMatchObject({ status: 'approved', asking: { nextAt: retryAt } });
-      if (!same) await one.engine.stop();
-      await office.live(MINUTE, same ? one : office.start(undefined, leases.of('other')), SECOND);
-      const grace = (office.postedAt[1] ?? Number.NaN) - retryAt;
-      if (same) expect(grace).toBeLessThanOrEqual(SECOND);
-      else expect(grace).toBeGreaterThanOrEqual(10 * SECOND);
-    },
-  );
+  ])('before it retries what Bandwidth had no time for, unless it tried it last: %s', async (_, same) => {
+    const office = openOffice();
+    const retryAt = office.clock.now() + MINUTE;
+    office.carrier.onPlace(notTaken(retryAt));
+    await office.engine.stop();
+    const leases = makeMemoryLeases();
+    const one = office.start(undefined, leases.of('one'));
+    await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await approveAt(one, office);
+    await office.live(30 * SECOND, one, SECOND);
+    expect(office.order('o1')).toMatchObject({ status: 'approved', asking: { nextAt: retryAt } });
+    if (!same) await one.engine.stop();
+    await office.live(MINUTE, same ? one : office.start(undefined, leases.of('other')), SECOND);
+    const grace = (office.postedAt[1] ?? Number.NaN) - retryAt;
+    if (same) expect(grace).toBeLessThanOrEqual(SECOND);
+    else expect(grace).toBeGreaterThanOrEqual(10 * SECOND);
+  });
 
-  test('ten seconds after the undo window, where the process before may have sent it at its end', async () => {
+  test('ten seconds after the undo window, if the previous process may have sent it at its end', async () => {
     const office = openOffice({ undoWindowMs: MINUTE });
     await office.request('o1', disconnect());
     await office.approve('o1');
@@ -202,7 +199,7 @@ describe('Bandwidth is asked before an order is sent', () => {
     expect((office.postedAt[0] ?? 0) - actAt).toBeGreaterThanOrEqual(10 * SECOND);
   });
 
-  test('where an approval rule let it pass, too', async () => {
+  test('if an approval rule approved it, too', async () => {
     const office = openOffice({ autoApproveUpTo: 5 });
     await office.request('o1');
     expect(story(office)).toEqual(['POST']);
@@ -226,7 +223,7 @@ test('What was sent twice is not sent a third time by a store that goes back to 
   expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
 });
 
-test('What Bandwidth certainly did not take is sent, though the store goes back to before it was tried', async () => {
+test('What Bandwidth certainly did not accept is sent, even if the store goes back to before it was tried', async () => {
   const office = openOffice();
   office.carrier.onPlace(notTaken(office.clock.now() + MINUTE));
   await office.request('o1');
@@ -239,7 +236,7 @@ test('What Bandwidth certainly did not take is sent, though the store goes back 
   expect(office.order('o1').status).toBe('placed');
 });
 
-test('An order whose card is drawn just when Bandwidth did not take it is not called sent', async () => {
+test('An order whose card is drawn just when Bandwidth did not accept it is not called sent', async () => {
   const office = openOffice();
   await office.request('o1');
   await office.engine.stop();
@@ -299,8 +296,8 @@ async function forgottenTen(office: Office, desk: Desk = office) {
   goBack();
 }
 
-describe('An order that is put back on record counts against the limits', () => {
-  test('once it is found, however often, so no more numbers than the limit are ordered', async () => {
+describe('A restored order counts against the limits', () => {
+  test('once it is found, no matter how often, so no more numbers than the limit are ordered', async () => {
     const office = openOffice({ maxNumbersPerMonth: 10 });
     await forgottenTen(office);
     await office.live(10_000);
@@ -312,7 +309,7 @@ describe('An order that is put back on record counts against the limits', () => 
     expect(await countedIn(office)).toEqual({ o1: 10 });
   });
 
-  test('before an approval at once is counted, so no more numbers than the limit are ordered', async () => {
+  test('before an immediate approval is counted, so no more numbers than the limit are ordered', async () => {
     const office = openOffice({ maxNumbersPerMonth: 10 });
     await office.request('o2', searchAndOrder(10));
     await forgottenTen(office);
@@ -324,7 +321,7 @@ describe('An order that is put back on record counts against the limits', () => 
     expect(await countedIn(office)).toEqual({ o1: 10 });
   });
 
-  test('though the order written last is still on record, at an earlier step', async () => {
+  test('even if the order written last is still on record, at an earlier step', async () => {
     const office = openOffice({ maxNumbersPerMonth: 4 });
     for (const id of ['o1', 'o2', 'o3']) await office.request(id, searchAndOrder(2));
     await office.approve('o1');
@@ -342,7 +339,7 @@ describe('An order that is put back on record counts against the limits', () => 
     expect(office.carrier.posts).toEqual(['o1', 'o2']);
   });
 
-  test('though another process has used up the limit before it is found: it is sent already', async () => {
+  test('even if another process has used up the limit before it is found: it was already sent', async () => {
     const office = openOffice({ maxNumbersPerMonth: 10 });
     await forgottenTen(office);
     const other = office.start();
@@ -354,7 +351,7 @@ describe('An order that is put back on record counts against the limits', () => 
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('where the limits themselves find it', async () => {
+  test('if the limits themselves find it', async () => {
     const office = openOffice({ maxNumbersPerMonth: 10 });
     let goBack = () => {};
     await office.engine.stop();
@@ -375,7 +372,7 @@ describe('An order that is put back on record counts against the limits', () => 
     expect(await countedIn(office)).toEqual({ o1: 10 });
   });
 
-  test('a little later, where it cannot be counted at once: it is back on record all the same', async () => {
+  test('a little later, if it cannot be counted at once: it is restored all the same', async () => {
     const office = openOffice({ maxNumbersPerMonth: 10 });
     await office.engine.stop();
     let away = false;
@@ -417,9 +414,9 @@ const losses: Readonly<Record<string, (office: Office) => Promise<void>>> = {
 };
 
 describe.each(Object.entries(losses))(
-  'An order that %s, and of which the store has nothing any more',
+  'An order that %s, and that is missing from the store',
   (_, prepare) => {
-    test.each(requests)('is back on record with nobody pressing: %s', async (_name, request) => {
+    test.each(requests)('is restored without anyone pressing a button: %s', async (_name, request) => {
       const office = openOffice({ undoWindowMs: 0 });
       const goBack = office.snapshot();
       await office.request('o1', request);
@@ -436,7 +433,7 @@ describe.each(Object.entries(losses))(
       await office.expectAllInJournal();
     });
 
-    test('is back on record for a person who presses at once', async () => {
+    test('is restored for a person who presses at once', async () => {
       const office = openOffice({ undoWindowMs: 0 });
       const goBack = office.snapshot();
       await office.request('o1');
@@ -447,7 +444,7 @@ describe.each(Object.entries(losses))(
   },
 );
 
-test('Once one order is found missing, all that were sent are looked at, also those that were over', async () => {
+test('Once one order is found missing, all that were sent are checked, even finished ones', async () => {
   const office = openOffice();
   const goBack = office.snapshot();
   office.carrier.says(report('complete'));
@@ -463,7 +460,7 @@ test('Once one order is found missing, all that were sent are looked at, also th
   await office.expectAllInJournal();
 });
 
-test('An instance that makes no passes brings back what it sent, and the one that makes them follows it', async () => {
+test('An instance that makes no passes restores what it sent, and the one that makes them follows it', async () => {
   const office = openOffice();
   const leases = makeMemoryLeases();
   await office.engine.stop();
@@ -484,7 +481,7 @@ test('An instance that makes no passes brings back what it sent, and the one tha
   expect(office.carrier.posts).toEqual(['o1']);
 });
 
-test('What cannot be put back on record is an error in the log, and is tried again', async () => {
+test('What cannot be restored is an error in the log, and is tried again', async () => {
   const office = openOffice();
   const goBack = office.snapshot();
   await office.request('o1');
@@ -499,7 +496,7 @@ test('What cannot be put back on record is an error in the log, and is tried aga
 });
 
 test.each([true, false])(
-  'A person who presses while an order is put back, and the answer to that is lost, is not told of doubts (written: %s)',
+  'A person who presses while an order is restored, and the answer to that is lost, is not told of doubts (written: %s)',
   async (written) => {
     const office = openOffice();
     await office.request('o1');
@@ -518,7 +515,7 @@ test.each([true, false])(
   },
 );
 
-describe('An order that was given up stays given up, though the store goes back', () => {
+describe('An order that was given up stays given up if the store goes back', () => {
   /** Bandwidth can't be asked, so people are, and Anna gives it up. */
   async function givenUp() {
     const office = openOffice();
@@ -548,7 +545,7 @@ describe('An order that was given up stays given up, though the store goes back'
     },
   );
 
-  test('or has nothing of it any more', async () => {
+  test('or is missing from it', async () => {
     const office = openOffice();
     const goBack = office.snapshot();
     office.carrier.onPlace(lostOnTheWay);
@@ -565,7 +562,7 @@ describe('An order that was given up stays given up, though the store goes back'
   });
 });
 
-describe('An order that nobody wants any more stays over, though the store goes back', () => {
+describe('An order that was stopped stays stopped if the store goes back', () => {
   const toldAgain = (office: Office) => office.board.announced.filter((kind) => kind === 'cancelled');
 
   test('an undone disconnect is not sent, and its card and journal say that it was undone', async () => {
@@ -606,7 +603,7 @@ describe('An order that nobody wants any more stays over, though the store goes 
     },
   );
 
-  test('what was read before the store forgot that it was canceled is not sent either', async () => {
+  test('what was read before the store lost the cancellation is not sent either', async () => {
     const office = openOffice();
     await office.request('o1');
     await office.engine.stop();
@@ -625,7 +622,7 @@ describe('An order that nobody wants any more stays over, though the store goes 
     expect(await orders.replace(approved, placing(approved, now))).toBe(false);
   });
 
-  test('nobody approves what was declined', async () => {
+  test('nobody can approve what was declined', async () => {
     const office = openOffice();
     await office.request('o1', searchAndOrder(2));
     const goBack = office.snapshot();
@@ -642,7 +639,7 @@ describe('An order that nobody wants any more stays over, though the store goes 
     ['canceled', (office) => office.cancelOrder('o1', anna), 'cancelled'],
     ['declined', (office) => office.reviewOrder('o1', ben, { verdict: 'decline', why: 'No' }), 'cancelled'],
   ])(
-    'what was %s, and approved by another process that knew nothing of it, is not sent',
+    'what was %s, and approved by another process that did not know of it, is not sent',
     async (_, end, status) => {
       const office = openOffice({ undoWindowMs: MINUTE });
       await office.request('o1', disconnect());
@@ -659,7 +656,7 @@ describe('An order that nobody wants any more stays over, though the store goes 
   );
 });
 
-describe('Cancel of an order that may be at Bandwidth', () => {
+describe('Cancel on an order that may be at Bandwidth', () => {
   /** Sent by a process that died; the store lost that, and the next process cannot ask Bandwidth. */
   async function sentByAnother() {
     const { office, goBack } = await sentOrder(searchAndOrder(2), 'approved');
@@ -705,7 +702,7 @@ describe('Cancel of an order that may be at Bandwidth', () => {
     return { office, next: office.start() };
   }
 
-  test('cancels it where Bandwidth does not have it', async () => {
+  test('cancels it if Bandwidth does not have it', async () => {
     const { office, next } = await unsentByAnother();
     office.carrier.onFind(cannotBeAsked(), cannotBeAsked());
     await office.live(15 * SECOND, next);
@@ -721,7 +718,7 @@ describe('Cancel of an order that may be at Bandwidth', () => {
     expect(office.journal).not.toContain('looked up');
   });
 
-  test('asks nobody while it can be undone, or where this process alone can have sent it', async () => {
+  test('asks nobody while it can be undone, or if only this process can have sent it', async () => {
     const office = openOffice({ undoWindowMs: MINUTE });
     await office.request('o1', disconnect());
     await office.approve('o1');

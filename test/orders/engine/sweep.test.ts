@@ -4,7 +4,7 @@ import { allQuiet } from '../../support/orders/hand-clock.js';
 
 const ids = Array.from({ length: 2_000 }, (_, index) => `o${index}`);
 
-test('Somebody who clicks during a sweep of thousands of orders is answered before a hundred of them are done', async () => {
+test('A person who clicks during a sweep of thousands of orders is answered before a hundred of them are done', async () => {
   const done: string[] = [];
   const sweep = makeSweep(() => false);
   let doneBefore = 0;
@@ -22,7 +22,7 @@ test('Somebody who clicks during a sweep of thousands of orders is answered befo
   expect(longest).toBeLessThan(100);
 });
 
-test('A sweep has at most eight orders under way, and begins no more once the app stops', async () => {
+test('A sweep has at most eight orders in progress, and begins no more once the app stops', async () => {
   let stopped = false;
   const begun: string[] = [];
   const sweep = makeSweep(() => stopped);

@@ -26,7 +26,7 @@ function twoInstances() {
 }
 
 describe('Two instances that share their orders', () => {
-  test('post one card, however many of them want to draw it', async () => {
+  test('post one card, no matter how many of them want to draw it', async () => {
     const { office, one, other, both } = twoInstances();
     let goOn = () => {};
     office.board.trouble = () =>
@@ -44,7 +44,7 @@ describe('Two instances that share their orders', () => {
     expect(office.board.cards()).toBe(1);
   });
 
-  test('draw what the one decided though the other was just drawing, without waiting for a pass', async () => {
+  test('draw what one of them decided even if the other was just drawing, without waiting for a pass', async () => {
     const { office, one, other } = twoInstances();
     let goOn = () => {};
     office.board.trouble = () =>
@@ -64,7 +64,7 @@ describe('Two instances that share their orders', () => {
     expect(office.board.cards()).toBe(1);
   });
 
-  test('place an order once and tell its end once', async () => {
+  test('place an order once and announce its end once', async () => {
     const { office, one, other, both } = twoInstances();
     office.carrier.onReport(
       () => report('processing'),
@@ -80,7 +80,7 @@ describe('Two instances that share their orders', () => {
     expect(office.board.cards()).toBe(1);
   });
 
-  test('ask about an old order no more often because the other, which once placed it, places a new one', async () => {
+  test('look up an old order no more often because the other, which once placed it, places a new one', async () => {
     const { office, one, other } = twoInstances();
     const places = async (id: string) => {
       await other.requestOrder({ id, request: purchase(), requester: anna, channelId: 'C1' });
@@ -99,7 +99,7 @@ describe('Two instances that share their orders', () => {
     expect(office.carrier.reports.slice(asked)).not.toContain(old);
   });
 
-  test('take over from each other: one dies between drawing and noting it, the other goes on', async () => {
+  test('take over from each other: one dies between drawing a card and recording it, the other continues', async () => {
     const { office, leases, other } = twoInstances();
     const turnstile = makeTurnstile();
     turnstile.open();
@@ -125,7 +125,7 @@ describe('Two instances that share their orders', () => {
     ['the other has sent it on the word of an approver', 2 * MINUTE],
     ['the other has not looked for it yet', MINUTE / 4],
   ])(
-    'send an order once, where one falls asleep just before sending it and wakes when %s',
+    'send an order once, if one falls asleep just before sending it and wakes when %s',
     async (_, asleepMs) => {
       const { office, leases, other } = twoInstances();
       let wakeUp: (() => void) | undefined;

@@ -31,7 +31,7 @@ describe('An approved disconnect', () => {
     expect(office.order('o1')).toMatchObject({ status: 'placed', approval: { by: ben } });
   });
 
-  test('with a window of a few seconds waits for no pass', async () => {
+  test('does not wait for a pass with a window of a few seconds', async () => {
     const { office } = await approvedDisconnect(openOffice({ undoWindowMs: 8 * SECOND }));
     await office.clock.advance(8 * SECOND - 1);
     expect(office.carrier.posts).toEqual([]);
@@ -45,7 +45,7 @@ describe('An approved disconnect', () => {
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('tells the thread of the approval at once, and the card changes when it cannot be undone any more', async () => {
+  test('announces the approval in the thread at once, and the card changes when it can no longer be undone', async () => {
     const { office } = await approvedDisconnect();
     expect(office.board.announced).toEqual(['approved']);
     office.carrier.onPlace(() => new Promise(() => {}));
@@ -64,7 +64,7 @@ describe('An approved disconnect', () => {
     expect(office.journal.slice(before)).toEqual([]);
   });
 
-  test('keeps the window it was approved with, though the setting is another after a restart', async () => {
+  test('keeps the window it was approved with, even if the setting is different after a restart', async () => {
     const { office, approvedAt } = await approvedDisconnect();
     await office.engine.stop();
     const restarted = openOffice({ undoWindowMs: 0 });
@@ -89,7 +89,7 @@ describe('Undo', () => {
     ['the approver who approved', ben],
     ['another approver', bea],
     ['a member of the approver group', gus],
-  ])('is for %s, to the last moment', async (_who, person) => {
+  ])('is possible for %s, until the last moment', async (_who, person) => {
     const { office, undoes } = await approvedDisconnect();
     await office.live(MINUTE - 1);
     expect(await undoes(person)).toMatchObject({
@@ -107,14 +107,14 @@ describe('Undo', () => {
   test.each([
     ['a colleague who may approve nothing', sam],
     ['somebody of another company', guest],
-  ])('is not for %s: the window goes on', async (_who, person) => {
+  ])('is not possible for %s: the window continues', async (_who, person) => {
     const { office, undoes } = await approvedDisconnect();
     expect(await undoes(person)).toMatchObject({ refused: 'not-yours', order: { status: 'approved' } });
     await office.live(MINUTE + 5 * SECOND);
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
-  test('works for the requester though Slack cannot say who is in a group', async () => {
+  test('works for the requester even if Slack cannot say who is in a group', async () => {
     const { office, undoes } = await approvedDisconnect();
     office.members = new Error('Slack does not answer');
     expect(await undoes(anna)).toMatchObject({ status: 'cancelled' });
@@ -130,7 +130,7 @@ describe('Undo', () => {
     expect(office.board.announced).toEqual(['approved', 'cancelled']);
   });
 
-  test('comes too late once Bandwidth may have heard of it; the card is drawn again', async () => {
+  test('comes too late once Bandwidth may have received it; the card is drawn again', async () => {
     const office = openOffice();
     office.carrier.onPlace(takenButAnswerLost);
     const { undoes } = await approvedDisconnect(office);
@@ -142,7 +142,7 @@ describe('Undo', () => {
     expect(office.board.drawings.length).toBe(before + 1);
   });
 
-  test('still works while Bandwidth has certainly not taken it', async () => {
+  test('still works while Bandwidth has certainly not accepted it', async () => {
     const office = openOffice();
     office.carrier.onPlace(notTaken());
     const { undoes } = await approvedDisconnect(office);
@@ -157,7 +157,7 @@ describe('Undo', () => {
     expect(office.carrier.accepted).toEqual([]);
   });
 
-  test('while the store is down fails as such, and the disconnect is still to be undone', async () => {
+  test('while the store is down fails with that error, and the disconnect can still be undone', async () => {
     const { office, undoes } = await approvedDisconnect();
     office.store.failWhen((call) => call === 'replace');
     await expect(undoes(anna)).rejects.toMatchObject({ name: 'StoreError' });
@@ -191,7 +191,7 @@ describe('Undoing at the very moment it is placed', () => {
     return { office, undone: !('refused' in result) };
   }
 
-  test('exactly one wins, however their steps interleave', async () => {
+  test('exactly one wins, no matter how their steps interleave', async () => {
     const winners = new Set<boolean>();
     const length = 6;
     for (let bits = 0; bits < 2 * 2 ** length; bits += ONE_IN) {
@@ -254,7 +254,7 @@ describe('A restart within the window', () => {
     }
   }
 
-  test('by kill -9 at any step neither shortens it nor forgets the disconnect', async () => {
+  test('and kill -9 at any step neither shorten it nor lose the disconnect', async () => {
     const { steps } = await crashAt();
     expect(steps).toBeGreaterThan(20);
     for (let diesAtStep = 1; diesAtStep <= steps; diesAtStep += ONE_IN) {
@@ -269,7 +269,7 @@ describe('A restart within the window', () => {
     }
   });
 
-  test('by kill -9 at any step of an Undo that was acknowledged disconnects nothing', async () => {
+  test('and kill -9 at any step of an Undo that was acknowledged disconnect nothing', async () => {
     const undoneIn = async (diesAtStep?: number) => {
       const { office } = await approvedDisconnect();
       await office.engine.stop();
@@ -297,12 +297,12 @@ describe('A restart within the window', () => {
   });
 });
 
-describe('When somebody sets the clock within the window', () => {
+describe('When someone sets the clock within the window', () => {
   test.each([
     ['a second', SECOND],
     ['an hour', HOUR],
   ])(
-    'back by %s, the disconnect waits so much longer, can be undone until then, and goes once',
+    'back by %s, the disconnect waits that much longer, can be undone until then, and goes once',
     async (_far, ms) => {
       const { office, approvedAt } = await approvedDisconnect();
       await office.live(30 * SECOND);
@@ -322,7 +322,7 @@ describe('When somebody sets the clock within the window', () => {
     expect(await undoes(anna)).toMatchObject({ status: 'cancelled' });
   });
 
-  test('back while a short window has its alarm set, the alarm alone places nothing', async () => {
+  test('back while a short window has its timer set, the timer alone places nothing', async () => {
     const { office } = await approvedDisconnect(openOffice({ undoWindowMs: 8 * SECOND }));
     office.clock.jump(-5 * SECOND);
     await office.clock.advance(12 * SECOND);
@@ -331,7 +331,7 @@ describe('When somebody sets the clock within the window', () => {
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
-  test('forward by a few seconds, the window is so much shorter', async () => {
+  test('forward by a few seconds, the window is that much shorter', async () => {
     const { office } = await approvedDisconnect();
     office.clock.jump(10 * SECOND);
     await office.live(49 * SECOND);

@@ -83,7 +83,7 @@ async function everything(store: InventoryStore): Promise<readonly InventoryNumb
 
 const log = { info() {}, warn() {}, error() {}, debug() {} };
 
-test('Whatever a walk finds, in whatever order: the inventory is that, and what nothing shows to be gone', () => {
+test('Whatever a walk finds, in whatever order, the inventory is that plus what nothing shows to be gone', () => {
   const indices = fc.uniqueArray(fc.nat({ max: 30_000 }), { maxLength: 60 });
   return fc.assert(
     fc.asyncProperty(
@@ -139,7 +139,7 @@ test('An account of 20,000 numbers is never in memory as a whole', async () => {
   expect(await everything(store)).toHaveLength(20_000);
 });
 
-test('A walk of which a part is gone is not the whole account, and the inventory stays as it was', async () => {
+test('A walk with a missing part is not the whole account, and the inventory stays as it was', async () => {
   const { store, chunks } = inMemory();
   const judge = async () => new Map<PhoneNumber, NumberVerdict>();
   const numbers = Array.from({ length: 10 }, (_, index) => ({ number: phone(index) }));

@@ -79,7 +79,7 @@ describe('An explanation of drift', () => {
     expect(await verified()).toMatchObject({ pending: 0, problems: [] });
   });
 
-  test('is in the journal although the answer that it was added got lost', async () => {
+  test('is in the journal even if the answer that it was added got lost', async () => {
     const { explanations, start, verified } = desk();
     const journal = start();
     await journal.catchUp();
@@ -93,7 +93,7 @@ describe('An explanation of drift', () => {
     expect(await verified()).toMatchObject({ pending: 0, problems: [] });
   });
 
-  test('comes to the journal later if the journal is away at first', async () => {
+  test('reaches the journal later if the journal is unavailable at first', async () => {
     const { explanations, start, entries, verified } = desk({ failures: 1 });
     const journal = start();
     await explanations.add('V1', explanation);

@@ -59,7 +59,7 @@ describe('A journal and its orders', () => {
   const problems = async () => (await verifyJournal({ journal, orders, delegations, explanations })).problems;
   const at = (sequence: number) => ({ teamId: 'T1', sequence });
 
-  test('that nobody touched are whole, and all of them are read', async () => {
+  test('that nobody touched are complete, and all of them are read', async () => {
     const found = await verifyJournal({ journal, orders, delegations, explanations });
     expect(found).toEqual({
       chains: [{ teamId: 'T1', entries: 7, head: (await entry(7)).hash }],
@@ -79,7 +79,7 @@ describe('A journal and its orders', () => {
     ]);
   });
 
-  test('a changed entry with a hash made to fit is betrayed by the next', async () => {
+  test('a changed entry with a hash made to match is revealed by the next', async () => {
     const other = makeMemoryNamespace();
     const forger = makeJournal({ entries: other, claims: makeMemoryNamespace(), clock: { now: () => 6 } });
     await forger.append(complete);
@@ -90,7 +90,7 @@ describe('A journal and its orders', () => {
     ]);
   });
 
-  test('a removed entry is missing, and so is its event', async () => {
+  test('a removed entry is reported missing, and so is its event', async () => {
     await drop(3);
     expect(await problems()).toEqual([
       { what: 'entries missing', teamId: 'T1', from: 3, to: 3 },
@@ -99,7 +99,7 @@ describe('A journal and its orders', () => {
     ]);
   });
 
-  test('an entry with an enormous number is found at once, and what lacks before it is said in one breath', async () => {
+  test('an entry with an enormous number is found at once, and everything missing before it is one problem', async () => {
     const far = 999_999_999_999;
     await put(far, { ...(await entry(7)), sequence: far });
     expect(await problems()).toEqual([
@@ -119,7 +119,7 @@ describe('A journal and its orders', () => {
   });
 
   test.each(['T1/8', 'T1/0000000000008', 'T1/1000000000000000000000000', '/000000000001', 'T1/000000000000'])(
-    'what lies among the entries as %s is none of them',
+    'an entry stored as %s is not an entry',
     async (strange) => {
       await entries.set(strange, await entry(7));
       expect(await problems()).toEqual([{ what: 'no entry', key: strange }]);
@@ -143,7 +143,7 @@ describe('A journal and its orders', () => {
     expect(most).toBe(7);
   });
 
-  test('are not said to lack what was journaled while they were being read', async () => {
+  test('are not called incomplete because of what was journaled during the check', async () => {
     const { last, settle } = await another();
     const busy: OrderArchive = {
       async *all() {
@@ -158,7 +158,7 @@ describe('A journal and its orders', () => {
     expect(await problems()).toEqual([{ what: 'event missing', orderId: 'o3', index: 1 }]);
   });
 
-  test('nor an entry that the listing left out, because it came while that was made', async () => {
+  test('nor because of an entry that the listing left out, because it was added during the check', async () => {
     const hasty: JournalArchive = {
       ...journal,
       async survey() {
@@ -175,38 +175,38 @@ describe('A journal and its orders', () => {
     });
   });
 
-  test('two entries exchanged follow nothing', async () => {
+  test('two entries that were swapped don’t follow the previous ones', async () => {
     const [six, seven] = [await entry(6), await entry(7)];
     await put(6, seven);
     await put(7, six);
     expect(await problems()).toContainEqual({ what: 'entry does not follow', ...at(6) });
   });
 
-  test('an entry that is none is named', async () => {
+  test('something that is not an entry is named', async () => {
     await put(4, 'gone');
     expect(await problems()).toContainEqual({ what: 'entry unreadable', ...at(4) });
   });
 
-  test('a tail cut off is missed by orders that are over, and awaited by others', async () => {
+  test('a missing end is reported by finished orders, and expected by others', async () => {
     for (const sequence of [5, 6, 7]) await drop(sequence);
     const found = await verifyJournal({ journal, orders, delegations, explanations });
     expect(found.problems).toEqual([{ what: 'event missing', orderId: 'o1', index: 4 }]);
     expect(found.pending).toBe(2);
   });
 
-  test('an order changed behind its events is found, and what differs', async () => {
+  test('an order changed without an event is found, and what differs', async () => {
     stored.set('o2', { ...declined, requester: { teamId: 'T1', userId: 'UOTHER' } });
     expect(await problems()).toEqual([{ what: 'order differs', orderId: 'o2', where: ['requester'] }]);
   });
 
-  test('an order whose events were changed with it no longer agrees with the journal', async () => {
+  test('an order whose events were changed with it disagrees with the journal', async () => {
     const [requested, no] = declined.events;
     if (requested === undefined || no?.what !== 'declined') throw new Error('it was declined');
     stored.set('o2', { ...declined, why: 'never', events: [requested, { ...no, why: 'never' }] } as Order);
     expect(await problems()).toEqual([{ what: 'event differs', orderId: 'o2', index: 1 }]);
   });
 
-  test('an order whose last event was taken off is found', async () => {
+  test('an order whose last event was removed is found', async () => {
     stored.set('o2', { ...declined, events: declined.events.slice(0, 1) });
     expect(await problems()).toEqual(
       expect.arrayContaining([
@@ -216,19 +216,19 @@ describe('A journal and its orders', () => {
     );
   });
 
-  test('an order that is gone is missed', async () => {
+  test('an order that is gone is reported missing', async () => {
     stored.delete('o1');
     expect(await problems()).toEqual([{ what: 'order missing', teamId: 'T1', orderId: 'o1' }]);
   });
 
-  test('events that no order can have had are said to be impossible', async () => {
+  test('impossible events are called that', async () => {
     stored.set('o2', { ...declined, events: declined.events.slice(1) });
     expect(await problems()).toContainEqual(
       expect.objectContaining({ what: 'history impossible', orderId: 'o2' }),
     );
   });
 
-  test('the check that every other test ends with fails on any of this', async () => {
+  test('the check at the end of every other test fails on any of this', async () => {
     const check = () => expectTrueRecord({ journal, orders, delegations, explanations }, { atRest: true });
     await check();
     stored.set('o2', { ...declined, requester: { teamId: 'T1', userId: 'UOTHER' } });

@@ -48,7 +48,7 @@ async function restarted(given: {
 const two = { approvalsRequired: 2 };
 const others = { approvers: { anyone: false, users: [bea.userId], groups: [] } };
 
-describe('An approved order that today’s policy would not let out waits for approval again', () => {
+describe('An approved order that the current policy would not allow waits for approval again', () => {
   test.each<[string, Parameters<typeof restarted>[0]]>([
     [
       'a rule had let it pass, and two people must approve now',
@@ -83,7 +83,7 @@ describe('An approved order that today’s policy would not let out waits for ap
         },
       },
     ],
-  ])('where %s', async (_, given) => {
+  ])('if %s', async (_, given) => {
     const { office, next } = await restarted(given);
     expect(office.carrier.accepted).toEqual([]);
     expect(office.order('o1').status).toBe('awaiting-approval');
@@ -112,7 +112,7 @@ describe('An approved order that today’s policy would not let out waits for ap
     expect(office.board.announced).toEqual(['approved', 'reopened', 'approved']);
   });
 
-  test('and its numbers stay held, and count for nobody meanwhile', async () => {
+  test('and its numbers stay held, and count for no one in the meantime', async () => {
     const { office, next } = await restarted({
       request: purchase(),
       maxHeld: 10,
@@ -128,7 +128,7 @@ describe('An approved order that today’s policy would not let out waits for ap
     expect(asked).toMatchObject({ status: 'awaiting-approval' });
   });
 
-  test('for as long as any request may, from now on', async () => {
+  test('for the full time, from now on', async () => {
     const { office, next } = await restarted({ after: { ...two, approvalTtlMs: HOUR } });
     await office.live(50 * MINUTE, next);
     expect(office.order('o1').status).toBe('awaiting-approval');
@@ -142,17 +142,17 @@ test.each<[string, Parameters<typeof restarted>[0]]>([
   ['a person', { after: { autoApproveUpTo: 0, maxNumbersPerMonth: 9 } }],
   ['a group', { by: gus, after: {} }],
   ['a rule', { before: { autoApproveUpTo: 5 }, after: { autoApproveUpTo: 2 }, by: 'a rule' }],
-])('An order that today’s policy lets out as well goes out, approved by %s', async (_, given) => {
+])('An order that the current policy allows too is sent, approved by %s', async (_, given) => {
   const { office } = await restarted(given);
   expect(office.carrier.accepted).toHaveLength(1);
   expect(office.board.announced).not.toContain('reopened');
 });
 
-describe('What the thread reads of an order that waits again', () => {
+describe('The thread of an order that waits again', () => {
   const heard = (office: Office) =>
     announcement(office.order('o1'), 'reopened').text.replaceAll('\u200B', '');
 
-  test('names how many must approve now, and nobody who did', async () => {
+  test('names how many must approve now, and no one who did', async () => {
     const { office } = await restarted({ after: two });
     expect(heard(office)).toContain(
       'needs approval again: 2 people must approve it now. Nothing was ordered.',
@@ -160,7 +160,7 @@ describe('What the thread reads of an order that waits again', () => {
     expect(heard(office)).not.toContain('no longer counts');
   });
 
-  test('names the approver whom the policy does not name any more', async () => {
+  test('names the approver who is no longer in the policy', async () => {
     const { office } = await restarted({ after: others });
     expect(heard(office)).toContain('needs approval again. Nothing was ordered.');
     expect(heard(office)).toContain(
@@ -168,7 +168,7 @@ describe('What the thread reads of an order that waits again', () => {
     );
   });
 
-  test('says that it was an account, under the same policy', async () => {
+  test('says that an account changed, under the same policy', async () => {
     const office = openOffice();
     office.carrier.onPlace(notTaken(office.clock.now() + MINUTE));
     await office.request('o1');
@@ -180,7 +180,7 @@ describe('What the thread reads of an order that waits again', () => {
     expect(heard(office)).not.toMatch(/policy/i);
   });
 
-  test('says that the rule does not let it pass, and that the requester is no full member', async () => {
+  test('says that the rule no longer approves it, and that the requester is no full member', async () => {
     const before = { autoApproveUpTo: 5, guestsMayAsk: true };
     const { office } = await restarted({ before, after: { autoApproveUpTo: 1 }, by: 'a rule' });
     expect(heard(office)).toContain('The rule “AUTO_APPROVE_UP_TO: up to 5 a day” no longer covers it.');
@@ -196,7 +196,7 @@ describe('What the thread reads of an order that waits again', () => {
 });
 
 describe('While Slack cannot say who approves', () => {
-  test('an order that a group member approved is not sent, and the card says so; then it goes out', async () => {
+  test('an order that a group member approved is not sent, and the card says so; then it is sent', async () => {
     const office = openOffice();
     office.carrier.onPlace(notTaken(office.clock.now() + MINUTE));
     await office.request('o1');
@@ -235,7 +235,7 @@ test('A disconnect whose approver was removed within the undo window is not sent
   expect(office.order('o1').status).toBe('awaiting-approval');
 });
 
-test('A lost order is not sent a second time by itself where its approval would not suffice now; people are asked', async () => {
+test('A lost order is not sent a second time by itself if its approval is no longer enough; people are asked', async () => {
   const office = openOffice();
   office.carrier.onPlace(lostOnTheWay);
   await office.request('o1', purchase());

@@ -61,7 +61,7 @@ describe('An approval for someone who is away', () => {
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
-  test('counts in the stage of the one who is away', async () => {
+  test('counts in the stage of the person who is away', async () => {
     const office = openOffice(staged);
     await isAway(office, gus, sam);
     await office.request('o1');
@@ -71,7 +71,7 @@ describe('An approval for someone who is away', () => {
     expect(await approves(office, bea)).toBe('approved');
   });
 
-  test('counts still when it was given before they came back', async () => {
+  test('still counts if it was given before they came back', async () => {
     const office = openOffice({ approvalsRequired: 2 });
     await isAway(office, ben, sam);
     await office.request('o1');
@@ -81,7 +81,7 @@ describe('An approval for someone who is away', () => {
     expect(await approves(office, bea)).toBe('approved');
   });
 
-  test('is checked once more before the order is sent: a delegate who has left since sends nothing', async () => {
+  test('is checked once more before the order is sent: nothing is sent if the delegate has left since', async () => {
     const office = openOffice({ undoWindowMs: 60_000 });
     await isAway(office, ben, sam);
     await office.requestOrder({
@@ -97,7 +97,7 @@ describe('An approval for someone who is away', () => {
     expect(office.carrier.posts).toEqual([]);
   });
 
-  test('and an absent approver who is none since sends nothing either', async () => {
+  test('is checked for the absent person, too: nothing is sent if they are no longer an approver', async () => {
     const office = openOffice({ undoWindowMs: 60_000 });
     await isAway(office, gus, sam);
     await office.requestOrder({
@@ -113,7 +113,7 @@ describe('An approval for someone who is away', () => {
     expect(office.carrier.posts).toEqual([]);
   });
 
-  test('of a lost order counts once, also where the absent approver approved it before', async () => {
+  test('of a lost order counts once, even if the absent approver approved it before', async () => {
     const office = openOffice({ approvalsRequired: 2 });
     office.carrier.onPlace(lostOnTheWay);
     await office.requestOrder({ id: 'o1', request: searchAndOrder(2), requester: anna, channelId: 'C1' });

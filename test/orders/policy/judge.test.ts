@@ -53,7 +53,7 @@ function inShort(policy: Policy, asked: Asked, usage: Usage = nothingUsed): stri
   }
 }
 
-describe('What the policy says to somebody who asks', () => {
+describe('The policy’s ruling on a request', () => {
   const everything = policyOf({
     maxNumbersPerOrder: 100,
     maxNumbersPerDay: 50,
@@ -106,7 +106,7 @@ describe('What the policy says to somebody who asks', () => {
     expect(inShort(policyOf(), asking({ quantity: 1 }))).toBe('1 of UBEN UBEA');
   });
 
-  test('says where the order would bring the limits', () => {
+  test('says how far the order would use up the limits', () => {
     const ruling = judge(everything, asking(), used({ today: 10, thisMonth: 335 }), now);
     expect(ruling).toMatchObject({
       standing: { day: { after: 15, most: 50 }, month: { after: 340, most: 500 } },
@@ -115,7 +115,7 @@ describe('What the policy says to somebody who asks', () => {
   });
 });
 
-describe('What the policy says, by what Slack says of the account and the channel', () => {
+describe('The policy’s ruling, by what Slack says about the account and the channel', () => {
   const generous = policyOf({ autoApproveUpTo: 5 });
   const auto = 'automatic (AUTO_APPROVE_UP_TO: up to 5 a day)';
   const ben = '1 of UBEN UBEA';
@@ -147,7 +147,7 @@ describe('What the policy says, by what Slack says of the account and the channe
   });
 });
 
-describe('Which rules hold', () => {
+describe('Which rules apply', () => {
   const rule = (
     name: string,
     where: Partial<PolicyRule>,
@@ -184,7 +184,7 @@ describe('Which rules hold', () => {
     expect(namesFor([rule('it', where)], asked)).toEqual(holds ? ['it'] : []);
   });
 
-  test('of several that speak of the same thing the last counts, and what none speaks of stays as set', () => {
+  test('of several that set the same term the last counts, and what none sets stays as configured', () => {
     const rules = [
       rule('all', {}, { approvalsRequired: 2, maxNumbersPerOrder: 9 }),
       rule('here', { channels: ['C1'] }, { approvalsRequired: 3 }),
@@ -199,7 +199,7 @@ describe('Which rules hold', () => {
     });
   });
 
-  test('the rule that lets small orders pass is the one named', () => {
+  test('the rule that approves small orders is the one named', () => {
     const rules = [rule('Sales', { channels: ['C1'] }, { autoApproveUpTo: 10 })];
     const policy = policyOf({ rules, autoApproveUpTo: 2 });
     expect(inShort(policy, asking())).toBe('automatic (Sales: up to 10 a day)');
@@ -209,7 +209,7 @@ describe('Which rules hold', () => {
   });
 
   test.each(['disconnect', 'move', 'messaging'] as const)(
-    'no rule ever lets what changes numbers in service (%s) pass by itself',
+    'no rule ever lets what changes numbers in service (%s) go without approval',
     (kind) => {
       const rules = [
         rule('all', {}, { autoApproveUpTo: 10 }),
@@ -224,19 +224,19 @@ describe('Which rules hold', () => {
     ['one that names no kind lets people approve their own purchases', {}, true, 'purchase', true],
     ['but not their own disconnects', {}, true, 'disconnect', false],
     ['nor their own moves', {}, true, 'move', false],
-    ['nor their own changes of messaging', {}, true, 'messaging', false],
+    ['nor their own messaging changes', {}, true, 'messaging', false],
     ['nor does one that names purchases', { kinds: ['purchase'] }, true, 'disconnect', false],
     ['one that names disconnects does', { kinds: ['disconnect'] }, true, 'disconnect', true],
     ['one that names both does', { kinds: ['purchase', 'disconnect'] }, true, 'disconnect', true],
     ['any may forbid it', {}, false, 'disconnect', false],
-  ])('of self-approval: %s', (_what, where, selfApproval, kind, allowed) => {
+  ])('about self-approval: %s', (_what, where, selfApproval, kind, allowed) => {
     const forbidding = selfApproval ? {} : { allowSelfApproval: true, allowSelfApprovalOfDisconnects: true };
     const policy = policyOf({ ...forbidding, rules: [rule('it', where, { selfApproval })] });
     expect(termsFor(policy, asking({ kind })).selfApproval).toBe(allowed);
   });
 });
 
-describe('What an order asks of the policy', () => {
+describe('What the policy considers about an order', () => {
   const tollFree: OrderRequest = purchase({
     wanted: {
       by: 'search',
@@ -255,7 +255,7 @@ describe('What an order asks of the policy', () => {
     expect(whatIsAsked(request)).toEqual({ kind, quantity });
   });
 
-  test('is no matter of who asks, unless a rule says so', () => {
+  test('does not include the requester, unless a rule does', () => {
     expect(inShort(policyOf(), asking({ requester: sam }))).toBe(inShort(policyOf(), asking()));
   });
 });

@@ -43,7 +43,7 @@ describe('What counts against the limits', () => {
     expect(await countedIn(office)).toEqual({ o1: 5 });
   });
 
-  test('is nothing of what was declined, cancelled, undone or refused', async () => {
+  test('does not include what was declined, canceled, undone or refused', async () => {
     const office = openOffice();
     office.carrier.onPlace(() => ({ outcome: 'refused', advice: 'No.', faults: [] }));
     await office.request('declined');
@@ -61,7 +61,7 @@ describe('What counts against the limits', () => {
     expect(await countedIn(office)).toEqual({});
   });
 
-  test('is what was delivered, where it was less than was asked for', async () => {
+  test('is what was delivered, if that was less than requested', async () => {
     const office = openOffice();
     office.carrier.says(report('partial', { completed: [phone('9102414365')], completedQuantity: 1 }));
     await office.request('o1', searchAndOrder(5));
@@ -71,7 +71,7 @@ describe('What counts against the limits', () => {
     expect(await countedIn(office)).toEqual({ o1: 1 });
   });
 
-  test('is what both brought, where a search was sent again and the first turned up after all', async () => {
+  test('is what both delivered, if a search was sent again and the first turned up after all', async () => {
     const office = openOffice();
     office.carrier.onPlace(takenButAnswerLost);
     office.carrier.onFind(...Array.from({ length: 7 }, () => () => []));
@@ -85,7 +85,7 @@ describe('What counts against the limits', () => {
     expect(await countedIn(office)).toEqual({ o1: 10 });
   });
 
-  test('is once what was named, where it was sent again: each of these numbers can be bought once', async () => {
+  test('is counted once for named numbers that were sent again: each can be bought once', async () => {
     const office = openOffice();
     office.carrier.sellsEachNumberOnce();
     office.carrier.onPlace(takenButAnswerLost);
@@ -97,7 +97,7 @@ describe('What counts against the limits', () => {
     expect(await countedIn(office)).toEqual({ o1: 2 });
   });
 
-  test('is nothing of an order that failed', async () => {
+  test('is nothing for an order that failed', async () => {
     const office = openOffice();
     office.carrier.says(report('failed', {}));
     await office.request('o1', searchAndOrder(5));
@@ -108,8 +108,8 @@ describe('What counts against the limits', () => {
   });
 });
 
-describe('The limit of a day', () => {
-  test('is each requester’s own, ends at midnight UTC, and is shown to anyone who asks', async () => {
+describe('The daily limit', () => {
+  test('is separate for each requester, ends at midnight UTC, and is shown to anyone who asks', async () => {
     const office = openOffice({ maxNumbersPerDay: 6 });
     await asks(office, 'o1', searchAndOrder(5));
     await approves(office, 'o1');
@@ -123,7 +123,7 @@ describe('The limit of a day', () => {
     expect(await asks(office, 'o5', searchAndOrder(6))).toMatchObject({ status: 'awaiting-approval' });
   });
 
-  test('counts disconnects apart', async () => {
+  test('counts disconnects separately', async () => {
     const office = openOffice({ maxNumbersPerDay: 2 });
     await asks(office, 'o1', searchAndOrder(2));
     await approves(office, 'o1');
@@ -133,8 +133,8 @@ describe('The limit of a day', () => {
   });
 });
 
-describe('The limit of a month', () => {
-  test('is everybody’s: of two requests that fit alone, the second is refused at its approval', async () => {
+describe('The monthly limit', () => {
+  test('is shared: of two requests of which only one fits, the second is refused at its approval', async () => {
     const office = openOffice({ maxNumbersPerMonth: 8 });
     await asks(office, 'o1', searchAndOrder(5));
     await asks(office, 'o2', searchAndOrder(5), sam);
@@ -159,7 +159,7 @@ describe('The limit of a month', () => {
     expect(office.carrier.posts).toHaveLength(1);
   });
 
-  test('is what the card of a request says it would come to', async () => {
+  test('is on the card of a request, with what the request would bring it to', async () => {
     const office = openOffice({ maxNumbersPerMonth: 8 });
     await asks(office, 'o1', searchAndOrder(5));
     await approves(office, 'o1');
@@ -168,7 +168,7 @@ describe('The limit of a month', () => {
   });
 });
 
-describe('A limit in the way after the approval', () => {
+describe('A limit that is exceeded after the approval', () => {
   async function approvedInAnUndoWindow(lowered: number) {
     const office = openOffice();
     await asks(office, 'o1', disconnect());
@@ -178,7 +178,7 @@ describe('A limit in the way after the approval', () => {
     return stricter;
   }
 
-  test('keeps the order from going out; its card says why, and it can be cancelled', async () => {
+  test('keeps the order from being sent; its card says why, and it can be canceled', async () => {
     const office = await approvedInAnUndoWindow(1);
     await office.live(5 * MINUTE);
     expect(office.carrier.posts).toEqual([]);
@@ -196,7 +196,7 @@ describe('A limit in the way after the approval', () => {
     expect(await countedIn(office)).toEqual({});
   });
 
-  test('lets it go out where there is room all the same', async () => {
+  test('does not keep it from being sent if there is room after all', async () => {
     const office = await approvedInAnUndoWindow(2);
     await office.live(5 * MINUTE);
     expect(office.carrier.posts).toEqual(['o1']);
@@ -258,7 +258,7 @@ describe('Killed at any step of an approval', () => {
   });
 });
 
-test('Of an approval and a decline at once, nothing stays counted that was declined', async () => {
+test('After an approval and a decline at once, nothing that was declined stays counted', async () => {
   for (const declineFirst of [true, false]) {
     const office = openOffice();
     const other = office.start();
@@ -272,7 +272,7 @@ test('Of an approval and a decline at once, nothing stays counted that was decli
   }
 });
 
-test('The same numbers, asked for as they are picked', async () => {
+test('The same numbers, requested as they are picked', async () => {
   const office = openOffice({ maxNumbersPerMonth: 1 });
   expect(await asks(office, 'o1', purchase())).toMatchObject({ over: { limit: 'month', left: 1 } });
 });

@@ -238,7 +238,7 @@ describe.each(Object.entries(tallies))(
   'Where a tally %s and the answer to one of its writes is lost',
   (_, prepare) => {
     test.each([true, false])(
-      'everybody hears what is so, and is counted once (written: %s)',
+      'everyone is told the truth, and is counted once (written: %s)',
       async (written) => {
         for (let from = 1, lost = true; lost; from += 1) {
           const books = openBooks({ maxNumbersPerMonth: 10 });
@@ -253,7 +253,7 @@ describe.each(Object.entries(tallies))(
       },
     );
 
-    test('and no later answer comes either, nobody hears that the order is in doubt', async () => {
+    test('and no later answer arrives either, nobody is told that the order is in doubt', async () => {
       const books = openBooks({ maxNumbersPerMonth: 10 });
       await prepare(books);
       const { ledger } = losingAnswers(books.entries, { from: 1, written: false, hangs: true });
@@ -264,7 +264,7 @@ describe.each(Object.entries(tallies))(
   },
 );
 
-test('The tally of a new month costs no look at the orders', async () => {
+test('The tally of a new month does not read the orders', async () => {
   const books = openBooks({ maxNumbersPerMonth: 10 });
   await books.buys('o1', 1);
   const scans = books.scans();
@@ -290,7 +290,7 @@ test('The tally of a new month costs no look at the orders', async () => {
   expect([books.scans(), looked]).toEqual([scans, 0]);
 });
 
-test('However orders come, end and are counted by two instances, with the tally lost in between: never beyond the limit, and the tally is what the orders say', async () => {
+test('However orders arrive, end and are counted by two instances, with the tally lost in between: never beyond the limit, and the tally matches the orders', async () => {
   const step = fc.oneof(
     {
       weight: 6,

@@ -231,8 +231,8 @@ function mostOf(stages: readonly Stage[], able: readonly (readonly boolean[])[])
   );
 }
 
-describe('What `policy test` announces and what becomes of the request', () => {
-  test('agree, whatever the policy, the people, the channel and what was ordered before', async () => {
+describe('What `policy test` says and what happens to the request', () => {
+  test('agree, whatever the policy, the people, the channel and the earlier orders', async () => {
     await fc.assert(
       fc.asyncProperty(world, async (given) => {
         const office = openOffice(given.policy);

@@ -27,7 +27,7 @@ async function waitingFor(
 }
 
 describe('An order that needs two approvals', () => {
-  test('waits after the first and goes out after the second, with both on record', async () => {
+  test('waits after the first and is sent after the second, with both on record', async () => {
     const { office, approves } = await waitingFor(2);
     expect(await approves(ben)).toBe('awaiting-approval');
     expect(office.order('o1')).toMatchObject({ approvals: [{ by: ben }], needs: { required: 2 } });
@@ -38,7 +38,7 @@ describe('An order that needs two approvals', () => {
     expect(office.board.announced).toEqual(['approval-1', 'approved']);
   });
 
-  test('does not take the same word twice', async () => {
+  test('does not count the same approval twice', async () => {
     const { office, approves } = await waitingFor(2);
     await approves(ben);
     expect(await approves(ben)).toBe('approved-before');
@@ -46,7 +46,7 @@ describe('An order that needs two approvals', () => {
     expect(office.carrier.posts).toEqual([]);
   });
 
-  test('takes both of two that come at the same moment, once each', async () => {
+  test('counts both of two at the same moment, once each', async () => {
     const { office, approves } = await waitingFor(2);
     const other = office.start();
     const answers = await Promise.all([approves(ben), approves(bea, other)]);
@@ -58,14 +58,14 @@ describe('An order that needs two approvals', () => {
     expect([by, ...(also ?? []).map((each) => each.by)]).toEqual(expect.arrayContaining([ben, bea]));
   });
 
-  test('takes one of a double click', async () => {
+  test('counts a double click once', async () => {
     const { office, approves } = await waitingFor(2);
     const answers = await Promise.all([approves(ben), approves(ben)]);
     expect(answers.sort()).toEqual(['approved-before', 'awaiting-approval']);
     expect(office.carrier.posts).toEqual([]);
   });
 
-  test('takes neither the requester nor somebody who may not', async () => {
+  test('counts neither the requester nor someone who cannot approve', async () => {
     const { approves } = await waitingFor(2, {
       approvers: { anyone: false, users: [anna.userId, ben.userId, bea.userId], groups: [] },
     });
@@ -75,7 +75,7 @@ describe('An order that needs two approvals', () => {
     expect(await approves(bea)).toBe('approved');
   });
 
-  test('takes the requester as one of two where that is allowed', async () => {
+  test('counts the requester as one of two where that is allowed', async () => {
     const { approves } = await waitingFor(2, {
       approvers: { anyone: true, users: [], groups: [] },
       allowSelfApproval: true,
@@ -84,7 +84,7 @@ describe('An order that needs two approvals', () => {
     expect(await approves(sam)).toBe('approved');
   });
 
-  test('but not of a disconnect, unless that is said separately', async () => {
+  test('but not for a disconnect, unless that is allowed separately', async () => {
     const anyone = { approvers: { anyone: true, users: [], groups: [] }, allowSelfApproval: true };
     const strict = await waitingFor(2, anyone, disconnect());
     expect(await strict.approves(anna)).toBe('own-request');
@@ -92,7 +92,7 @@ describe('An order that needs two approvals', () => {
     expect(await lax.approves(anna)).toBe('awaiting-approval');
   });
 
-  test('can still be declined, and by somebody who had approved it, too', async () => {
+  test('can still be declined, even by someone who had approved it', async () => {
     const { office, approves } = await waitingFor(2);
     await approves(ben);
     expect(
@@ -102,7 +102,7 @@ describe('An order that needs two approvals', () => {
     expect(office.carrier.posts).toEqual([]);
   });
 
-  test('asked for again by an edit, waits for both', async () => {
+  test('requested again by an edit, waits for both', async () => {
     const { office, approves } = await waitingFor(2);
     await approves(ben);
     await office.editOrder('o1', anna, { edition: 1, request: purchase({ name: 'Back door' }) });
@@ -114,7 +114,7 @@ describe('An order that needs two approvals', () => {
   });
 });
 
-test('Where self-approval was forbidden meanwhile, the word the requester has given does not count', async () => {
+test('If self-approval has been forbidden since, the requester’s own approval does not count', async () => {
   const anyone = { approvers: { anyone: true, users: [], groups: [] } };
   const { office, approves } = await waitingFor(2, { ...anyone, allowSelfApproval: true });
   await approves(anna);
@@ -128,8 +128,8 @@ test('Where self-approval was forbidden meanwhile, the word the requester has gi
   expect(await approve(ben)).toMatchObject({ status: 'approved' });
 });
 
-describe('Where somebody who approved is no approver any more', () => {
-  test('their word does not count for the last approval, which then is none', async () => {
+describe('Where someone who approved is no longer an approver', () => {
+  test('their approval does not count at the last approval, which then isn’t the last', async () => {
     const { office, approves } = await waitingFor(2);
     await approves(gus);
     office.members = [];
@@ -143,7 +143,7 @@ describe('Where somebody who approved is no approver any more', () => {
     expect(office.board.announced).toEqual(['approval-1', 'approval-2', 'approved']);
   });
 
-  test('their new word counts once they are one again', async () => {
+  test('their new approval counts once they are an approver again', async () => {
     const { office, approves } = await waitingFor(2);
     await approves(gus);
     office.members = [];
@@ -152,7 +152,7 @@ describe('Where somebody who approved is no approver any more', () => {
     expect(await approves(gus)).toBe('approved');
   });
 
-  test('nothing is approved while nobody can say whether they are', async () => {
+  test('nothing is approved while it is not known whether they are', async () => {
     const { office, approves } = await waitingFor(2);
     await approves(gus);
     office.members = new Error('Slack is out');
@@ -160,7 +160,7 @@ describe('Where somebody who approved is no approver any more', () => {
     expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', approvals: [{ by: gus }] });
   });
 
-  test('fewer may be enough meanwhile, and still theirs is none of them', async () => {
+  test('fewer may be enough by then, and theirs still isn’t one of them', async () => {
     const { office, approves } = await waitingFor(4);
     await approves(gus);
     await approves(bea);
@@ -172,8 +172,8 @@ describe('Where somebody who approved is no approver any more', () => {
   });
 });
 
-describe('A rule that lets small orders pass', () => {
-  test('approves one at once, in its own name, and goes on as any approval does', async () => {
+describe('A rule that approves small orders', () => {
+  test('approves one at once, in its own name, and the order continues like any other', async () => {
     const office = openOffice({ autoApproveUpTo: 3 });
     await office.request('o1');
     expect(office.order('o1')).toMatchObject({
@@ -196,7 +196,7 @@ describe('A rule that lets small orders pass', () => {
     expect(office.order('o3').status).toBe('placed');
   });
 
-  test('lets no two pass together that are too many', async () => {
+  test('never approves two together that exceed it', async () => {
     const office = openOffice({ autoApproveUpTo: 3 });
     const other = office.start();
     const asked = { request: purchase(), requester: anna, channelId: 'C1' };
@@ -209,7 +209,7 @@ describe('A rule that lets small orders pass', () => {
   });
 
   test.each(['write ledger', 'replace approved'])(
-    'leaves to a person what it cannot approve because the database fails at “%s”; the requester hears of no failure',
+    'leaves to a person what it cannot approve because the database fails at “%s”; the requester is not told of a failure',
     async (failing) => {
       const office = openOffice({ autoApproveUpTo: 3 });
       const desk = office.start((call, go) =>
@@ -225,13 +225,13 @@ describe('A rule that lets small orders pass', () => {
     },
   );
 
-  test('never lets a disconnect pass', async () => {
+  test('never approves a disconnect', async () => {
     const office = openOffice({ autoApproveUpTo: 100 });
     await office.request('o1', disconnect());
     expect(office.order('o1').status).toBe('awaiting-approval');
   });
 
-  test('lets nothing pass that is beyond a limit', async () => {
+  test('approves nothing beyond a limit', async () => {
     const office = openOffice({ autoApproveUpTo: 3, maxNumbersPerMonth: 1 });
     const asked = { id: 'o1', request: purchase(), requester: anna, channelId: 'C1' };
     expect(await office.requestOrder(asked)).toMatchObject({ refused: 'too-many', over: { limit: 'month' } });

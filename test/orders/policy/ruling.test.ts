@@ -44,7 +44,7 @@ const reviewer = (person: Person, setting: Setting) => ({
 
 const strangersAnna: Person = { teamId: 'T2', userId: anna.userId };
 
-describe('Who may approve or decline what Anna asked for', () => {
+describe('Who can approve or decline Anna’s request', () => {
   const never = 'not-an-approver';
   test.each<[string, Person, Setting, boolean, string | undefined]>([
     ['Ben, named as approver', ben, 'named', false, undefined],
@@ -71,7 +71,7 @@ describe('Who may approve or decline what Anna asked for', () => {
   });
 });
 
-describe('Who may approve, by what Slack says of the account', () => {
+describe('Who can approve, by what Slack says about the account', () => {
   const yes = undefined;
   const no = 'not-an-approver';
   type Refused = readonly [named: string | undefined, group: string | undefined, anyone: string | undefined];
@@ -100,7 +100,7 @@ describe('Who may approve, by what Slack says of the account', () => {
   });
 });
 
-describe('Who may approve or decline a disconnect that Anna asked for', () => {
+describe('Who can approve or decline Anna’s disconnect', () => {
   type Allowed = 'nothing' | 'purchases' | 'disconnects' | 'both';
   const allowing = (setting: Setting, allowed: Allowed): Policy => ({
     ...policyOf(setting, allowed === 'purchases' || allowed === 'both'),
@@ -126,13 +126,13 @@ describe('Who may approve or decline a disconnect that Anna asked for', () => {
     expect(reviewRefusal(asked(disconnect()), reviewer(person, setting), policy)).toBe(refusal);
   });
 
-  test('what is said of disconnects allows nobody to approve their own purchase', () => {
+  test('the setting for disconnects does not let anyone approve their own purchase', () => {
     const policy = allowing('named', 'disconnects');
     expect(reviewRefusal(order, reviewer(anna, 'named'), policy)).toBe('own-request');
   });
 });
 
-describe('Who may approve where rules differ', () => {
+describe('Who can approve where rules differ', () => {
   const onlyGus = { approvers: { anyone: false, users: [gus.userId], groups: [] } };
   const policy: Policy = {
     ...usualPolicy,
@@ -182,7 +182,7 @@ describe('When an approved order is placed', () => {
   });
 });
 
-describe('Who may cancel what Anna asked for', () => {
+describe('Who can cancel Anna’s request', () => {
   test.each<[string, Person, Setting, boolean]>([
     ['Anna may, though no approver', anna, 'nobody', true],
     ['Ben may, named as approver', ben, 'named', true],

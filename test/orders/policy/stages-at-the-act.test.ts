@@ -59,7 +59,7 @@ describe('An approved disconnect that waits to be sent', () => {
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
-  test('and two approvals are not enough where a new policy wants them from different stages', async () => {
+  test('and two approvals are not enough if a new policy wants them from different stages', async () => {
     const office = openOffice({ approvalsRequired: 2 });
     await office.request('o1', disconnect());
     await approves(office, office, bea);
@@ -74,7 +74,7 @@ describe('An approved disconnect that waits to be sent', () => {
   });
 });
 
-describe('A request recorded before there were stages', () => {
+describe('A request recorded before stages existed', () => {
   test('keeps its approval, which counts where it can', async () => {
     const office = openOffice({ approvalsRequired: 2 });
     await office.request('o1');
@@ -88,7 +88,7 @@ describe('A request recorded before there were stages', () => {
   });
 });
 
-describe('Where the terms depend on who requests', () => {
+describe('Where the terms depend on the requester', () => {
   const strict: Partial<Policy> = {
     rules: [
       {
@@ -99,7 +99,7 @@ describe('Where the terms depend on who requests', () => {
     ],
   };
 
-  test('those of the moment of the approval count: the requester joined the group since', async () => {
+  test('those at the moment of the approval count: the requester has joined the group since', async () => {
     const office = openOffice(strict);
     await office.request('o1');
     expect(office.order('o1')).toMatchObject({ needs: { required: 1, requesterGroups: [] } });
@@ -146,11 +146,11 @@ describe('Where a rule is for one sub-account', () => {
     expect(await request(another, '8', '9')).toMatchObject({ needs: { required: 1 } });
   });
 
-  test('it can be neither evaded nor borrowed by mixing in numbers of others', async () => {
+  test('it can be neither evaded nor borrowed by mixing in numbers of other sub-accounts', async () => {
     expect(await request(openOffice(policy), '7', '8')).toEqual({ refused: 'barred', bar: 'sites-mixed' });
   });
 
-  test('and nothing is guessed where Bandwidth does not say whose number it is', async () => {
+  test('and nothing is guessed if Bandwidth does not say where a number is', async () => {
     expect(await request(openOffice(policy), '8', undefined)).toEqual({
       refused: 'barred',
       bar: 'site-unknown',

@@ -32,7 +32,7 @@ function* everyAssignment(
 }
 
 describe('Approvals in several stages', () => {
-  test('count as much as they can, complete as many stages as they can, and each counts once', () => {
+  test('count as much as possible, complete as many stages as possible, and each counts once', () => {
     fc.assert(
       fc.property(given, ({ stages, able }) => {
         const quorum = quorumOf(stages, able);
@@ -54,7 +54,7 @@ describe('Approvals in several stages', () => {
     );
   });
 
-  test('count the same in whatever order they come', () => {
+  test('count the same in any order', () => {
     fc.assert(
       fc.property(
         given.chain(({ stages, able }) =>

@@ -28,7 +28,7 @@ function lists() {
 const namesOf = (locations: readonly { readonly name: string }[]) => locations.map(({ name }) => name);
 
 describe('The locations of a sub-account', () => {
-  test('are asked for once while people type, and again after a minute', async () => {
+  test('are requested once while people type, and again after a minute', async () => {
     const { clock, questions, places } = lists();
     const typed = [places.locations('743'), places.locations('743')];
     questions[0]?.answer('Raleigh');
@@ -42,7 +42,7 @@ describe('The locations of a sub-account', () => {
     expect(questions).toHaveLength(2);
   });
 
-  test('are not mixed up with those of another', async () => {
+  test('are not mixed up with those of another sub-account', async () => {
     const { questions, places } = lists();
     const [one, other] = [places.locations('743'), places.locations('744')];
     questions.find(({ siteId }) => siteId === '744')?.answer('Durham');
@@ -50,7 +50,7 @@ describe('The locations of a sub-account', () => {
     expect([namesOf(await one), namesOf(await other)]).toEqual([['Raleigh'], ['Durham']]);
   });
 
-  test('are asked for again at once after a failure', async () => {
+  test('are requested again at once after a failure', async () => {
     const { questions, places } = lists();
     const failed = places.locations('743');
     questions[0]?.fail();
@@ -60,7 +60,7 @@ describe('The locations of a sub-account', () => {
     expect(namesOf(await next)).toEqual(['Raleigh']);
   });
 
-  test('are kept when an older question fails after a newer one was answered', async () => {
+  test('are kept if an older request fails after a newer one was answered', async () => {
     const { clock, questions, places } = lists();
     const slow = places.locations('743');
     await clock.advance(MINUTE + 1);

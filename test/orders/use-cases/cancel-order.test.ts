@@ -11,8 +11,8 @@ async function waitingOrder() {
   return office;
 }
 
-describe('Taking a request back', () => {
-  test('is for the requester and for approvers', async () => {
+describe('Canceling a request', () => {
+  test('is possible for the requester and for approvers', async () => {
     for (const person of [anna, ben, gus]) {
       const office = await waitingOrder();
       expect(await office.cancelOrder('o1', person)).toMatchObject({ status: 'cancelled', by: person });
@@ -22,7 +22,7 @@ describe('Taking a request back', () => {
     }
   });
 
-  test('is not for anybody else', async () => {
+  test('is not possible for anyone else', async () => {
     const office = await waitingOrder();
     expect(await office.cancelOrder('o1', sam)).toMatchObject({
       refused: 'not-yours',
@@ -31,7 +31,7 @@ describe('Taking a request back', () => {
     expect(office.order('o1').status).toBe('awaiting-approval');
   });
 
-  test('works for the requester though Slack cannot say who is in a group', async () => {
+  test('works for the requester even if Slack cannot say who is in a group', async () => {
     const office = await waitingOrder();
     office.members = new Error('Slack does not answer');
     expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
@@ -63,7 +63,7 @@ describe('Taking a request back', () => {
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('while the store is down fails as such, and the request stands', async () => {
+  test('while the store is down fails with that error, and the request stays', async () => {
     const office = await waitingOrder();
     for (const down of ['get', 'replace'] as const) {
       office.store.failWhen((call) => call === down);

@@ -41,8 +41,8 @@ const aging = (number: PhoneNumber): NumberStanding => ({
   status: 'Aging',
 });
 
-describe('Checking the numbers somebody wants to disconnect', () => {
-  test('all that work are answered with what Bandwidth says of each, in the order asked', async () => {
+describe('Checking the numbers that a person wants to disconnect', () => {
+  test('all that work are returned with what Bandwidth says about each, in the order requested', async () => {
     const office = openOffice();
     const byItself = [works(front), works(lobby), works(back)];
     office.carrier.onLookUpNumbers(() => byItself);
@@ -52,7 +52,7 @@ describe('Checking the numbers somebody wants to disconnect', () => {
     expect(office.carrier.lookedUp).toEqual([lobby, back, front]);
   });
 
-  test('each that cannot be is named with its reason, in the order asked, and the good ones are no excuse', async () => {
+  test('each that can’t be disconnected is named with its reason, in the order requested, even if others could be', async () => {
     const office = openOffice();
     await office.request('o9', disconnect({ inService: [working(kitchen)] }));
     office.carrier.onLookUpNumbers(() => [works(kitchen), aging(back), notOurs(lobby), works(front)]);
@@ -65,7 +65,7 @@ describe('Checking the numbers somebody wants to disconnect', () => {
     });
   });
 
-  test('of one hundred, the one that is not ours spoils the request and is named alone', async () => {
+  test('of one hundred, the one that is not ours makes the request invalid and is named alone', async () => {
     const office = openOffice();
     const hundred = phones(100);
     const stranger = hundred[41] ?? lobby;
@@ -77,7 +77,7 @@ describe('Checking the numbers somebody wants to disconnect', () => {
     });
   });
 
-  test('a number typed twice is asked about and disconnected once', async () => {
+  test('a number typed twice is looked up and disconnected once', async () => {
     const office = openOffice();
     expect(await office.checkNumbers([front, back, front], 'o1')).toEqual({
       inService: [working(front), working(back)],
@@ -85,13 +85,13 @@ describe('Checking the numbers somebody wants to disconnect', () => {
     expect(office.carrier.lookedUp).toEqual([front, back]);
   });
 
-  test('a number that nobody asked about is never let in, whatever Bandwidth answers', async () => {
+  test('a number that was not requested is never included, whatever Bandwidth answers', async () => {
     const office = openOffice();
     office.carrier.onLookUpNumbers(() => [works(front), works(lobby)]);
     expect(await office.checkNumbers([front], 'o1')).toEqual({ inService: [working(front)] });
   });
 
-  test('an answer that passes a number over is no answer: nothing is left out in silence', async () => {
+  test('an answer that leaves a number out is no answer: nothing is left out silently', async () => {
     const office = openOffice();
     office.carrier.onLookUpNumbers(() => [works(front)]);
     const check = office.checkNumbers([front, back], 'o1');
@@ -99,7 +99,7 @@ describe('Checking the numbers somebody wants to disconnect', () => {
     await expect(check).rejects.toMatchObject({ trouble: 'broken' });
   });
 
-  test('while Bandwidth or the store cannot be asked, it fails as such', async () => {
+  test('while Bandwidth or the store cannot be asked, it fails with that error', async () => {
     const office = openOffice();
     office.carrier.onLookUpNumbers(cannotBeAsked({ trouble: 'forbidden' }));
     await expect(office.checkNumbers([front], 'o1')).rejects.toMatchObject({
@@ -140,7 +140,7 @@ describe('A number in another open order of ours', () => {
     expect(seen).toEqual(['awaiting-approval', 'placing', 'placed']);
   });
 
-  test('is taken while a disconnect can still be undone, and free once it was', async () => {
+  test('is taken while a disconnect can still be undone, and free once it is undone', async () => {
     const office = openOffice();
     await office.request('o9', disconnect());
     await office.approve('o9');
@@ -149,7 +149,7 @@ describe('A number in another open order of ours', () => {
     expect(await office.checkNumbers([front], 'o1')).toEqual(fine);
   });
 
-  test('is free once that order has ended, though its card is still behind', async () => {
+  test('is free once that order has ended, even if its card is stale', async () => {
     const office = openOffice();
     await office.request('o9');
     office.board.trouble = () => {
@@ -161,19 +161,19 @@ describe('A number in another open order of ours', () => {
     expect(await office.checkNumbers([front], 'o1')).toEqual(fine);
   });
 
-  test('is not seen in an order that buys whatever it finds, nor in one that names others', async () => {
+  test('does not conflict with an order that buys whatever it finds, nor with one that names others', async () => {
     const office = openOffice();
     await office.request('o9', disconnect({ inService: [working(back)] }));
     expect(await office.checkNumbers([front], 'o1')).toEqual(fine);
   });
 
-  test('is not the very order that is asked for: a form that Slack sends twice is not its own rival', async () => {
+  test('does not conflict with its own order: a form that Slack sends twice isn’t refused', async () => {
     const office = openOffice();
     await office.request('o1', disconnect());
     expect(await office.checkNumbers(twoNumbers, 'o1')).toEqual({ inService: twoNumbers.map(working) });
   });
 
-  test('is seen though it was asked for while Bandwidth still looked the numbers up', async () => {
+  test('is noticed even if it was requested while Bandwidth was looking the numbers up', async () => {
     const office = openOffice();
     office.carrier.onLookUpNumbers(async () => {
       await allQuiet();
@@ -191,7 +191,7 @@ describe('A number in another open order of ours', () => {
   });
 });
 
-test('an order on disk that nobody can read keeps nobody from disconnecting; the others are still seen', async () => {
+test('a stored order that cannot be read keeps no one from disconnecting; the others are still seen', async () => {
   const folder = temporaryFolder();
   const file = await openSqlite(`${folder.path}/numbers.db`);
   try {
@@ -226,7 +226,7 @@ test('an order on disk that nobody can read keeps nobody from disconnecting; the
   }
 });
 
-test('two people who ask for the same number at the same moment both may; Bandwidth disconnects it once and says so', async () => {
+test('two people who request the same number at the same moment both can; Bandwidth disconnects it once and says so', async () => {
   const office = openOffice({ undoWindowMs: 0 });
   const asks = async (id: string) => {
     const checked = await office.checkNumbers([front], id);
@@ -255,7 +255,7 @@ test('two people who ask for the same number at the same moment both may; Bandwi
   expect(office.order('o2')).toMatchObject({ status: 'failed', outcome: { completed: [], faults: [gone] } });
 });
 
-describe('A disconnect that is asked for', () => {
+describe('A requested disconnect', () => {
   test('is on record with every number as it was looked up, and its card is posted', async () => {
     const office = openOffice();
     await office.request('o1', disconnect());
@@ -275,7 +275,7 @@ describe('A disconnect that is asked for', () => {
     expect(office.store.onRecord('o1')).toBeUndefined();
   });
 
-  test('cannot be approved by its requester, though they may approve their own purchases', async () => {
+  test('cannot be approved by its requester, even if they can approve their own purchases', async () => {
     const office = openOffice({
       allowSelfApproval: true,
       approvers: { anyone: true, users: [anna.userId], groups: [] },
@@ -293,7 +293,7 @@ describe('A disconnect that is asked for', () => {
     });
   });
 
-  test('is what Bandwidth is asked to do, exactly as it was approved', async () => {
+  test('is what Bandwidth gets, exactly as it was approved', async () => {
     const office = openOffice();
     const request = disconnect({ mode: 'purge', protected: 'FALSE' });
     await office.request('o1', request);
@@ -302,7 +302,7 @@ describe('A disconnect that is asked for', () => {
     expect(office.carrier.accepted).toEqual([{ orderId: 'o1', id: 'carrier-1', request, keptFrom: [] }]);
   });
 
-  test('cannot be approved as something else than what is on record', async () => {
+  test('cannot be approved as something other than what is on record', async () => {
     const office = openOffice();
     await office.request('o1', disconnect());
     const seen = requestDigest(

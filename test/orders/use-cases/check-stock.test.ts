@@ -26,18 +26,18 @@ function stockOf(numbers: Readonly<Record<string, number>>, trouble?: 'throttled
   return { checkStock, asked };
 }
 
-test('each line is told how many of its numbers are available', async () => {
+test('each line gets the number of its numbers that are available', async () => {
   const { checkStock } = stockOf({ '910': 5, '919': 1, '704': 0 });
   expect(await checkStock([searched('910', 2), searched('919', 3), searched('704', 1)])).toEqual([2, 1, 0]);
 });
 
-test('lines of the same place share what is there, and one question', async () => {
+test('lines of the same place share what is available, and one lookup', async () => {
   const { checkStock, asked } = stockOf({ '910': 3 });
   expect(await checkStock([searched('910', 2), searched('910', 2), searched('910', 1)])).toEqual([2, 1, 0]);
   expect(asked).toHaveLength(1);
 });
 
-test('picked numbers come from a search, so nobody is asked about them', async () => {
+test('picked numbers come from a search, so they are not looked up', async () => {
   const { checkStock, asked } = stockOf({});
   expect(await checkStock([{ by: 'numbers', numbers: [phone('9102414365')] }])).toEqual([undefined]);
   expect(asked).toEqual([]);
@@ -48,7 +48,7 @@ test('a line that Bandwidth refuses is not known, and the others are', async () 
   expect(await checkStock([searched('919', 1), searched('910', 1)])).toEqual([undefined, 1]);
 });
 
-test('a rate limit ends the questions: the form works without the answers', async () => {
+test('a rate limit ends the lookups: the form works without the answers', async () => {
   const { checkStock, asked } = stockOf({}, 'throttled');
   const lines = Array.from({ length: 40 }, (_, index) => searched(String(201 + index), 1));
   expect(await checkStock(lines)).toEqual(lines.map(() => undefined));

@@ -42,7 +42,7 @@ function desk(changes: { delegations?: Partial<DelegationStore>; journalFails?: 
   return { approvals, stored, entries, warnings, verified };
 }
 
-describe('Who delegates their approvals', () => {
+describe('A person who delegates their approvals', () => {
   test('is in the journal, with each beginning and end, once', async () => {
     const { approvals, verified } = desk();
     await approvals.begin(ben, sam, noon + DAY_MS);
@@ -56,7 +56,7 @@ describe('Who delegates their approvals', () => {
     });
   });
 
-  test('is heard although the journal cannot be written, which is made up for later', async () => {
+  test('is accepted even if the journal cannot be written, which is done later', async () => {
     const { approvals, verified, warnings } = desk({ journalFails: 2 });
     expect(await approvals.begin(ben, sam, noon + DAY_MS)).toMatchObject({ own: { to: sam } });
     expect(warnings).toEqual(['delegations not journaled, will retry']);
@@ -66,7 +66,7 @@ describe('Who delegates their approvals', () => {
     expect(await verified()).toMatchObject({ chains: [{ entries: 1 }], pending: 0, problems: [] });
   });
 
-  test('is in the journal although a pass copied what there was in the moment before it was saved', async () => {
+  test('is in the journal even if a pass copied it just before the delegation was saved', async () => {
     const { stored } = desk();
     let pass = async () => {};
     const busy = desk({
@@ -83,7 +83,7 @@ describe('Who delegates their approvals', () => {
     expect(await busy.verified()).toMatchObject({ chains: [{ entries: 1 }], pending: 0, problems: [] });
   });
 
-  test('is not told that it is saved where that is not known', async () => {
+  test('is not told that it is saved if that is not known', async () => {
     const lost = desk({
       delegations: {
         insert: async () => {
@@ -96,7 +96,7 @@ describe('Who delegates their approvals', () => {
     await expect(failed).rejects.toHaveProperty('saving', 'your delegation');
   });
 
-  test('does so once more where another client of theirs was faster', async () => {
+  test('succeeds at the next attempt if another of their clients was faster', async () => {
     let losses = 2;
     const { approvals } = desk();
     await approvals.begin(ben, sam, noon + DAY_MS);
@@ -114,7 +114,7 @@ describe('Who delegates their approvals', () => {
     expect(await slow.approvals.begin(ben, gus, noon + DAY_MS)).toMatchObject({ own: { to: gus } });
   });
 
-  test('a delegation that was deleted from the database is missed by the verification', async () => {
+  test('a delegation that was deleted from the database is found by the verification', async () => {
     const { approvals, entries } = desk();
     await approvals.begin(ben, sam, noon + DAY_MS);
     const journal = makeJournal({ entries, claims: makeMemoryNamespace(), clock });
@@ -128,7 +128,7 @@ describe('Who delegates their approvals', () => {
     expect(problems).toMatchObject([{ what: 'delegations missing', teamId: 'T1' }]);
   });
 
-  test('and only people who may read the audit see everyone’s', async () => {
+  test('and only people who can read the audit see everyone’s', async () => {
     const { approvals } = desk();
     await approvals.begin(ben, sam, noon + DAY_MS);
     expect(await approvals.all(gus)).toMatchObject([{ of: ben, to: sam }]);

@@ -35,7 +35,7 @@ const edits = async (office: Office, request: OrderRequest, edition = 1, by = an
 };
 
 describe('A waiting request that Anna edits', () => {
-  test('is another request, and its card and thread say so', async () => {
+  test('is a different request, and its card and thread say so', async () => {
     const office = await waiting();
     expect(await edits(office, purchase({ name: 'Back desk' }))).toMatchObject({
       status: 'awaiting-approval',
@@ -46,7 +46,7 @@ describe('A waiting request that Anna edits', () => {
     expect(office.board.announced).toEqual(['edited-2']);
   });
 
-  test('cannot be approved by what an old card showed', async () => {
+  test('cannot be approved on an old card', async () => {
     const office = await waiting();
     const seen = requestDigest(office.order('o1'));
     await edits(office, purchase({ name: 'Back desk' }));
@@ -68,7 +68,7 @@ describe('A waiting request that Anna edits', () => {
     expect(office.board.announced).toEqual(['edited-2', 'edited-3']);
   });
 
-  test('has its whole time again, and its reminders', async () => {
+  test('starts its whole time again, and its reminders', async () => {
     const office = await waiting();
     await office.live(DAY / 2 + MINUTE, office, 10 * MINUTE);
     expect(office.board.announced).toEqual(['reminder-half']);
@@ -81,7 +81,7 @@ describe('A waiting request that Anna edits', () => {
     expect(office.order('o1').status).toBe('expired');
   });
 
-  test('has to be approved again by everybody who had approved it', async () => {
+  test('has to be approved again by everyone who had approved it', async () => {
     const office = openOffice({ approvalsRequired: 2 });
     await office.request('o1', purchase());
     await office.approve('o1', ben);
@@ -95,7 +95,7 @@ describe('A waiting request that Anna edits', () => {
     expect(office.board.announced).toEqual(['approval-1', 'edited-2', 'approval-1', 'approved']);
   });
 
-  test('is as it was where she changed nothing, also when Slack sends her form twice', async () => {
+  test('is as it was if she changed nothing, even when Slack sends her form twice', async () => {
     const office = await waiting();
     await edits(office, purchase());
     expect(office.order('o1')).toMatchObject({ edition: 1 });
@@ -121,7 +121,7 @@ describe('A waiting request that Anna edits', () => {
     expect(decided(rebuild('o1', order.events))).toEqual(decided(order));
   });
 
-  test('so often that nobody could follow fills neither its thread nor the record without end', async () => {
+  test('too often floods neither its thread nor the record', async () => {
     const office = openOffice({ approvalsRequired: 2 });
     await office.request('o1', purchase());
     for (let edition = 1; edition <= 50; edition += 1) {
@@ -148,7 +148,7 @@ describe('A waiting request that Anna edits', () => {
     expect(office.carrier.accepted).toMatchObject([{ request: { name: 'Desk 50' } }]);
   });
 
-  test('does not have a list of numbers told again that is still the same', async () => {
+  test('does not post an unchanged list of numbers again', async () => {
     const request = longDisconnect();
     const office = await waiting(request);
     await allQuiet();
@@ -156,14 +156,14 @@ describe('A waiting request that Anna edits', () => {
     expect(office.board.announced).toEqual(['numbers', 'edited-2']);
   });
 
-  test('has its new list of numbers told where there are many', async () => {
+  test('posts its new list of numbers if there are many', async () => {
     const office = await waiting(longDisconnect());
     const { inService } = longDisconnect();
     await edits(office, disconnect({ inService: [...inService, ...disconnect().inService] }));
     expect(office.board.announced).toEqual(['numbers', 'edited-2', 'numbers']);
   });
 
-  test('has the new list told also when she edits it while the old one is on its way', async () => {
+  test('posts the new list even if she edits it while the old one is being posted', async () => {
     const office = openOffice();
     let letOn = () => {};
     office.board.trouble = () => {
@@ -182,8 +182,8 @@ describe('A waiting request that Anna edits', () => {
   });
 });
 
-describe('Nobody edits', () => {
-  test('what somebody else has asked for, not even an approver', async () => {
+describe('No one can edit', () => {
+  test('someone else’s request, not even an approver', async () => {
     const office = await waiting();
     for (const by of [ben, sam]) {
       expect(await office.mayEdit('o1', by)).toMatchObject({ refused: 'not-the-requester' });
@@ -204,13 +204,13 @@ describe('Nobody edits', () => {
     expect(office.carrier.accepted).toMatchObject([{ request: purchase() }]);
   });
 
-  test('more numbers into an order than one may have', async () => {
+  test('more numbers into an order than one can have', async () => {
     const office = await waiting(searchAndOrder(2));
     expect(await edits(office, searchAndOrder(21))).toMatchObject({ refused: 'too-many' });
     expect(askedQuantity(office.order('o1').request)).toBe(2);
   });
 
-  test('what is not there', async () => {
+  test('an order that doesn’t exist', async () => {
     const office = await waiting();
     expect(await office.editOrder('o7', anna, { edition: 1, request: purchase() })).toEqual({
       refused: 'no-such-order',

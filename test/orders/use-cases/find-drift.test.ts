@@ -79,13 +79,13 @@ function scripted(given: {
 }
 
 describe('A report about numbers', () => {
-  test('reads the orders after the numbers, so a number that comes in between has its order', async () => {
+  test('reads the orders after the numbers, so a number delivered in between has its order', async () => {
     const { findDrift, asked } = scripted({ numbers: [first], orders: [bought(first)] });
     expect((await findDrift()).drifts).toEqual([]);
     expect(asked).toEqual(['numbers', 'orders']);
   });
 
-  test('says nothing about numbers that were never listed to the end', async () => {
+  test('says nothing about numbers if they were never listed completely', async () => {
     const trouble = 'Bandwidth limits how often I can ask.';
     const { findDrift, asked } = scripted({
       orders: [bought(first)],
@@ -97,7 +97,7 @@ describe('A report about numbers', () => {
     expect(asked).toEqual(['orders']);
   });
 
-  test('says nothing about numbers that were listed two days ago', async () => {
+  test('says nothing about numbers if they were listed two days ago', async () => {
     const { findDrift, asked } = scripted({ orders: [bought(first)], state: listed(noon - 48 * HOUR) });
     expect((await findDrift()).inventory).toEqual({ standing: 'too-old', asOf: noon - 48 * HOUR });
     expect(asked).toEqual(['orders']);
@@ -105,7 +105,7 @@ describe('A report about numbers', () => {
 });
 
 describe('A number of ours that is missing from the list', () => {
-  test('is asked about by itself, and is gone only if Bandwidth says so', async () => {
+  test('is looked up by itself, and is gone only if Bandwidth says so', async () => {
     const [here, gone, unsaid] = manyNumbers(3) as [PhoneNumber, PhoneNumber, PhoneNumber];
     const { findDrift, asked } = scripted({
       orders: [bought(here, gone, unsaid)],
@@ -138,7 +138,7 @@ describe('A number that no order explains', () => {
     ...given,
   });
 
-  test('is named with the order it came with and the user', async () => {
+  test('is shown with the order it came with and the user', async () => {
     const { findDrift } = scripted({ numbers: [first], changes: () => change({ at: noon - HOUR }) });
     expect((await findDrift()).drifts).toEqual([
       {
@@ -171,13 +171,13 @@ describe('A number that no order explains', () => {
     }
   });
 
-  test('is not looked up after Bandwidth said that it answers no more lookups: somebody waits for the report', async () => {
+  test('is not looked up after a 429: somebody is waiting for the report', async () => {
     const { findDrift, asked } = scripted({ numbers: manyNumbers(5), changes: () => cannot('throttled') });
     expect((await findDrift()).drifts).toHaveLength(5);
     expect(asked.filter((each) => each.startsWith('history'))).toHaveLength(1);
   });
 
-  test('is no drift once it was disconnected, but it is while it is in service in spite of that', async () => {
+  test('is no drift once it has been disconnected, unless it is still in service', async () => {
     const disconnected = (inService: boolean) =>
       scripted({ numbers: [first], changes: () => change({ disconnects: true, inService }) }).findDrift();
     expect((await disconnected(false)).drifts).toEqual([]);

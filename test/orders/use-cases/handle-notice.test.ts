@@ -41,13 +41,13 @@ async function notice(given: Parameters<HandleNotice>[0] = { orderId: ID }): Pro
   await allQuiet();
 }
 
-test('a notice has Bandwidth asked at once', async () => {
+test('a notice causes a lookup at once', async () => {
   const before = asked();
   await notice();
   expect(asked()).toBe(before + 1);
 });
 
-test('many notices have it asked once, and once more a second after', async () => {
+test('many notices cause one lookup, and one more a second later', async () => {
   const before = asked();
   for (let i = 0; i < 50; i++) await notice();
   expect(asked()).toBe(before + 1);
@@ -60,7 +60,7 @@ test('many notices have it asked once, and once more a second after', async () =
   expect(asked()).toBe(before + 2);
 });
 
-test('news that come while Bandwidth is being asked have it asked once more', async () => {
+test('a notice during a lookup causes one more', async () => {
   let answer = () => {};
   office.carrier.onReport(
     () =>
@@ -82,7 +82,7 @@ test('news that come while Bandwidth is being asked have it asked once more', as
   expect(office.order(ID).status).toBe('complete');
 });
 
-test('a lost order is looked for at once', async () => {
+test('a lost order is looked up at once', async () => {
   const other = 'a3d1c7a0-5d3e-4f43-8b88-0d1f0f3f6a11';
   office.carrier.onPlace((accept) => {
     accept();
@@ -118,7 +118,7 @@ test.each([
   expect([asked(), office.order(ID)]).toEqual(before);
 });
 
-test('an order that waits for approval, or has ended, is left as it is', async () => {
+test('an order that is waiting for approval, or has ended, is left as it is', async () => {
   const other = 'a3d1c7a0-5d3e-4f43-8b88-0d1f0f3f6a11';
   await office.request(other);
   const before = office.order(other);
@@ -132,7 +132,7 @@ test('an order that waits for approval, or has ended, is left as it is', async (
   expect(office.order(ID)).toEqual(ended);
 });
 
-test('a database that is away loses the notice, and nothing else', async () => {
+test('if the database is down, the notice is lost, and nothing else', async () => {
   office.store.failWhen((call) => call === 'get');
   await notice();
   office.store.recover();
@@ -141,7 +141,7 @@ test('a database that is away loses the notice, and nothing else', async () => {
   expect(asked()).toBeGreaterThan(0);
 });
 
-test('notices that come one after the other do not have an order sent a second time before half a minute is over', async () => {
+test('repeated notices do not send an order a second time before half a minute has passed', async () => {
   const lost = '7f1f4c1e-7d0b-4b51-9a0e-3a5f2d1c0b9a';
   office.carrier.onPlace(lostOnTheWay);
   await office.request(lost);
@@ -160,7 +160,7 @@ test('notices that come one after the other do not have an order sent a second t
 });
 
 test.each(['the id of the line', 'only the carrier order'])(
-  'a notice with %s has Bandwidth asked about that line, and no other',
+  'a notice with %s looks that line up, and no other',
   async (named) => {
     const id = '7f1f4c1e-7d0b-4b51-9a0e-3a5f2d1c0b9a';
     await office.request(id, lines(searched('910', 1), searched('919', 1), searched('704', 1)));

@@ -54,7 +54,7 @@ test('a person of the installation sees its orders, and none of another installa
   expect(await sees(ben, { requestedBy: 'UOTHER' })).toEqual([]);
 });
 
-test('who was let in only to decide sees what they requested themselves, whatever they ask for', async () => {
+test('people who were let in only to decide see what they requested themselves, whatever they ask for', async () => {
   await asks(anna, 'annas');
   await asks(ben, 'bens');
   const visitor: Person = { ...ben, unplaced: true };
@@ -64,13 +64,13 @@ test('who was let in only to decide sees what they requested themselves, whateve
   expect(await listOrders({}, visitor)).toMatchObject({ onlyOwn: true });
 });
 
-test('a waiting order names who can decide: neither its requester nor anybody else', async () => {
+test('a waiting order names who can decide: neither its requester nor anyone else', async () => {
   await asks(ben, 'bens');
   const { orders } = await listOrders({ state: 'waiting' }, sam);
   expect(orders[0]?.waitsFor).toEqual({ anyone: false, users: ['UBEA'], groups: ['S1'] });
 });
 
-test('an order whose time is over is listed as expired before anything has recorded it', async () => {
+test('an order whose time has passed is listed as expired before that is recorded', async () => {
   await asks(anna, 'annas');
   now = NOON + 86_400_001;
   const [listed] = (await listOrders({}, anna)).orders;

@@ -46,13 +46,13 @@ function lookUp(
 }
 
 describe('A number that is looked up', () => {
-  test('while our own records cannot be read: what Bandwidth says stands, and its history is not known', async () => {
+  test('while our own records cannot be read: Bandwidth’s answer is shown, and its history is not known', async () => {
     const found = await lookUp({ index: () => Promise.reject(new StoreError('away')) });
     expect(found).toMatchObject({ details: inService });
     expect(found?.history).toBeUndefined();
   });
 
-  test('while Bandwidth is away: our orders are there, and Bandwidth’s advice', async () => {
+  test('while Bandwidth is down: our orders are shown, with advice about Bandwidth', async () => {
     const order = waiting();
     const found = await lookUp({
       details: () => Promise.reject(new CarrierError('unreachable', 'away', { advice: 'Try again.' })),
@@ -68,7 +68,7 @@ describe('A number that is looked up', () => {
     expect(found?.history).toMatchObject({ orders: [], hidden: true });
   });
 
-  test('in an index that also has an order of another number: only its own is shown', async () => {
+  test('in an index that also has an order for another number: only its own is shown', async () => {
     const other = waiting({ wanted: { by: 'numbers', numbers: numbers('9102414399') } });
     expect((await lookUp({ orders: [other] }))?.history?.orders).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe('A number that is looked up', () => {
   });
 });
 
-describe('What an order did to a number', () => {
+describe('The effect of an order on a number', () => {
   const over = (
     status: 'complete' | 'partial' | 'failed',
     given: Omit<Parameters<typeof afterReport>[0], 'status'>,

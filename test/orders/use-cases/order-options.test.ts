@@ -14,14 +14,14 @@ function search(criteria: SearchDraft['criteria']): Wanted {
   return { by: 'search', search: checked };
 }
 
-describe('what an order may ask for besides its numbers', () => {
-  test('an order for any number of an area, city or toll-free prefix may wait for stock', () => {
+describe('the options of an order', () => {
+  test('an order for any number in an area, city or toll-free prefix can wait for stock', () => {
     expect(takesBackOrder(search({ areaCode: '910' }))).toBe(true);
     expect(takesBackOrder(search({ city: 'RALEIGH', state: 'NC' }))).toBe(true);
     expect(takesBackOrder(search({ tollFreeWildCardPattern: '8**' }))).toBe(true);
   });
 
-  test('an order for named numbers, a prefix or a vanity word may not', () => {
+  test('an order for named numbers, a prefix or a vanity word can’t', () => {
     expect(takesBackOrder(numbers('9102414365'))).toBe(false);
     expect(takesBackOrder(search({ npaNxx: '910241' }))).toBe(false);
     expect(takesBackOrder(search({ npaNxxx: '9102414' }))).toBe(false);

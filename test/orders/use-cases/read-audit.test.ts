@@ -61,7 +61,7 @@ async function openAudit(times: readonly When[], writtenLater = 0, anyone = fals
   return { readAudit, ordersIn, read: () => read, damage };
 }
 
-describe('Who may read the audit', () => {
+describe('Who can read the audit', () => {
   test.each([
     ['an approver by name', ben, true],
     ['an approver by group', gus, true],
@@ -75,7 +75,7 @@ describe('Who may read the audit', () => {
     if (!may) expect(answer).toEqual({ refused: 'not-an-approver', approvers: usualPolicy.approvers });
   });
 
-  test('where anybody may approve, everybody may read it, each of their own workspace', async () => {
+  test('where anyone can approve, everyone can read it, each for their own workspace', async () => {
     const { readAudit } = await openAudit([Date.UTC(2026, 10, 2)], 0, true);
     const read = async (person: typeof sam) => {
       const audit = await readAudit({ monthsAgo: 0 }, person);
@@ -95,7 +95,7 @@ describe('The audit of a month', () => {
   const december = Date.UTC(2026, 11, 1);
   const iso = (at: number) => new Date(at).toISOString();
 
-  test('is what happened in it, to the millisecond, UTC', async () => {
+  test('is what happened in it, to the millisecond, in UTC', async () => {
     const { ordersIn } = await openAudit([lastMoment, firstMoment, end, december]);
     expect(await ordersIn({ year: 2026, month: 11 })).toEqual({
       month: { year: 2026, month: 11 },
@@ -109,7 +109,7 @@ describe('The audit of a month', () => {
     expect((await ordersIn({ year: 2031, month: 1 })).found).toEqual([]);
   });
 
-  test('names entries that cannot be read, in each month they may belong to, and goes on', async () => {
+  test('names unreadable entries, in each month they may belong to, and continues', async () => {
     const october = [lastMoment - 9 * DAY, lastMoment - 8 * DAY];
     const { ordersIn, damage } = await openAudit([...october, firstMoment + DAY, end, december + DAY]);
     // Two events each: the first of October, the last of October and the first of November, the last of all.
@@ -130,7 +130,7 @@ describe('The audit of a month', () => {
     expect((await ordersIn({ year: 2026, month: 9 })).found).toEqual([]);
   });
 
-  test('has what was written only days later, too', async () => {
+  test('includes what was written only days later', async () => {
     const { ordersIn } = await openAudit([lastMoment, end, december], 9 * DAY);
     expect((await ordersIn({ year: 2026, month: 10 })).found).toEqual([iso(lastMoment)]);
     expect((await ordersIn({ year: 2026, month: 11 })).found).toEqual([iso(end)]);
@@ -145,7 +145,7 @@ describe('The audit of a month', () => {
     expect(read()).toBeLessThan(60);
   });
 
-  test('has what a day of work and a fortnight of silence later was written', async () => {
+  test('includes what was written after a day of work and two weeks of silence', async () => {
     const late = { at: lastMoment, writtenAt: firstMoment + 15 * DAY };
     const { ordersIn } = await openAudit([
       ...hourly(firstMoment, 20),
@@ -157,7 +157,7 @@ describe('The audit of a month', () => {
     expect((await ordersIn({ year: 2026, month: 10 })).found).toEqual([iso(lastMoment), iso(lastMoment - 1)]);
   });
 
-  test('has what was written while a clock had run far ahead', async () => {
+  test('includes what was written while a clock was far ahead', async () => {
     const ahead = { at: lastMoment - DAY, writtenAt: december };
     const { ordersIn } = await openAudit([ahead, ...hourly(firstMoment, 60), { at: end, writtenAt: end }]);
     expect((await ordersIn({ year: 2026, month: 11 })).found).toHaveLength(61);

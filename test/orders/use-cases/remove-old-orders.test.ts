@@ -96,7 +96,7 @@ const left = async () => {
 
 const areLeft = async (...ids: string[]) => expect(await left()).toEqual(ids);
 
-describe('Of what has ended long ago,', () => {
+describe('Of orders that ended long ago,', () => {
   test('declined, canceled and expired orders are removed', async () => {
     await keep('declined', settled(declinedOrder('Not now')));
     await keep('cancelled', settled(cancelledOrder()));
@@ -108,7 +108,7 @@ describe('Of what has ended long ago,', () => {
     expect(log.heard[0]).toEqual({ facts: { removed: 4 }, sentence: 'old orders removed' });
   });
 
-  test('what is open, lost, or has a card or a journal that is behind is never removed', async () => {
+  test('those that are open, lost, or have a stale card or journal are never removed', async () => {
     const order = settled(declinedOrder('Not now'));
     const orders: Readonly<Record<string, Order>> = {
       'card behind': { ...order, revision: order.revision + 1 },
@@ -128,7 +128,7 @@ describe('Of what has ended long ago,', () => {
     await areLeft(...Object.keys(orders).sort());
   });
 
-  test('a purchase stays while a number of it is in service, and its disconnects as long as it does', async () => {
+  test('a purchase stays while one of its numbers is in service, and its disconnects as long as it does', async () => {
     const purchase = settled(afterReport({ status: 'complete', completed: both, completedQuantity: 2 }));
     const later = (order: Order): Order => ({ ...order, requestedAt: noon + DAY });
     const half = settled(
@@ -149,7 +149,7 @@ describe('Of what has ended long ago,', () => {
     await areLeft();
   });
 
-  test('an order whose outcome is not wholly known stays', async () => {
+  test('an order whose outcome isn’t fully known stays', async () => {
     await keep('lists fewer', settled(afterReport({ status: 'complete', completedQuantity: 2 })));
     await keep('says nothing', settled(afterReport({ status: 'complete' })));
     const failed = settled(afterReport({ status: 'failed' }));
@@ -160,7 +160,7 @@ describe('Of what has ended long ago,', () => {
   });
 });
 
-test('What ended lately stays, to the millisecond', async () => {
+test('What ended recently stays, to the millisecond', async () => {
   await keep('declined', settled(declinedOrder('Not now')));
   const { walk, goesBy } = opened();
   goesBy(-2 * DAY - 1);

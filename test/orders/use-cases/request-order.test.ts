@@ -15,8 +15,8 @@ import {
 
 const asked = { id: 'o1', request: purchase(), requester: anna, channelId: 'C1' };
 
-describe('Asking for numbers', () => {
-  test('puts the request on record as it was asked, and posts its card', async () => {
+describe('Requesting numbers', () => {
+  test('puts the request on record as submitted, and posts its card', async () => {
     const office = openOffice();
     const order = await office.requestOrder(asked);
     expect(office.order('o1')).toMatchObject({
@@ -40,7 +40,7 @@ describe('Asking for numbers', () => {
     expect(await office.store.open()).toEqual(['o1']);
   });
 
-  test('with a form sent again later gets the order as it stands', async () => {
+  test('with a form sent again later returns the order as it is now', async () => {
     const office = openOffice();
     await office.request('o1');
     await office.cancelOrder('o1', anna);
@@ -52,7 +52,7 @@ describe('Asking for numbers', () => {
     ['another reason', purchase(), purchase({ reason: 'Another one' })],
     ['other numbers to disconnect', disconnect(), disconnect({ inService: phones(2).map(working) })],
     ['another mode', disconnect(), disconnect({ mode: 'purge' })],
-  ])('with a form sent again with %s is refused: what is on record stands', async (_what, first, second) => {
+  ])('with a form sent again with %s is refused: what is on record stays', async (_what, first, second) => {
     const office = openOffice();
     await office.request('o1', first);
     expect(await office.requestOrder({ ...asked, request: second })).toMatchObject({
@@ -64,7 +64,7 @@ describe('Asking for numbers', () => {
     expect(office.board.cards()).toBe(1);
   });
 
-  test('to be disconnected, with a form sent twice, is one order though Bandwidth says more of them now', async () => {
+  test('to disconnect, with a form sent twice, is one order even if Bandwidth’s details have changed', async () => {
     const office = openOffice();
     await office.request('o1', disconnect());
     const told = twoNumbers.map((number) => ({ ...working(number), byOrder: 'b0b0' }));
@@ -83,7 +83,7 @@ describe('Asking for numbers', () => {
     expect(office.board.drawings).toEqual([]);
   });
 
-  test('while the store is down fails as such, and leaves nothing half-done', async () => {
+  test('while the store is down fails with that error, and leaves nothing half-done', async () => {
     const office = openOffice();
     office.store.failWhen((call) => call === 'insert');
     await expect(office.requestOrder(asked)).rejects.toBeInstanceOf(StoreError);
@@ -93,7 +93,7 @@ describe('Asking for numbers', () => {
     expect(office.board.drawings).toEqual([]);
   });
 
-  test('is kept though Slack is down, and its card is posted later', async () => {
+  test('is kept even if Slack is down, and its card is posted later', async () => {
     const office = openOffice();
     office.board.trouble = () => {
       throw new Error('Slack does not answer');

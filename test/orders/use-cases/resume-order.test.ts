@@ -46,7 +46,7 @@ describe('An order that left no trace at Bandwidth', () => {
     expect(office.board.announced).toEqual(['approved', 'unknown', 'untraced']);
   });
 
-  test('is no mystery before Bandwidth has said five times that there is none; trouble with asking does not count', async () => {
+  test('is not called lost before Bandwidth has said five times that there is no record; failed lookups do not count', async () => {
     const office = openOffice();
     office.carrier.onPlace(lostOnTheWay);
     office.carrier.onFind(...Array.from({ length: 5 }, () => cannotBeAsked()));
@@ -60,7 +60,7 @@ describe('An order that left no trace at Bandwidth', () => {
     expect(office.board.announced).toEqual(['approved', 'unknown', 'not-known', 'untraced']);
   });
 
-  test('is looked for at once when anybody presses Check again, and followed when it turns up', async () => {
+  test('is looked up at once when anyone presses Check again, and followed when it turns up', async () => {
     const office = await hiddenOrder();
     const looks = office.carrier.finds.length;
     await office.checkAgain('o1', sam);
@@ -71,7 +71,7 @@ describe('An order that left no trace at Bandwidth', () => {
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
-  test('is sent again on an approver’s word, once, after one last look', async () => {
+  test('is sent again by an approver, once, after one last lookup', async () => {
     const office = await lostOrder();
     const looks = office.carrier.finds.length;
     expect(await office.orderAgain('o1', ben)).toMatchObject({ status: 'placing' });
@@ -83,7 +83,7 @@ describe('An order that left no trace at Bandwidth', () => {
     expect(office.board.announced).toContain('again');
   });
 
-  test('is followed, not sent again, when the last look finds it', async () => {
+  test('is followed, not sent again, if the last lookup finds it', async () => {
     const office = await hiddenOrder();
     await office.orderAgain('o1', ben);
     await office.live(MINUTE);
@@ -91,7 +91,7 @@ describe('An order that left no trace at Bandwidth', () => {
     expect(office.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'carrier-1' } });
   });
 
-  test('is sent again once though two approvers say so at the same moment', async () => {
+  test('is sent again once even if two approvers press at the same moment', async () => {
     const office = await lostOrder(searchAndOrder(2), {
       approvers: { anyone: true, users: [], groups: [] },
     });
@@ -112,7 +112,7 @@ describe('An order that left no trace at Bandwidth', () => {
     expect(office.carrier.posts).toHaveLength(1);
   });
 
-  test('lost a second time, people are asked a second time', async () => {
+  test('and is lost a second time asks people a second time', async () => {
     const office = await lostOrder();
     office.carrier.onPlace(lostOnTheWay);
     await office.orderAgain('o1', ben);
@@ -124,7 +124,7 @@ describe('An order that left no trace at Bandwidth', () => {
     expect(office.carrier.accepted).toHaveLength(1);
   });
 
-  test('held up by a rate limit the second time cannot be cancelled, because the first may turn up', async () => {
+  test('and meets a rate limit the second time cannot be canceled, because the first may turn up', async () => {
     const office = await lostOrder();
     office.carrier.onPlace(notTaken(), notTaken());
     await office.orderAgain('o1', ben);
@@ -158,7 +158,7 @@ describe('An order that left no trace at Bandwidth', () => {
     });
   });
 
-  test('and a crash after the word was given loses nothing and sends nothing a third time', async () => {
+  test('survives a crash after Order again, and is not sent a third time', async () => {
     const office = await lostOrder();
     await office.orderAgain('o1', ben);
     await office.engine.stop();

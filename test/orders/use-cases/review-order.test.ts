@@ -64,7 +64,7 @@ describe('Two clicks, one decision', () => {
     }
   });
 
-  test('a double click approves once; the second is answered with the order as it stands', async () => {
+  test('a double click approves once; the second is answered with the order as it is now', async () => {
     const { office, approves } = await waitingOrder();
     expect(await approves(ben)).toMatchObject({ status: 'approved', approval: { by: ben } });
     await allQuiet();
@@ -86,7 +86,7 @@ describe('Two clicks, one decision', () => {
 });
 
 describe('Nobody spends or disconnects beyond the policy', () => {
-  test('the requester may not approve, or decline, their own request', async () => {
+  test('the requester can neither approve nor decline their own request', async () => {
     const { office, approves, declines } = await waitingOrder({
       approvers: { anyone: true, users: [anna.userId], groups: [] },
     });
@@ -106,19 +106,19 @@ describe('Nobody spends or disconnects beyond the policy', () => {
     expect(await approves(anna)).toMatchObject({ status: 'approved' });
   });
 
-  test('a colleague who is no approver is refused, and an outsider too', async () => {
+  test('a colleague who is not an approver is refused, and so is an outsider', async () => {
     const { office, approves, declines } = await waitingOrder();
     expect(await approves(sam)).toMatchObject({ refused: 'not-an-approver' });
     expect(await declines(guest)).toMatchObject({ refused: 'outsider' });
     expect(office.order('o1').version).toBe(2);
   });
 
-  test('a member of an approver group may approve', async () => {
+  test('a member of an approver group can approve', async () => {
     const { approves } = await waitingOrder();
     expect(await approves(gus)).toMatchObject({ status: 'approved', approval: { by: gus } });
   });
 
-  test('membership is what it is at the moment of the press', async () => {
+  test('membership is checked at the moment of the press', async () => {
     const { office, approves } = await waitingOrder();
     office.members = [];
     expect(await approves(gus)).toMatchObject({ refused: 'not-an-approver' });
@@ -131,19 +131,19 @@ describe('Nobody spends or disconnects beyond the policy', () => {
     expect(office.order('o1').status).toBe('awaiting-approval');
   });
 
-  test('but an approver named in person decides all the same', async () => {
+  test('but an approver named by id can still decide', async () => {
     const { office, approves } = await waitingOrder();
     office.members = new Error('Slack does not answer');
     expect(await approves(ben)).toMatchObject({ status: 'approved', approval: { by: ben } });
   });
 
-  test('with * a colleague may approve, an outsider may not', async () => {
+  test('with * a colleague can approve, an outsider cannot', async () => {
     const { approves } = await waitingOrder({ approvers: { anyone: true, users: [], groups: [] } });
     expect(await approves(guest)).toMatchObject({ refused: 'outsider' });
     expect(await approves(sam)).toMatchObject({ status: 'approved' });
   });
 
-  test('a limit that was lowered meanwhile counts at the approval', async () => {
+  test('a limit that was lowered in the meantime counts at the approval', async () => {
     const { office, seen } = await waitingOrder();
     const stricter = openOffice({ maxNumbersPerOrder: 1 });
     await stricter.store.insert({ ...office.order('o1') });
@@ -157,7 +157,7 @@ describe('Nobody spends or disconnects beyond the policy', () => {
 });
 
 describe('What was approved is what is ordered', () => {
-  test('an approval of something else than what is on record is refused, and the card is drawn again', async () => {
+  test('an approval of anything other than what is on record is refused, and the card is drawn again', async () => {
     const { office } = await waitingOrder();
     const before = office.board.drawings.length;
     const seen = requestDigest({
@@ -193,7 +193,7 @@ describe('What was approved is what is ordered', () => {
     ['partial delivery', { partialAllowed: true }],
     ['back-ordering', { backOrder: true }],
     ['protected numbers', { protected: true }],
-  ])('%s is another request', (_what, change) => {
+  ])('%s is a different request', (_what, change) => {
     const digest = (request = purchase(), requester = anna, edition = 1) =>
       requestDigest({ request, requester, edition, holds: [] });
     expect(digest(purchase(change))).not.toBe(digest());
@@ -204,7 +204,7 @@ describe('What was approved is what is ordered', () => {
 });
 
 describe('A click is never ignored', () => {
-  test('a late press on a finished order draws its card again, and is answered with how it ended', async () => {
+  test('a late press on a finished order draws its card again, and the answer says how it ended', async () => {
     const { office, approves } = await waitingOrder();
     office.carrier.says(report('complete'));
     await approves(ben);
@@ -218,7 +218,7 @@ describe('A click is never ignored', () => {
     expect(office.board.announced).toEqual(['approved', 'outcome']);
   });
 
-  test('a press on an order nobody knows is answered, too', async () => {
+  test('a press on an unknown order is answered, too', async () => {
     const office = openOffice();
     const press = { verdict: 'approve', seen: 'x' } as const;
     expect(await office.reviewOrder('gone', ben, press)).toEqual({ refused: 'no-such-order' });
@@ -226,7 +226,7 @@ describe('A click is never ignored', () => {
     expect(await office.cancelOrder('gone', ben)).toEqual({ refused: 'no-such-order' });
   });
 
-  test('while the store is down the person hears of it, and nothing was decided', async () => {
+  test('while the store is down the person is told, and nothing is decided', async () => {
     const { office, approves, declines } = await waitingOrder();
     for (const down of ['get', 'replace'] as const) {
       office.store.failWhen((call) => call === down);
@@ -255,7 +255,7 @@ describe('A click is never ignored', () => {
 });
 
 describe('Opening the form that asks for the reason of a decline', () => {
-  test('is for approvers, and decides nothing', async () => {
+  test('is possible for approvers, and decides nothing', async () => {
     const { office } = await waitingOrder();
     expect(await office.mayReview('o1', ben)).toMatchObject({ status: 'awaiting-approval' });
     expect(await office.mayReview('o1', gus)).toMatchObject({ status: 'awaiting-approval' });
@@ -264,7 +264,7 @@ describe('Opening the form that asks for the reason of a decline', () => {
     expect(office.order('o1').status).toBe('awaiting-approval');
   });
 
-  test('comes too late once somebody decided, and the card is drawn again', async () => {
+  test('comes too late once someone has decided, and the card is drawn again', async () => {
     const { office, declines } = await waitingOrder();
     await declines(bea);
     await allQuiet();

@@ -82,7 +82,7 @@ describe('A report every Monday at 9', () => {
     expect(posted).toEqual([monday, monday + 7 * DAY]);
   });
 
-  test('is posted once although several instances see that it is due', async () => {
+  test('is posted once even if several instances see that it is due', async () => {
     const instances = [instance(), instance(), instance()];
     await Promise.all(instances.map(({ postDue }) => postDue()));
     now = monday;
@@ -91,7 +91,7 @@ describe('A report every Monday at 9', () => {
     expect(posted).toEqual([monday]);
   });
 
-  test('is posted once although the app restarts in that minute', async () => {
+  test('is posted once even if the app restarts in that minute', async () => {
     await instance().postDue();
     now = monday + 1_000;
     await instance().postDue();
@@ -133,7 +133,7 @@ describe('A report every Monday at 9', () => {
     expect(posted).toEqual([now]);
   });
 
-  test('that Slack certainly did not take is posted when Slack is well again', async () => {
+  test('that Slack certainly did not accept is posted when Slack works again', async () => {
     const { postDue } = instance();
     await postDue();
     now = monday;
@@ -147,7 +147,7 @@ describe('A report every Monday at 9', () => {
     expect(posted).toEqual([now]);
   });
 
-  test('that Slack refuses for good is left out, and the log says so', async () => {
+  test('that Slack refuses for good is skipped, and the log says so', async () => {
     const { postDue } = instance();
     await postDue();
     now = monday;
@@ -159,7 +159,7 @@ describe('A report every Monday at 9', () => {
     expect(logged).toEqual(['drift report not posted; the next one comes as scheduled']);
   });
 
-  test('comes at the new time after the schedule was changed', async () => {
+  test('is posted at the new time after the schedule was changed', async () => {
     await instance().postDue();
     const changed = instance('0 12 * * *');
     await changed.postDue();
@@ -168,7 +168,7 @@ describe('A report every Monday at 9', () => {
     expect(posted).toEqual([now]);
   });
 
-  test('does not begin after the app was told to stop', async () => {
+  test('is not started after the app was told to stop', async () => {
     const { postDue, stop } = instance();
     await postDue();
     await stop();

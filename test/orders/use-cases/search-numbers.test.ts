@@ -58,7 +58,7 @@ async function searched(count: number) {
 }
 
 describe('Searching', () => {
-  test('keeps what Bandwidth answered, with who asked where and when', async () => {
+  test('keeps what Bandwidth answered, with who searched, where and when', async () => {
     const { kept, recall } = await searched(3);
     expect(await recall()).toEqual(kept);
     expect(kept).toMatchObject({
@@ -76,7 +76,7 @@ describe('Searching', () => {
     expect((await searched(1)).kept.id).not.toBe((await searched(1)).kept.id);
   });
 
-  test('that Bandwidth or the store cannot serve fails as such', async () => {
+  test('fails with the error of Bandwidth or the store', async () => {
     const clock = { now: () => 0 };
     const down = new CarrierError('unreachable', 'no answer', { advice: 'Try later.' });
     const asked = { search, askedBy: anna, channelId: 'C1' };
@@ -119,13 +119,13 @@ describe('Paging', () => {
     expect(questions()).toBe(1);
   });
 
-  test('stays within the pages there are', async () => {
+  test('stays within the existing pages', async () => {
     const { see } = await searched(25);
     expect((await see(0, [], 99)).search.page).toBe(2);
     expect((await see(0, [], -1)).search.page).toBe(0);
   });
 
-  test('a search that was forgotten says so', async () => {
+  test('a search that has expired says so', async () => {
     const { browse } = await searched(1);
     expect(
       await browse('gone', {
@@ -139,7 +139,7 @@ describe('Paging', () => {
 });
 
 describe('Ticking', () => {
-  test('is remembered over pages, and what is unticked is forgotten', async () => {
+  test('is remembered across pages, and what is unticked is forgotten', async () => {
     const { see, recall } = await searched(25);
     await see(0, [1, 2], 1);
     await see(1, [11], 0);
@@ -148,7 +148,7 @@ describe('Ticking', () => {
     expect([...picksOf(await recall(), anna)].sort()).toEqual([numbers[2], numbers[11]]);
   });
 
-  test('is each person’s own', async () => {
+  test('is separate for each person', async () => {
     const { see, recall } = await searched(25);
     await see(0, [1], 1, anna);
     await see(0, [2], 1, ben);
@@ -156,7 +156,7 @@ describe('Ticking', () => {
     expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
   });
 
-  test('by somebody who sees another’s ticks takes none of those over, and asks for a drawing with their own', async () => {
+  test('by someone who sees another person’s ticks takes over none of them, and redraws the message with their own', async () => {
     const { see, recall } = await searched(25);
     await see(0, [1], undefined, anna);
     await see(0, [2], 0, ben);
@@ -170,7 +170,7 @@ describe('Ticking', () => {
     expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
   });
 
-  test('where nobody’s ticks are shown needs no other drawing', async () => {
+  test('needs no redraw if nobody else’s ticks are shown', async () => {
     const { see, recall } = await searched(25);
     expect((await see(0, [1], undefined, anna)).redraw).toBe(false);
     expect((await see(0, [2], undefined, ben)).redraw).toBe(false);
@@ -179,7 +179,7 @@ describe('Ticking', () => {
     expect(picksOf(await recall(), anna)).toEqual([numbers[1]]);
   });
 
-  test('in a drawing that is gone keeps what is one’s own and leaves what is another’s', async () => {
+  test('in a drawing that is gone keeps one’s own ticks and ignores those of others', async () => {
     const { see, recall } = await searched(25);
     await see(0, [1], undefined, anna);
     await see(0, [2], 1, ben);
@@ -188,13 +188,13 @@ describe('Ticking', () => {
     expect((await recall()).page).toBe(1);
   });
 
-  test('a number that was not on the page seen cannot be ticked there', async () => {
+  test('a number that was not on the page shown is impossible', async () => {
     const { see, recall } = await searched(25);
     await see(0, [1, 24], 0);
     expect(picksOf(await recall(), anna)).toEqual([numbers[1]]);
   });
 
-  test('by two people at once loses neither’s ticks', async () => {
+  test('by two people at once loses no one’s ticks', async () => {
     const { see, recall } = await searched(25);
     await Promise.all([see(0, [1], 0, anna), see(0, [2], 1, ben), see(1, [11], 1, anna)]);
     await allQuiet();
@@ -202,7 +202,7 @@ describe('Ticking', () => {
     expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
   });
 
-  test('goes on after a moment in which the store was down', async () => {
+  test('continues after a moment in which the store was down', async () => {
     const { kept, searches, recall } = await searched(25);
     let down = true;
     const browse = makeBrowseSearch({

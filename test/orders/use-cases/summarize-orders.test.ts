@@ -57,7 +57,7 @@ async function asks(requester: Person, quantity = 1) {
   throw new Error('nothing requested');
 }
 
-test('an older open order of somebody else is found behind sixty of their own', async () => {
+test('someone else’s older open order is found behind sixty of their own', async () => {
   const annas = await asks(anna);
   await asks(sam, 60);
   const { open, more } = await summarize(sam);
@@ -65,7 +65,7 @@ test('an older open order of somebody else is found behind sixty of their own', 
   expect(more).toEqual({ yours: true, open: false });
 });
 
-test('where too many would have to be read, it says that there may be more', async () => {
+test('if too many would have to be read, it says that there may be more', async () => {
   await asks(anna);
   await asks(sam, 205);
   const { open, more } = await summarize(sam);

@@ -5,7 +5,7 @@ const TIMEOUT_MS = 240_000;
 
 inTheBrowser('With a channel for approvals, in the browser', (stage) => {
   test(
-    'Ana asks in #numbers, Ben is called in #approvals and approves there, and both cards tell how it ended',
+    'Ana requests in #numbers, Ben is mentioned in #approvals and approves there, and both cards show how it ended',
     async () => {
       const { open, sandbox } = await stage();
       const ana = await open('ana');

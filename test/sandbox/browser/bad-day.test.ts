@@ -15,7 +15,7 @@ async function asks(ana: PageUser, words: string): Promise<void> {
 
 inTheBrowser('On a bad day', (stage) => {
   test(
-    'the next order fails, and the one after it waits for numbers until somebody finishes it',
+    'the next order fails, and the one after it waits for numbers until someone finishes it',
     async () => {
       const { open, sandbox } = await stage();
       const [ana, ben, carrier] = [await open('ana'), await open('ben'), await open('cleo')];
@@ -40,7 +40,7 @@ inTheBrowser('On a bad day', (stage) => {
   );
 
   test(
-    'an answer is lost after Bandwidth took the order: it is found again, and not ordered twice',
+    'an answer is lost after Bandwidth accepted the order: it is found again, and not ordered twice',
     async () => {
       const { open, sandbox } = await stage();
       const [ana, ben, carrier] = [await open('ana'), await open('ben'), await open('cleo')];
@@ -57,7 +57,7 @@ inTheBrowser('On a bad day', (stage) => {
   );
 
   test(
-    'during an outage a search says so, and afterwards works; another customer can buy a number only once',
+    'during an outage a search says so, and works afterwards; another customer can buy a number only once',
     async () => {
       const { open } = await stage();
       const { page, ...me } = await open('ana');

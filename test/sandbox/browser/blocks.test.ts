@@ -112,7 +112,7 @@ function accepted(blocks: readonly object[]): readonly Block[] {
 
 inTheBrowser('The page', (stage) => {
   test(
-    'draws every field as it is named, with its value, and sends what is entered',
+    'shows every field as it is named, with its value, and sends what is entered',
     async () => {
       const { open, sandbox } = await stage();
       const view = checkView(everyField);
@@ -156,7 +156,7 @@ inTheBrowser('The page', (stage) => {
   );
 
   test(
-    'shows what is wrong with a field, also with one that ends where the form does',
+    'shows what is wrong with a field, even at the end of a long form',
     async () => {
       const { open, sandbox } = await stage();
       const fields = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'].map((label) =>
@@ -187,7 +187,7 @@ inTheBrowser('The page', (stage) => {
   );
 
   test(
-    'draws messages as Slack does, asks back where the app wants it, and warns of what it cannot draw',
+    'shows messages as Slack does, asks for confirmation where the app wants it, and says what it cannot show',
     async () => {
       const { open, sandbox } = await stage();
       const { workspace } = sandbox.slack;

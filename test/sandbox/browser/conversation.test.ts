@@ -55,7 +55,7 @@ inTheBrowser('In a conversation', (stage) => {
   );
 
   test(
-    'an empty channel says what to type; messages of one author in a row have one byline, and another author a new one',
+    'an empty channel says what to type; consecutive messages by one author share a byline, and another author gets a new one',
     async () => {
       const { open } = await stage();
       const ana = await open('ana');
@@ -81,7 +81,7 @@ inTheBrowser('In a conversation', (stage) => {
   );
 
   test(
-    'a notice covers no button, in a form as little as on the page',
+    'a notice covers no button, on the page or in a form',
     async () => {
       const { open, sandbox } = await stage();
       const ana = await open('ana', { width: 400, height: 800 });
@@ -107,7 +107,7 @@ inTheBrowser('In a conversation', (stage) => {
   );
 
   test(
-    'Dan and Ben are told where they are mentioned until they read it, Ana and Cleo are not; only approvers have #approvals',
+    'Dan and Ben see where they are mentioned until they read it, Ana and Cleo do not; only approvers have #approvals',
     async () => {
       const { open } = await stage();
       const [ana, ben, cleo, dan] = [

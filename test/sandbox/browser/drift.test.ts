@@ -5,7 +5,7 @@ const TIMEOUT_MS = 240_000;
 
 inTheBrowser('In the browser', (stage) => {
   test(
-    'somebody buys a number in the Bandwidth dashboard; Ana finds it in the drift report and explains it',
+    'someone buys a number in the Bandwidth dashboard; Ana finds it in the drift report and explains it',
     async () => {
       const { open, sandbox } = await stage();
       const ana = await open('ana');

@@ -6,7 +6,7 @@ const TIMEOUT_MS = 240_000;
 
 inTheBrowser('The Home tab in the browser', (stage) => {
   test(
-    'Ana orders from hers, Ben approves on his, and each person sees their own',
+    'Ana orders on hers, Ben approves on his, and each sees their own',
     async () => {
       const { open, sandbox } = await stage();
       const ana = await open('ana');
@@ -29,7 +29,7 @@ inTheBrowser('The Home tab in the browser', (stage) => {
       await axeFindsNothing(ben.page, 'a Home tab with an order');
       await ben.pressesOnHome('Approve & order');
       await ben.sees('You approved the order of 1 number in area code 910 for');
-      await ben.sees('Nothing waits for your approval.');
+      await ben.sees('Nothing is waiting for your approval.');
       await sandbox.slack.until(() => sandbox.bandwidth.numbersInService().length === 1);
 
       await ben.page.getByRole('button', { name: 'Messages', exact: true }).click();

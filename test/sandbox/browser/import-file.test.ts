@@ -7,7 +7,7 @@ const csv = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffe
 
 inTheBrowser('With a CSV file', (stage) => {
   test(
-    'Ana picks it in the form, leaves out its wrong row, and the order form is filled in',
+    'Ana chooses it in the form, leaves out its invalid row, and the order form is filled in',
     async () => {
       const { open } = await stage();
       const ana = await open('ana');

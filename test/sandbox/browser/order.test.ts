@@ -7,7 +7,7 @@ const TIMEOUT_MS = 240_000;
 
 inTheBrowser('In the browser', (stage) => {
   test(
-    'Ana searches, picks and asks; Ben approves; the card tells it all without reloading, and axe has no complaint',
+    'Ana searches, picks and requests; Ben approves; the card shows all of it without reloading, and axe finds no problem',
     async () => {
       const { open, sandbox } = await stage();
       const ana = await open('ana');
@@ -47,7 +47,7 @@ inTheBrowser('In the browser', (stage) => {
   );
 
   test(
-    'One window is enough: Ana becomes Ben, declines with a reason, and is Ana again',
+    'One window is enough: Ana becomes Ben, declines with a reason, and becomes Ana again',
     async () => {
       const { open } = await stage();
       const { page, ...me } = await open('ana');
@@ -78,7 +78,7 @@ inTheBrowser('In the browser', (stage) => {
   );
 
   test(
-    'Dan, who may not approve, is told so, and nobody else sees it',
+    'Dan, who can’t approve, is told so, and nobody else sees it',
     async () => {
       const { open } = await stage();
       const ana = await open('ana');
@@ -96,7 +96,7 @@ inTheBrowser('In the browser', (stage) => {
   );
 
   test(
-    'A form says under the field what is missing and puts the cursor there; Escape closes it and leads back',
+    'A form says under the field what is missing and puts the cursor there; Escape closes it and returns to the message box',
     async () => {
       const { open } = await stage();
       const ana = await open('ana');
@@ -125,7 +125,7 @@ inTheBrowser('In the browser', (stage) => {
   );
 
   test(
-    'The keyboard is enough: a command is completed, numbers are ticked and a menu is walked through',
+    'The keyboard is enough: a command is completed, numbers are ticked and a menu is used',
     async () => {
       const { open } = await stage();
       const ana = await open('ana');
@@ -165,7 +165,7 @@ inTheBrowser('In the browser', (stage) => {
   );
 
   test(
-    'What somebody types is never markup',
+    'Typed text is never markup',
     async () => {
       const { open, sandbox } = await stage();
       const ana = await open('ana');
@@ -184,7 +184,7 @@ inTheBrowser('In the browser', (stage) => {
   );
 
   test(
-    'At 400 pixels nothing sticks out, and everything can be reached',
+    'At 400 pixels nothing overflows, and everything can be reached',
     async () => {
       const { open } = await stage();
       const ana = await open('ana', { width: 400, height: 800 });

@@ -25,7 +25,7 @@ async function saves({ page }: PageUser): Promise<void> {
 
 inTheBrowser('On the Settings tab', (stage) => {
   test(
-    'two approvals and a limit are set, and the next orders obey them',
+    'two approvals and a limit are set, and apply to the next orders',
     async () => {
       const { open } = await stage();
       const ana = await open('ana');
@@ -51,7 +51,7 @@ inTheBrowser('On the Settings tab', (stage) => {
   );
 
   test(
-    'what the app refuses is said in its own words, nothing changes, and the app goes on',
+    'the app’s refusal is shown in its own words, nothing changes, and the app keeps running',
     async () => {
       const { open, sandbox } = await stage();
       const ana = await open('ana');
@@ -73,7 +73,7 @@ inTheBrowser('On the Settings tab', (stage) => {
   );
 
   test(
-    'a policy file is typed in, and a rule of it applies at once',
+    'a policy file is typed in, and one of its rules applies at once',
     async () => {
       const { open, sandbox } = await stage();
       const ana = await open('ana');
@@ -89,7 +89,7 @@ inTheBrowser('On the Settings tab', (stage) => {
   );
 
   test(
-    'Dan becomes a guest, then somebody from another company, and each time is told that he cannot order',
+    'Dan becomes a guest, then someone from another company, and each time is told that he cannot order',
     async () => {
       const { open, sandbox } = await stage();
       const dan = await open('dan');
@@ -115,7 +115,7 @@ inTheBrowser('On the Settings tab', (stage) => {
   );
 
   test(
-    'a slow Bandwidth is switched on, and the page says what is being worked on until there is an answer',
+    'a slow Bandwidth is switched on, and the page shows what is being worked on until there is an answer',
     async () => {
       const { open } = await stage();
       const ana = await open('ana');

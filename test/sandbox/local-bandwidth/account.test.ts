@@ -13,7 +13,7 @@ describe('the list of orders', () => {
     return client;
   };
 
-  test('wants page and size, always', async () => {
+  test('always needs page and size', async () => {
     const { get } = await placed(1);
     for (const query of ['', '?page=1', '?size=10']) {
       const { status, body } = await get(`orders${query}`);
@@ -22,7 +22,7 @@ describe('the list of orders', () => {
     }
   });
 
-  test('is newest first, spells orderId small, and goes on where its next link says', async () => {
+  test('is newest first, spells orderId in lower case, and continues where its next link says', async () => {
     const { bandwidth, get } = await placed(5);
     const newestFirst = bandwidth
       .orders()
@@ -198,7 +198,7 @@ describe('a disconnect', () => {
     expect(values((await get('/tns/9102414365')).body, 'Status')).toEqual(['Aging']);
   });
 
-  test("of somebody else's number is accepted too, and fails later with 5006", async () => {
+  test('of someone else’s number is accepted too, and fails later with 5006', async () => {
     const { bandwidth, get, send } = await owning('9102414365');
     bandwidth.rivalBuys('7034343704');
     const mixed = await send('POST', 'disconnects', disconnect(numbers('9102414365', '7034343704')));
@@ -279,7 +279,7 @@ describe('a disconnect', () => {
     expect(bandwidth.numbersInService()).toEqual(['9103174992']);
   });
 
-  test('frees a number of its protection only when told to', async () => {
+  test('removes a number’s protection only if told to', async () => {
     const { bandwidth, get, order, send } = await startClient();
     const { id } = await order(
       `${existing('9102414365', '9103174992')}<TnAttributes><TnAttribute>Protected</TnAttribute></TnAttributes>${site}`,
@@ -296,7 +296,7 @@ describe('a disconnect', () => {
     expect(values((await get('/tns/9103174992/tndetails')).body, 'TnAttribute')).toEqual([]);
   });
 
-  test('is in a list that spells OrderId large, and is 404 with links when empty', async () => {
+  test('is in a list that spells OrderId with a capital, and is 404 with links when empty', async () => {
     const { bandwidth, get, send } = await startClient();
     const none = await get('disconnects');
     expect(none.status).toBe(404);
@@ -338,8 +338,8 @@ describe('a disconnect', () => {
   });
 });
 
-describe('whose a number is', () => {
-  test('ours, with site, order and date', async () => {
+describe('who has a number', () => {
+  test('we do, with site, order and date', async () => {
     const { bandwidth, get, order } = await startClient();
     const { id } = await order(`${existing('9102414365')}${site}<PeerId>651682</PeerId>`);
     bandwidth.finish(id);
@@ -354,7 +354,7 @@ describe('whose a number is', () => {
     expect(values(details, 'Lata')).toEqual(['949']);
   });
 
-  test("a rival's, on offer, unknown, and no number at all", async () => {
+  test('another customer, nobody (available), nobody (unknown), and not a number at all', async () => {
     const { bandwidth, get } = await startClient();
     bandwidth.rivalBuys('7034343704');
     expect((await get('inserviceNumbers/7034343704')).status).toBe(404);
@@ -373,7 +373,7 @@ describe('numbers in service from the start', () => {
   const start = () =>
     startClient({ inService: { ours: ['9102414365', '2125550100'], strangers: ['7034343704'] } });
 
-  test('are ours or a stranger’s, whether or not the world had them', async () => {
+  test('are ours or someone else’s, whether or not they were in the inventory', async () => {
     const { bandwidth, get } = await start();
     expect([...bandwidth.numbersInService()].sort()).toEqual(['2125550100', '9102414365']);
     const { body } = await get('/tns/2125550100/tndetails');
@@ -384,7 +384,7 @@ describe('numbers in service from the start', () => {
     expect(values((await get('/tns/7034343704')).body, 'AccountId')).toEqual(['9900999']);
   });
 
-  test('show what hangs on them, until they are disconnected', async () => {
+  test('show their services, until they are disconnected', async () => {
     const { bandwidth, get, send } = await start();
     const hanging = async () => {
       const { body } = await get('/tns/9102414365/tndetails');
@@ -460,7 +460,7 @@ describe('numbers in service from the start', () => {
     expect((await get('inserviceNumbers/9102414365')).status).toBe(404);
   });
 
-  test('can leave the account, and are then not to be disconnected', async () => {
+  test('can leave the account, and then can’t be disconnected', async () => {
     const { bandwidth, get, send } = await start();
     expect(bandwidth.leaves('9102414365')).toBe(true);
     expect(bandwidth.leaves('9102414365')).toBe(false);
@@ -471,7 +471,7 @@ describe('numbers in service from the start', () => {
     expect(bandwidth.disconnects()).toMatchObject([{ status: 'FAILED', failed: ['9102414365'] }]);
   });
 
-  test('are told many at once, and which are nobody’s or none at all', async () => {
+  test('are looked up many at once, including unknown and invalid ones', async () => {
     const { send } = await start();
     const asked = ['9102414365', '7034343704', '2125550199', '91024']
       .map((each) => `<Tn>${each}</Tn>`)
@@ -535,7 +535,7 @@ describe('a reservation', () => {
     expect(bandwidth.numbersInService()).toEqual(['9102414365']);
   });
 
-  test('given back puts the number on offer again', async () => {
+  test('that is released makes the number available again', async () => {
     const { bandwidth, send } = await startClient();
     const id = idOf(await send('POST', 'tnreservation', reserved('9102414365')));
     expect(bandwidth.available('9102414365')).toEqual([]);
@@ -544,7 +544,7 @@ describe('a reservation', () => {
     expect(bandwidth.available('9102414365')).toHaveLength(1);
   });
 
-  test('is told by its number too, and to nobody once it has ended', async () => {
+  test('is found by its number too, but not once it has ended', async () => {
     let now = Date.parse('2026-03-05T12:00:00Z');
     const { bandwidth, get, send } = await startClient({
       now: () => now,
@@ -562,7 +562,7 @@ describe('a reservation', () => {
     expect((await get('/tns/9102414365/tnreservation')).status).toBe(404);
   });
 
-  test('cannot be given back while an order that names it is decided (5047)', async () => {
+  test('cannot be released while an order that names it is being decided (5047)', async () => {
     const { bandwidth, order, send } = await startClient();
     const id = idOf(await send('POST', 'tnreservation', reserved('9102414365')));
     const naming = existing('9102414365').replace(
@@ -576,7 +576,7 @@ describe('a reservation', () => {
     expect(bandwidth.reservations()).toHaveLength(1);
   });
 
-  test('is refused for numbers taken (5041) or unknown (5040), for nonsense (5044, 5045), and for some accounts (5046)', async () => {
+  test('is refused for taken numbers (5041), unknown ones (5040), nonsense (5044, 5045), and for some accounts (5046)', async () => {
     const { bandwidth, send } = await startClient();
     const code = async (xml: string) => {
       const { status, body } = await send('POST', 'tnreservation', xml);

@@ -17,7 +17,7 @@ describe('a token', () => {
       body: form,
     });
 
-  test('is given for the client id and secret, and opens the API until it ends', async () => {
+  test('is issued for the client id and secret, and gives access to the API until it expires', async () => {
     let now = Date.now();
     const { bandwidth } = await startClient({ tokenLifetimeSeconds: 60, now: () => now });
     const reply = await ask(bandwidth.tokenUrl, basic(bandwidth.clientId, bandwidth.clientSecret));
@@ -34,7 +34,7 @@ describe('a token', () => {
     expect(await status()).toBe(401);
   });
 
-  test('says which account and roles it is for, where clients that log in read them', async () => {
+  test('says which account and roles it is for, where Bandwidth’s own clients read them', async () => {
     const { bandwidth } = await startClient();
     const reply = await ask(bandwidth.tokenUrl, basic(bandwidth.clientId, bandwidth.clientSecret));
     const { access_token } = (await reply.json()) as { access_token: string };
@@ -70,7 +70,7 @@ describe('a token', () => {
     expect(statuses).toEqual([401, 200]);
   });
 
-  test('is not given for a wrong secret (401, empty) or another grant', async () => {
+  test('is not issued for a wrong secret (401, empty) or another grant', async () => {
     const { bandwidth } = await startClient();
     const wrong = await ask(bandwidth.tokenUrl, basic(bandwidth.clientId, 'guess'));
     expect([wrong.status, await wrong.text()]).toEqual([401, '']);
@@ -80,8 +80,8 @@ describe('a token', () => {
   });
 });
 
-describe('who may come in', () => {
-  test('a name and password; anybody else is 401 with an empty body', async () => {
+describe('who has access', () => {
+  test('a name and password; anything else is 401 with an empty body', async () => {
     const { bandwidth } = await startClient();
     const url = `${bandwidth.apiUrl}/accounts/${bandwidth.accountId}/sites`;
     const status = async (headers: Record<string, string>) => {
@@ -98,7 +98,7 @@ describe('who may come in', () => {
     expect(await status({})).toEqual([401, true]);
   });
 
-  test("somebody else's account is 403 with an empty body; unknown paths are 404, wrong methods 405", async () => {
+  test('someone else’s account is 403 with an empty body; unknown paths are 404, wrong methods 405', async () => {
     const { get, send } = await startClient();
     expect(await get('/accounts/1/sites')).toMatchObject({ status: 403, body: '' });
     expect((await get('nothing')).status).toBe(404);
@@ -126,7 +126,7 @@ describe('who may come in', () => {
 });
 
 describe('the rate limit', () => {
-  test('is counted by groups of calls, and says in an empty 429 when to come back', async () => {
+  test('is counted by groups of calls, and an empty 429 says when to try again', async () => {
     const { bandwidth, get } = await startClient();
     bandwidth.limitRate({ perMinute: 2 });
     const search = () => get('availableNumbers?areaCode=910&quantity=1');
@@ -141,7 +141,7 @@ describe('the rate limit', () => {
     expect((await search()).status).toBe(200);
   });
 
-  test('is over at the time named', async () => {
+  test('ends at the time named', async () => {
     let now = Date.now();
     const { bandwidth, get } = await startClient({ now: () => now });
     bandwidth.limitRate({ perMinute: 1, windowSeconds: 5 });
@@ -207,7 +207,7 @@ describe('a fault', () => {
     expect(bandwidth.requests.map(({ status }) => status)).toEqual([how]);
   });
 
-  test('429 says when to come back', async () => {
+  test('429 says when to try again', async () => {
     const { bandwidth, get } = await startClient();
     bandwidth.fail({ how: 429, resetSeconds: 7 });
     const { status, headers } = await get('sites');
@@ -235,7 +235,7 @@ describe('a fault', () => {
     expect(bandwidth.orders()).toHaveLength(1);
   });
 
-  test('drip comes in the end, slow a little late', async () => {
+  test('drip arrives in the end, slow a little late', async () => {
     const { bandwidth, get } = await startClient();
     bandwidth.fail({ how: 'drip', everyMs: 0 });
     expect(values((await get('sites')).body, 'Id')).toEqual(['461', '743']);
@@ -245,7 +245,7 @@ describe('a fault', () => {
     expect(Date.now() - began).toBeGreaterThan(100);
   });
 
-  test('strikes only the calls it is meant for, as often as it is told', async () => {
+  test('affects only the calls it is meant for, as often as requested', async () => {
     const { bandwidth, get } = await startClient();
     const off = bandwidth.fail({ path: '/accounts/9900123/sites', how: 500, times: 2 });
     bandwidth.fail({
@@ -268,7 +268,7 @@ describe('a fault', () => {
     expect(await statuses('sites')).toEqual([200]);
   });
 
-  test('can strike the token endpoint too', async () => {
+  test('can affect the token endpoint too', async () => {
     const { bandwidth } = await startClient();
     bandwidth.fail({ path: /oauth2\/token$/, how: 503 });
     expect((await fetch(bandwidth.tokenUrl, { method: 'POST' })).status).toBe(503);
@@ -276,7 +276,7 @@ describe('a fault', () => {
 });
 
 describe('the server', () => {
-  test('tells listeners of requests, rivals, switches and reservations', async () => {
+  test('notifies listeners of requests, other customers, switches and reservations', async () => {
     const { bandwidth, get } = await startClient();
     const seen: string[] = [];
     const off = bandwidth.on('change', ({ what, id }) => seen.push(`${what} ${id}`));
@@ -299,7 +299,7 @@ describe('the server', () => {
     await again.close();
   });
 
-  test('closes at once, also with a hanging call and an unfinished order, and closing twice does no harm', async () => {
+  test('closes at once, even with a hanging call and an unfinished order, and closing twice does no harm', async () => {
     const { bandwidth, get, order } = await startClient({ orderDelayMs: 60_000 });
     await order(`${areaCode('910', 1)}${site}`);
     bandwidth.fail({ how: 'hang' });

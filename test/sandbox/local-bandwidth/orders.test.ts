@@ -25,7 +25,7 @@ describe('an order that is accepted', () => {
     expect(values(reply.body, 'OrderStatus')).toEqual(['RECEIVED']);
   });
 
-  test('comes back with the name and CustomerOrderId it was given, escaped', async () => {
+  test('returns the name and CustomerOrderId it was given, escaped', async () => {
     const { bandwidth, order } = await startClient();
     const reply = await order(
       `<Name>R&amp;D &lt;east&gt;</Name><CustomerOrderId>abc-1</CustomerOrderId>${areaCode('910', 1)}${site}`,
@@ -34,7 +34,7 @@ describe('an order that is accepted', () => {
     expect(bandwidth.orders()[0]).toMatchObject({ name: 'R&D <east>', customerOrderId: 'abc-1' });
   });
 
-  test('may be written with a prolog, in lines, its elements in any order', async () => {
+  test('can be written with a prolog, on several lines, its elements in any order', async () => {
     const { bandwidth, send } = await startClient();
     const reply = await send(
       'POST',
@@ -59,14 +59,14 @@ describe('an order that is accepted', () => {
     expect(bandwidth.orders()[0]).toMatchObject({ name: 'Front desk', siteId: '461', quantity: 2 });
   });
 
-  test('carries no OrderStatus on some days', async () => {
+  test('has no OrderStatus on some days', async () => {
     const { order } = await startClient({ switches: { omitOrderStatus: true } });
     const reply = await order(`${areaCode('910', 1)}${site}`);
     expect(reply.status).toBe(201);
     expect(values(reply.body, 'OrderStatus')).toEqual([]);
   });
 
-  test('asks for 5000 numbers, partly is enough, no back-order, when it says nothing', async () => {
+  test('defaults to 5000 numbers, partial delivery and no back-order', async () => {
     const { bandwidth, order } = await startClient();
     const reply = await order(`${areaCode('910')}${site}`);
     expect(values(reply.body, 'Quantity')).toEqual(['5000']);
@@ -78,7 +78,7 @@ describe('an order that is accepted', () => {
     expect(bandwidth.orders()[0]).toMatchObject({ status: 'PARTIAL', quantity: 5000 });
   });
 
-  test('is done about 400 ms later by itself', async () => {
+  test('is completed about 400 ms later by itself', async () => {
     const { bandwidth, order } = await startClient({ orderDelayMs: 400 });
     const reply = await order(`${areaCode('910', 1)}${site}`);
     const began = Date.now();
@@ -95,7 +95,7 @@ describe('an order that is accepted', () => {
 });
 
 describe('GET of an order', () => {
-  test('that is done has the numbers, the peer really used, and no id', async () => {
+  test('that is complete has the numbers and the peer really used, but no id', async () => {
     const { bandwidth, get, order } = await startClient();
     const { id } = await order(`<CustomerOrderId>c-1</CustomerOrderId>${existing('9102414365')}${site}`);
     bandwidth.finish(id);
@@ -171,7 +171,7 @@ describe('GET of an order', () => {
   });
 });
 
-describe('numbers somebody else took meanwhile', () => {
+describe('numbers that someone else took in the meantime', () => {
   test('make an order PARTIAL, each with 5005, and spelled unlike the completed ones', async () => {
     const { bandwidth, get, order } = await startClient();
     const { id } = await order(`${existing('9102414365', '9103174992')}${site}`);
@@ -208,13 +208,13 @@ describe('numbers somebody else took meanwhile', () => {
     expect(bandwidth.orders()[0]).toMatchObject({ failed: ['9102414365', '9103174992'] });
   });
 
-  test('cannot be bought by a rival twice', async () => {
+  test('cannot be bought twice by another customer', async () => {
     const { bandwidth } = await startClient();
     expect(bandwidth.rivalBuys('9102414365')).toBe(true);
     expect(bandwidth.rivalBuys('9102414365')).toBe(false);
   });
 
-  test('ordered twice by us are ours once', async () => {
+  test('ordered twice by us are delivered once', async () => {
     const { bandwidth, order } = await startClient();
     const first = await order(`${existing('9102414365')}${site}`);
     const second = await order(`${existing('9102414365')}${site}`);
@@ -248,7 +248,7 @@ describe('a search-and-order for more than there is', () => {
     ]);
   });
 
-  test('is FAILED with one 5018 and no failed numbers when there is nothing at all', async () => {
+  test('is FAILED with one 5018 and no failed numbers if there is nothing at all', async () => {
     const { bandwidth, get, order } = await startClient();
     const { id } = await order(`${areaCode('212', 1)}${site}`);
     bandwidth.finish(id);
@@ -260,7 +260,7 @@ describe('a search-and-order for more than there is', () => {
     expect(values(body, 'Summary')).toEqual(['1 number requested']);
   });
 
-  test('is completed when numbers come, if it was back-ordered', async () => {
+  test('is completed when numbers become available, if it was back-ordered', async () => {
     const { bandwidth, order } = await startClient();
     const { id } = await order(both(true, true));
     bandwidth.finish(id);
@@ -269,7 +269,7 @@ describe('a search-and-order for more than there is', () => {
     expect(bandwidth.numbersInService()).toHaveLength(9);
   });
 
-  test('is completed by itself after a while, if so set', async () => {
+  test('is completed by itself after a while, if configured', async () => {
     const { bandwidth, order } = await startClient({ switches: { orderDelayMs: 5, backorderDelayMs: 20 } });
     bandwidth.set({ orderDelayMs: 5 });
     await order(both(true, true));
@@ -291,7 +291,7 @@ describe('a search-and-order for more than there is', () => {
     expect((await send('PUT', 'orders/nothing', '<Order/>')).status).toBe(404);
   });
 
-  test('is FAILED when closed before any number came', async () => {
+  test('is FAILED when closed before any number was delivered', async () => {
     const { bandwidth, order, send } = await startClient();
     const { id } = await order(both(true, false));
     bandwidth.finish(id);
@@ -315,7 +315,7 @@ describe('the end of the next order can be chosen', () => {
     expect(bandwidth.numbersInService()).toHaveLength(bought);
   });
 
-  test('COMPLETE also where there are no numbers, which are then made', async () => {
+  test('COMPLETE even if there are no numbers, which are then created', async () => {
     const { bandwidth, order } = await startClient();
     bandwidth.nextOrder({ ends: 'COMPLETE' });
     const { id } = await order(`${areaCode('212', 3)}${site}`);
@@ -410,7 +410,7 @@ describe('every order type of the guide', () => {
     expect(bandwidth.numbersInService()).toEqual(['9103174992']);
   });
 
-  test('EnableLCA left out buys numbers outside the prefix asked for', async () => {
+  test('without EnableLCA buys numbers outside the requested prefix', async () => {
     const { bandwidth, order } = await startClient();
     const { id } = await order(
       `<NPANXXSearchAndOrderType><NpaNxx>540551</NpaNxx><Quantity>5</Quantity></NPANXXSearchAndOrderType>${site}`,
@@ -517,7 +517,7 @@ describe('an order that is refused', () => {
     expect(bandwidth.orders()).toEqual([]);
   });
 
-  test('5020: no location named where none is the default', async () => {
+  test('5020: no location named if there is no default', async () => {
     const { order } = await startClient(none);
     expect(values((await order(`${ok}${site}`)).body, 'Code')).toEqual(['5020']);
     expect((await order(`${ok}${site}<PeerId>1</PeerId>`)).status).toBe(201);

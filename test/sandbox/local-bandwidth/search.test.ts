@@ -28,21 +28,21 @@ describe('a search', () => {
     expect(values(body, 'TelephoneNumber')).toEqual(['5405514342', '5405515330', '5405515329']);
   });
 
-  test('for a prefix that is sold out still offers its neighbors, unless LCA=false', async () => {
+  test('for a prefix without numbers still offers its neighbors, unless LCA=false', async () => {
     const { bandwidth, get } = await startClient();
     for (const number of bandwidth.available('540551')) bandwidth.rivalBuys(number);
     expect(values((await get(search('npaNxx=540551'))).body, 'TelephoneNumber')).toHaveLength(4);
     expect((await get(search('npaNxx=540551&LCA=false'))).body).toMatch(/<SearchResult\/>$/);
   });
 
-  test('that names no quantity gives all there is', async () => {
+  test('without a quantity returns everything', async () => {
     const { bandwidth, get } = await startClient();
     const { body } = await get(search('areaCode=910'));
     expect(values(body, 'TelephoneNumber')).toEqual(bandwidth.available('910'));
     expect(bandwidth.available('910').length).toBeGreaterThan(300);
   });
 
-  test('with enableTNDetail=true says where each number is, leading zeros and all', async () => {
+  test('with enableTNDetail=true says where each number is, leading zeros included', async () => {
     const { get } = await startClient();
     const { body } = await get(search('areaCode=910&quantity=2&enableTNDetail=true'));
     expect(childNames(body, 'SearchResult')).toEqual(['ResultCount', 'TelephoneNumberDetailList']);
@@ -88,7 +88,7 @@ describe('a search', () => {
     else expect(found.filter((number) => expected.test(number))).toHaveLength(found.length || 1);
   });
 
-  test('for toll-free numbers is a plain list even where details were asked for', async () => {
+  test('for toll-free numbers is a plain list even if details were requested', async () => {
     const { get } = await startClient();
     const { body } = await get(search('tollFreeWildCardPattern=8**&enableTNDetail=true&quantity=1'));
     expect(childNames(body, 'SearchResult')).toEqual(['ResultCount', 'TelephoneNumberList']);
@@ -117,7 +117,7 @@ describe('a search', () => {
     expect(values(body, 'TelephoneNumber')).toEqual(['5405515330', '5405515329']);
   });
 
-  test('finds the same numbers on every day, and others with another seed', async () => {
+  test('finds the same numbers every day, and others with another seed', async () => {
     const [one, two, other] = [await startClient(), await startClient(), await startClient({ seed: 7 })];
     expect(one.bandwidth.available()).toEqual(two.bandwidth.available());
     expect(one.bandwidth.available()).not.toEqual(other.bandwidth.available());
@@ -171,7 +171,7 @@ describe('a search that is refused with 400', () => {
     expect(childNames(body, 'SearchResult')).toEqual(['Error']);
   });
 
-  test('but a parameter nobody knows is passed over in silence', async () => {
+  test('but an unknown parameter is silently ignored', async () => {
     const { get } = await startClient();
     const { status, body } = await get(search('npaNxx=540551&lca=false'));
     expect(status).toBe(200);

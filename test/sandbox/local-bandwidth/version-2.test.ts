@@ -90,7 +90,7 @@ describe('version 2 of the API', () => {
     expect((await get(`availableNumbers?${query}`)).status).toBe(status);
   });
 
-  test('finds nothing of Canada in the USA, and says where each number is', async () => {
+  test('finds no Canadian numbers in the USA, and says where each number is', async () => {
     const { get } = await startV2();
     const found = (country: string) =>
       get(`availableNumbers?areaCode=250&enableTNDetail=true&countryCodeA3=${country}`);
@@ -131,7 +131,7 @@ describe('version 2 of the API', () => {
   });
 });
 
-test('an account may be told of its orders without their ids, with dashes in dates and empty links', async () => {
+test('an account can be set to list its orders without their ids, with dashes in dates and empty links', async () => {
   const { bandwidth, get, send } = await startV2({
     switches: { omitCustomerOrderIds: true, dashedDates: true, emptyLinks: true },
   });

@@ -168,7 +168,7 @@ test('a message has at most 50 blocks', () => {
   });
 });
 
-test('options for a type-ahead are at most 100, and may be none', () => {
+test('a type-ahead has at most 100 options, and may have none', () => {
   expect(checkSuggestions({ options: [] })).toEqual({ ok: true, value: [] });
   expect(checkSuggestions({ options: times(100, option) })).toMatchObject({ ok: true });
   expect(checkSuggestions({ options: times(101, option) })).toMatchObject({ ok: false });
@@ -263,7 +263,7 @@ describe('Slack’s sentences say what is wrong, and where', () => {
     expect(complaintsOf(block).join()).toContain(sentence);
   });
 
-  test('two blocks called alike', () => {
+  test('two blocks with the same id', () => {
     const twice = [
       { ...section, block_id: 'a' },
       { ...section, block_id: 'a' },
@@ -280,7 +280,7 @@ test('characters are counted, not bytes or halves of emoji', () => {
   expect(checkMessageBlocks(header(151))).toMatchObject({ ok: false });
 });
 
-test('ids nobody gave are invented, and are not the same twice', () => {
+test('missing ids are generated, differently each time', () => {
   const checked = checkMessageBlocks([section, actions(button(), button())]);
   if (!checked.ok) throw new Error(checked.complaints.join());
   const [first, second] = checked.value;

@@ -234,7 +234,7 @@ describe.each([
     expect(asPlainText(echo)).toBe('say <!channel> & @ben in #numbers');
   });
 
-  test('hears that a form was closed', async () => {
+  test('is told that a form was closed', async () => {
     const slack = await start();
     const ana = slack.person('U0ANA');
     await ana.types('C0NUMBERS', '/numbers 910');

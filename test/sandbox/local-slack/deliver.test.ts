@@ -74,7 +74,7 @@ describe('a socket', () => {
     await once(socket, 'pong');
   });
 
-  test('needs a ticket that nobody used before', async () => {
+  test('needs an unused ticket', async () => {
     await start();
     const url = await socketUrl();
     const socket = new WebSocket(url);
@@ -83,14 +83,14 @@ describe('a socket', () => {
     expect(error.message).toContain('403');
   });
 
-  test('takes turns with the others: each envelope goes to one', async () => {
+  test('takes turns with the others: each envelope goes to one of them', async () => {
     const ana = await start();
     const sockets = [await connect(), await connect()];
     for (let count = 0; count < 4; count += 1) await ana.types('C0NUMBERS', `/numbers ${count}`);
     expect(sockets.map(({ frames }) => frames.length)).toEqual([3, 3]);
   });
 
-  test('that does not acknowledge, or is not there, is what the person sees', async () => {
+  test('that does not acknowledge, or is not there, shows the person an error', async () => {
     const ana = await start({ ackTimeoutMs: NEVER_ACKED_MS });
     expect(await ana.types('C0NUMBERS', '/numbers')).toEqual({ error: 'dispatch_failed' });
     await connect(() => undefined);
@@ -98,7 +98,7 @@ describe('a socket', () => {
     expect(slack.deliveries.map((each) => each.ok)).toEqual([false, false]);
   });
 
-  test('is told before it is closed, and gets nothing more', async () => {
+  test('gets a warning before it is closed, and nothing after that', async () => {
     const ana = await start();
     const old = await connect();
     slack.disconnectSockets('warning');
@@ -122,7 +122,7 @@ describe('a socket', () => {
 describe('opening the app', () => {
   const eventsIn = (frames: readonly Frame[]) => frames.filter(({ type }) => type === 'events_api');
 
-  test('says which tab; the view comes along once the app has published one', async () => {
+  test('says which tab; the view comes with it once the app has published one', async () => {
     const ana = await start();
     const { frames } = await connect();
     await ana.opensHome('messages');
@@ -143,7 +143,7 @@ describe('opening the app', () => {
     expect(events[1]).not.toHaveProperty('view');
   });
 
-  test('is told again until the app acknowledges it, three times at most, as the same event', async () => {
+  test('is sent again until the app acknowledges it, three times at most, as the same event', async () => {
     // The third time it is acknowledged, and has to be in time.
     const ana = await start({ ackTimeoutMs: 500 });
     let deaf = 2;
@@ -162,7 +162,7 @@ describe('opening the app', () => {
     expect(eventsIn(frames)).toHaveLength(7);
   });
 
-  test('is not told to an app that does not subscribe to it', async () => {
+  test('is not sent to an app that does not subscribe to it', async () => {
     slack = await startLocalSlack({ people: [{ id: 'U0ANA', name: 'ana' }], channels: [], events: [] });
     const { frames } = await connect();
     await slack.person('U0ANA').opensHome();
@@ -170,7 +170,7 @@ describe('opening the app', () => {
   });
 });
 
-test('a mention of the app is told if the app is in the channel; its direct messages can be read-only', async () => {
+test('a mention is sent to the app if the app is in the channel; its direct messages can be read-only', async () => {
   const ana = await start();
   const { frames } = await connect();
   ana.says('C0NUMBERS', 'hello @ana');

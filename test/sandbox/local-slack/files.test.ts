@@ -134,7 +134,7 @@ describe('A file in a form', () => {
     expect(await info(file?.id ?? '')).toMatchObject({ ok: true, file: { name: 'places.csv' } });
   });
 
-  test('is required, and has to be of a type and number the form takes', async () => {
+  test('is required, and has to have a type and number that the form accepts', async () => {
     const form = await openForm({ filetypes: ['csv'], max_files: 1 });
     expect(await form.submit()).toBe('errors');
     await expect(form.attach('File', { ...csv, name: 'book.xlsx' })).rejects.toThrow('not one of: csv');
@@ -158,7 +158,7 @@ describe('A file in a message', () => {
     expect(await (await download(payload?.message?.files?.[0])).text()).toBe(csv.content);
   });
 
-  test('of another company is known only by its id, until the app asks', async () => {
+  test('from another company is known only by its id, until the app asks', async () => {
     const ana = await start();
     const message = slack.person('U0OLGA').says('C0NUMBERS', '', { files: [csv] });
     await ana.usesShortcut(message, SHORTCUT);
@@ -201,7 +201,7 @@ describe('A file in a message', () => {
     expect(await (await download(told.at(-1)?.message?.files?.[0])).text()).toBe(csv.content);
   });
 
-  test('a message for one person alone has no shortcuts', async () => {
+  test('in a message that only one person sees has no shortcuts', async () => {
     const ana = await start();
     const message = slack.workspace.post({
       channel: 'C0NUMBERS',

@@ -116,7 +116,7 @@ describe('a command', () => {
     expect(heard[1]).toMatchObject({ channel_name: 'privategroup', text: '' });
   });
 
-  test('is answered in the acknowledgement, for one or for all', async () => {
+  test('is answered in the acknowledgement, privately or for everyone', async () => {
     const ana = await start();
     answer = () => ({ text: 'psst' });
     expect(await ana.types('C0NUMBERS', '/numbers')).toEqual({ text: 'psst', blocks: [] });
@@ -132,7 +132,7 @@ describe('a command', () => {
     await expect(ana.types('C0NUMBERS', '/numbers')).rejects.toThrow('unsupported type: nonsense');
   });
 
-  test('is not typed where the person is not, nor in an archive', async () => {
+  test('can’t be typed where the person is not a member, nor in an archived channel', async () => {
     await start();
     await expect(slack.person('U0BEN').types('C0SECRET', '/numbers')).rejects.toThrow(
       'ben is not in #secret',
@@ -141,7 +141,7 @@ describe('a command', () => {
     await expect(slack.person('U0BEN').types('C0NUMBERS', '/numbers')).rejects.toThrow('archived');
   });
 
-  test('is none for people of other companies and single-channel guests, whose presses arrive all the same', async () => {
+  test('is not available to people from other companies and single-channel guests, whose presses still arrive', async () => {
     await start();
     const ben = slack.person('U0BEN');
     slack.changePerson('U0BEN', { guest: 'single-channel' });
@@ -162,7 +162,7 @@ describe('a command', () => {
     expect(heard.at(-1)).toMatchObject({ user: { team_id: 'T0OTHER' }, team: { id: slack.teamId } });
   });
 
-  test('fails visibly when nobody listens', async () => {
+  test('fails visibly if nothing listens', async () => {
     const ana = await start();
     slack.setRequestUrl('http://127.0.0.1:9/slack/events');
     expect(await ana.types('C0NUMBERS', '/numbers')).toEqual({ error: 'dispatch_failed' });
@@ -170,7 +170,7 @@ describe('a command', () => {
 });
 
 describe('a form', () => {
-  test('submits what is in it: typed, chosen, ticked, and initial values nobody touched', async () => {
+  test('submits what is in it: typed, chosen, ticked, and untouched initial values', async () => {
     await start();
     const options = [option('Partial allowed', 'partial'), option('Back-order', 'back')];
     const form = await open(
@@ -207,7 +207,7 @@ describe('a form', () => {
     await expect(form.submit()).rejects.toThrow('The form is closed');
   });
 
-  test('is not sent before the client is content', async () => {
+  test('is not sent until the client’s own checks pass', async () => {
     await start();
     const form = await open(
       modal([
@@ -244,7 +244,7 @@ describe('a form', () => {
     expect(form.errors).toEqual({});
   });
 
-  test('obeys each answer to its submission', async () => {
+  test('follows each answer to its submission', async () => {
     const ana = await start();
     const name = input('Name', { type: 'plain_text_input', initial_value: 'x' });
     const form = await open(modal([name]));
@@ -267,7 +267,7 @@ describe('a form', () => {
     expect(ana.hasForm()).toBe(false);
   });
 
-  test('shows up what would be an app’s mistake', async () => {
+  test('reveals what would be the app’s mistake', async () => {
     await start();
     const form = await open(modal([input('Name', { type: 'plain_text_input', initial_value: 'x' })]));
     answer = () => ({ response_action: 'errors', errors: { name: 'taken' } });
@@ -283,7 +283,7 @@ describe('a form', () => {
     expect(form.isOpen).toBe(true);
   });
 
-  test('keeps what was entered where the ids stay, and forgets it where they change', async () => {
+  test('keeps what was entered if the ids stay, and forgets it if they change', async () => {
     await start();
     const name = (more: object) => input('Name', { type: 'plain_text_input', ...more });
     const site = (action_id: string) => input('Site', { type: 'plain_text_input', action_id });
@@ -297,7 +297,7 @@ describe('a form', () => {
     expect([form.value('Name'), form.value('Site')]).toEqual(['mine', '']);
   });
 
-  test('tells the app of a change only where the block asks for it', async () => {
+  test('tells the app about a change only if the block asks for it', async () => {
     await start();
     const kinds = { type: 'static_select', options: [option('910'), option('rate center')] };
     const form = await open(
@@ -345,7 +345,7 @@ describe('a form', () => {
     await expect(form.options('Site', 'Ral')).rejects.toThrow('must be less than 76 characters');
   });
 
-  test('tells of being closed only who wants to know', async () => {
+  test('reports being closed only if the app wants to know', async () => {
     await start();
     const told = () => heard.filter((each) => each.type === 'view_closed').length;
     const section = { type: 'section', text: plain('x') };
@@ -355,7 +355,7 @@ describe('a form', () => {
     expect(told()).toBe(1);
   });
 
-  test('is waited for', async () => {
+  test('can be waited for', async () => {
     const ana = await start();
     await ana.types('C0NUMBERS', '/numbers');
     const coming = ana.form();
@@ -418,7 +418,7 @@ describe('a message', () => {
     expect(heard.at(-1)).toMatchObject({ actions: [{ type: 'overflow', selected_option: option('Hide') }] });
   });
 
-  test('can be touched only by who sees it, while it is there', async () => {
+  test('can be used only by those who see it, while it is there', async () => {
     const ana = await start();
     const ben = slack.person('U0BEN');
     await call('chat.postEphemeral', {

@@ -14,7 +14,7 @@ function read(...blocks: object[]): string {
 }
 
 describe('a message reads like', () => {
-  test('its text, where it has no blocks', () => {
+  test('its text, if it has no blocks', () => {
     expect(asPlainText({ text: 'Hello <@U0ANA>', blocks: [], names })).toBe('Hello @ana');
   });
 
@@ -100,7 +100,7 @@ describe('a message reads like', () => {
   });
 });
 
-test('only mrkdwn that is not escaped notifies people', () => {
+test('only unescaped mrkdwn notifies people', () => {
   const blocks = (text: object) => {
     const checked = checkMessageBlocks([{ type: 'section', text }]);
     return checked.ok ? checked.value : [];

@@ -21,7 +21,7 @@ function begin() {
   return { clock, workspace, urls, origin, texts };
 }
 
-test('answers privately unless told otherwise', () => {
+test('answers privately by default', () => {
   const { urls, origin, texts } = begin();
   const path = urls.issue(origin);
   expect(urls.respond(path, { text: 'psst' }).status).toBe(200);
@@ -37,7 +37,7 @@ test('can be used five times', () => {
   expect(answers[5]?.body.error).toBe('used_url');
 });
 
-test('lives for thirty minutes', () => {
+test('works for thirty minutes', () => {
   const { clock, urls, origin } = begin();
   const path = urls.issue(origin);
   clock.now = 30 * 60_000;

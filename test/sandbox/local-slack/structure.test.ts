@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { checkMessageBlocks } from '../../../sandbox/local-slack/check-blocks.js';
 import { structureComplaints } from '../../../sandbox/local-slack/structure.js';
 
-test('what the types have is accepted', () => {
+test('what the types allow is accepted', () => {
   expect(structureComplaints({ type: 'divider' }, '')).toEqual([]);
   expect(
     structureComplaints(
@@ -44,7 +44,7 @@ test.each([
   ]);
 });
 
-test('the local Slack refuses what only the types know to be wrong', () => {
+test('the local Slack refuses what only the types show to be wrong', () => {
   const stray = { type: 'rich_text_section', elements: [{ type: 'text', text: 'x', size: 3 }] };
   expect(checkMessageBlocks([{ type: 'rich_text', elements: [stray] }])).toEqual({
     ok: false,

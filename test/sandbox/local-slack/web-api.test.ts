@@ -100,7 +100,7 @@ describe('tokens', () => {
 });
 
 describe('chat.postMessage', () => {
-  test('is refused where the bot may not write', async () => {
+  test('is refused where the bot can’t write', async () => {
     const bot = await start();
     const post = (channel: string) => refusal(bot.chat.postMessage({ channel, text: 'hello' }));
     expect(await post('C0NOWHERE')).toBe('channel_not_found');
@@ -111,7 +111,7 @@ describe('chat.postMessage', () => {
     expect(await post('C0OTHER')).toBe('accepted');
   });
 
-  test('needs something to say, in blocks Slack knows', async () => {
+  test('needs text, or blocks that Slack knows', async () => {
     const bot = await start();
     const post = (more: object) =>
       bot.apiCall('chat.postMessage', { channel: 'C0NUMBERS', ...more }).catch((error) => error.data);
@@ -131,7 +131,7 @@ describe('chat.postMessage', () => {
     });
   });
 
-  test('writes threads, and to a person directly', async () => {
+  test('writes in threads, and to a person directly', async () => {
     const bot = await start();
     const { ts = '' } = await bot.chat.postMessage({ channel: 'C0NUMBERS', text: 'card' });
     const { ts: replyTs = '' } = await bot.chat.postMessage({
@@ -165,7 +165,7 @@ describe('chat.postMessage', () => {
 });
 
 describe('chat.update', () => {
-  test('changes the bot’s own messages and keeps what they said before', async () => {
+  test('changes the bot’s own messages and keeps their earlier versions', async () => {
     const bot = await start();
     const channel = 'C0NUMBERS';
     const { ts = '' } = await bot.chat.postMessage({ channel, text: 'before', blocks: [section] });
@@ -209,7 +209,7 @@ describe('chat.update', () => {
   });
 });
 
-test('chat.postEphemeral reaches only who is in the channel', async () => {
+test('chat.postEphemeral reaches only people in the channel', async () => {
   const bot = await start();
   const tell = (user: string) =>
     refusal(bot.chat.postEphemeral({ channel: 'C0NUMBERS', user, text: 'psst' }));
@@ -234,7 +234,7 @@ describe('views', () => {
     expect(await open('1.2.abc')).toBe('invalid_trigger_id');
   });
 
-  test('a trigger_id whose time is over opens none', async () => {
+  test('an expired trigger_id opens none', async () => {
     const bot = await start({ triggerLifetimeMs: -1 });
     expect(await refusal(bot.views.open({ trigger_id: await triggerOf(), view: modal() }))).toBe(
       'expired_trigger_id',
@@ -273,7 +273,7 @@ describe('views', () => {
     expect((await slack.person('U0ANA').form()).title).toBe('Two');
   });
 
-  test('an update needs a view that is open, and the hash if it brings one', async () => {
+  test('an update needs a view that is open, and the right hash if it has one', async () => {
     const bot = await start();
     const opened = await bot.views.open({ trigger_id: await triggerOf(), view: modal('One') });
     const view_id = opened.view?.id ?? '';
@@ -329,7 +329,7 @@ describe('views', () => {
     expect(await publish('U0BEN')).toBe('duplicate_external_id');
   });
 
-  test('Home tabs are published a hundred a minute, for all people together', () => {
+  test('Home tabs can be published a hundred times a minute, for everyone together', () => {
     const limits = makeRateLimits(true, () => 0);
     const publish = (at: number) => limits.take('views.publish', { user_id: `U${at}` });
     expect(Array.from({ length: 100 }, (_, at) => publish(at))).toEqual(Array(100).fill(undefined));
@@ -361,7 +361,7 @@ describe('reading', () => {
     expect(await refusal(bot.usergroups.users.list({ usergroup: 'S0NONE' }))).toBe('no_such_subteam');
   });
 
-  test('who people are: of another company, a guest, a bot, deactivated, or without a team on a Grid', async () => {
+  test('who people are: from another company, a guest, a bot, deactivated, or without a team on a Grid', async () => {
     const grid = { id: 'E0GRID', workspaces: ['T0LOCAL', 'T0SALES'] };
     const bot = await start({
       people: [
@@ -403,7 +403,7 @@ describe('reading', () => {
     });
   });
 
-  test('a disabled user group only for who asks for those, too', async () => {
+  test('a disabled user group only if disabled ones are requested, too', async () => {
     const bot = await start();
     slack.changeGroup('S0TELCO', { disabled: true });
     expect(await refusal(bot.usergroups.users.list({ usergroup: 'S0TELCO' }))).toBe('no_such_subteam');
@@ -477,7 +477,7 @@ test('a file is uploaded in Slack’s three steps', async () => {
   expect(await refusal(bot.files.completeUploadExternal(unknown))).toBe('file_not_found');
 });
 
-describe('trouble on request', () => {
+describe('failures on request', () => {
   const post = (client: WebClient) => client.chat.postMessage({ channel: 'C0NUMBERS', text: 'hello' });
 
   test('an error code, as often as asked', async () => {
@@ -490,7 +490,7 @@ describe('trouble on request', () => {
     ]);
   });
 
-  test('a 500 the client tries again', async () => {
+  test('a 500 that the client retries', async () => {
     await start();
     slack.fail('chat.postMessage', { status: 500 });
     await post(clientWith(slack.botToken, 2));
@@ -503,7 +503,7 @@ describe('trouble on request', () => {
     await expect(post(bot)).rejects.toMatchObject({ retryAfter: 7 });
   });
 
-  test('an answer that never comes, though the message was written', async () => {
+  test('an answer that never arrives, although the message was posted', async () => {
     await start();
     const bot = clientWith(slack.botToken, 0, 300);
     slack.fail('chat.postMessage', { hang: true, carriedOut: true });
@@ -539,7 +539,7 @@ test('a permalink: of a message, of a reply with its thread, and of nothing that
   expect(await refusal(link('C0NOWHERE', ts))).toBe('channel_not_found');
 });
 
-test('every call is recorded with what was asked, without the token', async () => {
+test('every call is recorded with its arguments, without the token', async () => {
   const bot = await start();
   await bot.chat.postMessage({ channel: 'C0NUMBERS', blocks: [section], text: 'hello' });
   await refusal(bot.chat.postMessage({ channel: 'C0OTHER', text: 'hello' }));

@@ -15,7 +15,7 @@ const wide: Installation = { id: 'E1', enterpriseId: 'E1' };
 
 const grid = (enterprise_id: string, ...teams: string[]) => ({ enterprise_user: { enterprise_id, teams } });
 
-describe('Who a person is, by what Slack says of the account', () => {
+describe('Who a person is, by what Slack says about the account', () => {
   test.each<[string, Installation, UserFacts, Standing]>([
     ['a colleague', workspace, { team_id: 'T1' }, 'member'],
     ['somebody of another company', workspace, { team_id: 'T2' }, 'outsider'],
@@ -156,7 +156,7 @@ test.each([
   [{ is_shared: true }, 'external'],
   [{ is_shared: false }, 'internal'],
   [{}, 'unknown'],
-])('A channel of which Slack says %j is %s', (channel, sharing) => {
+])('A channel about which Slack says %j is %s', (channel, sharing) => {
   expect(sharingOf(channel)).toBe(sharing);
 });
 
@@ -182,7 +182,7 @@ describe('An account', () => {
   const left = { ok: true, user: { id: 'U1', team_id: 'T1', deleted: true } };
   const claim = { userId: 'U1', teamId: 'T1' };
 
-  test('is asked for once an hour, and afresh for what releases money', async () => {
+  test('is looked up once an hour, and again for what releases money', async () => {
     const { standingOf, later } = asked();
     answer(member);
     expect(await standingOf(claim, 'recent')).toBe('member');
@@ -204,18 +204,18 @@ describe('An account', () => {
     expect(await standingOf(claim, 'recent')).toBe('unknown');
   });
 
-  test('of another team is an outsider without a question, unless both may be of one Grid', async () => {
+  test('of another team is an outsider without a lookup, unless both may be in one Grid', async () => {
     expect(await asked().standingOf({ userId: 'U1', teamId: 'T2' }, 'fresh')).toBe('outsider');
     answer({ ok: true, user: { id: 'U1', ...grid('E1', 'T2', 'T1') } });
     expect(await asked(onGrid).standingOf({ userId: 'U1', teamId: 'T2' }, 'fresh')).toBe('member');
   });
 
-  test('that Slack may not show us is an outsider', async () => {
+  test('that Slack does not show us is an outsider', async () => {
     answer({ ok: false, error: 'user_not_visible' });
     expect(await asked().standingOf(claim, 'fresh')).toBe('outsider');
   });
 
-  test('without the permission is told by the payload, and asked for again a minute later', async () => {
+  test('without the permission is recognized by the payload, and looked up again a minute later', async () => {
     const { standingOf, canAsk, later } = asked();
     expect(await canAsk()).toBe(true);
     answer({ ok: false, error: 'missing_scope' });

@@ -37,7 +37,7 @@ const answer = (group: string, reply: object) =>
 const members = (group: string, ...users: string[]) => answer(group, { ok: true, users });
 
 describe('an approver group', () => {
-  test('includes its members and nobody else', async () => {
+  test('includes its members and no one else', async () => {
     const { includesAny } = groups();
     members('S1', 'U1', 'U2');
     members('S2', 'U3');
@@ -46,7 +46,7 @@ describe('an approver group', () => {
     expect(await includesAny([], 'U1')).toBe(false);
   });
 
-  test('is asked for again after three minutes, not before', async () => {
+  test('is read again after three minutes, not before', async () => {
     const { includesAny, later } = groups();
     members('S1', 'U1');
     expect(await includesAny(['S1'], 'U1')).toBe(true);
@@ -57,7 +57,7 @@ describe('an approver group', () => {
     expect(await includesAny(['S1'], 'U1')).toBe(false);
   });
 
-  test('is asked for again when the clock has been set back: who left it must not approve until then', async () => {
+  test('is read again when the clock has been set back: people who left it must not approve until then', async () => {
     const { includesAny, later } = groups();
     members('S1', 'U1');
     expect(await includesAny(['S1'], 'U1')).toBe(true);
@@ -66,7 +66,7 @@ describe('an approver group', () => {
     expect(await includesAny(['S1'], 'U1')).toBe(false);
   });
 
-  test('is asked for once when two people press at the same time', async () => {
+  test('is read once when two people press at the same time', async () => {
     const { includesAny } = groups();
     members('S1', 'U1');
     expect(await Promise.all([includesAny(['S1'], 'U1'), includesAny(['S1'], 'U2')])).toEqual([true, false]);
@@ -85,7 +85,7 @@ describe('an approver group', () => {
     await expect(includesAny(['S1'], 'U1')).rejects.toBeInstanceOf(ApproverGroupUnknown);
   });
 
-  test('that was never read lets nobody through, and says what to do', async () => {
+  test('that was never read lets no one approve, and says what to do', async () => {
     const { includesAny } = groups();
     answer('S1', { ok: false, error: 'internal_error' });
     await expect(includesAny(['S1'], 'U1')).rejects.toMatchObject({
@@ -101,7 +101,7 @@ describe('an approver group', () => {
       'no_such_subteam',
       "APPROVERS names the user group `S1`, which doesn't exist",
     ],
-  ])("%s is called that, because waiting won't help", async (_, error, advice) => {
+  ])('%s is named, because waiting won’t help', async (_, error, advice) => {
     const { includesAny } = groups();
     answer('S1', { ok: false, error });
     const refusal = await includesAny(['S1'], 'U1').then(
@@ -112,7 +112,7 @@ describe('an approver group', () => {
     expect(refusal).not.toContain('Try again');
   });
 
-  test('that a rule of the policy file names wrongly names that rule', async () => {
+  test('that is wrong in a rule of the policy file names that rule', async () => {
     const { includesAny, errors } = groups();
     answer('S2', { ok: false, error: 'no_such_subteam' });
     await expect(includesAny(['S2'], 'U1')).rejects.toMatchObject({
@@ -121,7 +121,7 @@ describe('an approver group', () => {
     expect(errors).toEqual(['setting names an unknown or disabled user group']);
   });
 
-  test('that cannot be read does not stand in the way of another that includes the person', async () => {
+  test('that cannot be read does not get in the way of another that includes the person', async () => {
     const { includesAny } = groups();
     answer('S1', { ok: false, error: 'no_such_subteam' });
     members('S2', 'U1');
@@ -130,7 +130,7 @@ describe('an approver group', () => {
 });
 
 describe('A press that releases money', () => {
-  test('asks for the group afresh, however lately it was read', async () => {
+  test('reads the group again, no matter how recently it was read', async () => {
     const { includesAny } = groups();
     members('S1', 'U1');
     expect(await includesAny(['S1'], 'U1')).toBe(true);
@@ -138,7 +138,7 @@ describe('A press that releases money', () => {
     expect(await includesAny(['S1'], 'U1', 'fresh')).toBe(false);
   });
 
-  test('lets nobody through while Slack does not answer, though the members of before are known', async () => {
+  test('lets no one approve while Slack does not answer, although the earlier members are known', async () => {
     const { includesAny } = groups();
     members('S1', 'U1');
     expect(await includesAny(['S1'], 'U1')).toBe(true);
@@ -146,7 +146,7 @@ describe('A press that releases money', () => {
     await expect(includesAny(['S1'], 'U1', 'fresh')).rejects.toBeInstanceOf(ApproverGroupUnknown);
   });
 
-  test('shares its question with everybody who presses before that leaves, and with nobody who came after', async () => {
+  test('shares its request with everyone who presses before it is sent, and with no one after', async () => {
     const { includesAny } = groups();
     members('S1', 'U1');
     members('S1', 'U2');
@@ -156,7 +156,7 @@ describe('A press that releases money', () => {
     expect(answers.filter((included) => included)).toHaveLength(1);
   });
 
-  test('is refused at once while Slack limits the question, and asked again when that is over', async () => {
+  test('is refused at once while Slack limits the request, which is repeated when that is over', async () => {
     const { includesAny, later } = groups();
     nock('https://slack.com')
       .post('/api/usergroups.users.list')

@@ -88,7 +88,7 @@ function payloadFor(
 
 const turnedAway = () => world.log.filter(({ msg }) => msg === 'person refused').length;
 
-describe('Whatever Slack can call', () => {
+describe('Everything that Slack can call', () => {
   test('is registered: commands, presses, forms and lists of options', () => {
     expect(new Set(registered.map(({ kind }) => kind))).toEqual(new Set(kinds));
     expect(registered.length).toBeGreaterThan(25);

@@ -36,14 +36,14 @@ const said = (...given: Parameters<typeof announcement>) => announcement(...give
 const minuteLater = `<!date^${(noon + 60_000) / 1000}^{date_short_pretty} {time_secs}|2026-11-23 12:01:00 UTC>`;
 const back = 'A released number can usually be reordered for about 30 days.';
 
-describe('the thread of a disconnect hears', () => {
+describe('the thread of a disconnect says', () => {
   test('who approved, and until when it can be undone', () => {
     expect(said(approvedDisconnect(), 'approved')).toEqual([
       `Approved by <@UAPPROVER>. 2 numbers will be disconnected ${minuteLater}; until then *Undo* on the card stops it.`,
     ]);
   });
 
-  test('nothing of undoing once that is over', () => {
+  test('nothing about undoing once that is over', () => {
     expect(said(placedDisconnect(), 'approved')).toEqual(['Approved by <@UAPPROVER>.']);
   });
 
@@ -112,7 +112,7 @@ describe('the thread of a disconnect hears', () => {
   });
 
   test.each(['soft-remove', 'purge'] as const)(
-    'nothing of having the numbers back after a %s, whose form says that it takes them out of the inventory or leaves no way back',
+    'nothing about reordering after a %s, whose form says that it takes the numbers out of the inventory or can’t be undone',
     (mode) => {
       const text = said(disconnectAfterReport({ status: 'complete' }, { mode }), 'outcome').join(' ');
       expect(text).toContain('your 2 numbers are disconnected');
@@ -128,7 +128,7 @@ describe('the thread of a disconnect hears', () => {
     expect(text).toContain('so nothing is sent twice');
   });
 
-  test('where Bandwidth keeps what it did not list', () => {
+  test('where Bandwidth has what it did not list', () => {
     const text = said(disconnectAfterReport({ status: 'partial', completedQuantity: 1 }), 'outcome').join(
       ' ',
     );
@@ -157,7 +157,7 @@ describe('a list too long for the card', () => {
     expect(said(many, 'numbers')).toEqual(['All 5,000 numbers of this disconnect, and where they are:']);
   });
 
-  test('says what nobody looked up', () => {
+  test('says what was not looked up', () => {
     const bare = waitingDisconnect({ inService: [{ number: inService('9102414365').number }] });
     expect(numbersFile(bare).content.split('\r\n')[1]).toBe('9102414365,,,,,,,,,not looked up,not looked up');
   });
@@ -182,7 +182,7 @@ describe('a list too long for the card', () => {
     expect(csv([[cell, 'x']])).toBe(`${written},x\r\n`);
   });
 
-  test('is told in words where Slack takes no file, with what to mend', () => {
+  test('is posted as text if Slack takes no file, with how to fix that', () => {
     const text = numbersInWords(many, 'numbers', 'missing_scope');
     expect(text).toContain('all 5,000 numbers');
     expect(text).toContain('files:write');
@@ -194,13 +194,13 @@ describe('a list too long for the card', () => {
     expect(numbersInWords(many, 'numbers', undefined)).toContain("Slack didn't accept the file.");
   });
 
-  test('is none of an order', () => {
+  test('does not exist for an order', () => {
     expect(() => numbersFile(waiting())).toThrow('about no numbers in service');
     expect(() => announcement(waiting(), 'numbers')).toThrow('nothing "numbers"');
   });
 });
 
-describe('somebody who comes too late for a disconnect reads what happened', () => {
+describe('a person who comes too late for a disconnect is told what happened', () => {
   const policy: Policy = {
     approvers: { anyone: false, users: ['U1'], groups: [] },
     approvalsRequired: 1,
@@ -235,7 +235,7 @@ describe('somebody who comes too late for a disconnect reads what happened', () 
     expect(late(order)).not.toContain('ordered');
   });
 
-  test('and who may undo, or decide', () => {
+  test('and who can undo, or decide', () => {
     expect(refusalSentence('not-yours', { order: approvedDisconnect(), policy })).toBe(
       'Only <@UREQUESTER> and the approvers (<@U1>) can undo this disconnect.',
     );

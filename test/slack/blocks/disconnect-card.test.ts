@@ -50,7 +50,7 @@ function read(order: Order): { headline: string; words: string; buttons: string[
 const undoUntil = `<!date^${(noon + 60_000) / 1000}^{date_short_pretty} {time_secs}|2026-11-23 12:01:00 UTC>`;
 
 describe('a disconnect that waits for approval', () => {
-  test('shows of each number where it is, since when, by which order and what hangs on it', () => {
+  test('shows for each number where it is, since when, by which order and its services', () => {
     const { headline, words, text } = read(
       waitingDisconnect({
         inService: [
@@ -71,7 +71,7 @@ describe('a disconnect that waits for approval', () => {
     expect(text).toContain(`(910) 241-4365 — ${where} · ⚠️ E911 and messaging`);
   });
 
-  test('shows who asked, its name, mode and reason', () => {
+  test('shows who requested it, its name, mode and reason', () => {
     const { words } = read(waitingDisconnect({ mode: 'purge', protected: 'FALSE' }));
     expect(words).toContain('*Requested by:* <@UREQUESTER>');
     expect(words).toContain('*Name:* Old front desk');
@@ -102,7 +102,7 @@ describe('a disconnect that waits for approval', () => {
     expect(readApproveValue(value)).toEqual({ orderId, digest: requestDigest(order) });
   });
 
-  test('names ten numbers, and of more it counts what would be cut', () => {
+  test('names ten numbers, and for more it counts the services that would stop', () => {
     const ten = manyNumbers(10).map((each) => ({ ...inService('9102414365'), number: each }));
     expect(read(waitingDisconnect({ inService: ten })).words.match(/^• \(910\)/gm)).toHaveLength(10);
     const eleven = [
@@ -158,7 +158,7 @@ describe('an approved disconnect', () => {
     expect(buttons).toEqual([]);
   });
 
-  test('can still be undone while Bandwidth will not take it', () => {
+  test('can still be undone while Bandwidth does not accept it', () => {
     const stuck = notTaken(placingDisconnect(), 'Bandwidth is busy.', noon, noon + 90_000, 1);
     const { words, buttons } = read(stuck);
     expect(words).toContain('⚠️ Bandwidth is busy.');
@@ -212,19 +212,19 @@ describe('a disconnect after that', () => {
     expect(words).toContain('• 5006: not associated with your account — (910) 241-4366');
   });
 
-  test('that Bandwidth refused cut nothing', () => {
+  test('that Bandwidth refused disconnected nothing', () => {
     const { words } = read(refused(placingDisconnect(), { advice: 'Choose normal.', faults: [] }, noon));
     expect(words).toContain('Nothing was disconnected.');
   });
 
-  test('is drawn anew when its undo window has passed', () => {
+  test('is redrawn when its undo window has passed', () => {
     const before = approvedDisconnect();
     const after = expectStatus(placing(before, noon + 60_000), 'placing');
     expect(after.revision).toBeGreaterThan(before.revision);
   });
 });
 
-test('what Bandwidth calls a place pings nobody and passes for nothing else', () => {
+test('what Bandwidth calls a place notifies no one and looks like nothing else', () => {
   const hostile = '<!channel> *Approved by:* me\n• (910) 000-0000 `x`';
   const { words, text } = read(
     waitingDisconnect({
@@ -241,7 +241,7 @@ test('what Bandwidth calls a place pings nobody and passes for nothing else', ()
   }
 });
 
-test('a disconnect is declined by that name', () => {
+test('a disconnect is declined under that name', () => {
   const view = declineForm(waitingDisconnect());
   expect(viewProblems(view)).toEqual([]);
   expect(view.title.text).toBe('Decline the disconnect');

@@ -60,7 +60,7 @@ test('A report with every kind of drift fits into one message, and says how many
   expect(written).toContain('9 more are in the CSV file');
 });
 
-test('What to do is said once for each kind of drift, however many there are', () => {
+test('What to do is said once for each kind of drift, no matter how many there are', () => {
   const { blocks } = driftReport(reportOf(drifts), new Map());
   const written = JSON.stringify(blocks);
   const { unexplained, gone, misplaced, waiting, open, hold } = driftWords;

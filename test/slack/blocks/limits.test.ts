@@ -58,7 +58,7 @@ test('no order makes a card, or a sentence in its thread, that Slack would refus
   );
 });
 
-test('no order pings anybody but the people who asked, decided and can decide', () => {
+test('no order mentions anyone but the people who requested, decided and can decide', () => {
   fc.assert(
     fc.property(anyOrder, (order) => {
       const card = orderCard(order);
@@ -70,7 +70,7 @@ test('no order pings anybody but the people who asked, decided and can decide', 
   );
 });
 
-test('no edit makes a sentence that Slack would refuse, or that pings anybody but whoever edited', () => {
+test('no edit makes a sentence that Slack would refuse, or that mentions anyone but the person who edited', () => {
   fc.assert(
     fc.property(anyOrder, anyOrder, ({ request: before, requester }, { request: after }) => {
       fc.pre(before.kind === after.kind);
@@ -85,7 +85,7 @@ test('no edit makes a sentence that Slack would refuse, or that pings anybody bu
   );
 });
 
-test('no wish makes an order form that Slack would refuse', () => {
+test('no request makes an order form that Slack would refuse', () => {
   const place = fc.record({ id: fc.stringMatching(/^[0-9]{1,10}$/), name: anyText });
   const uuid = fc.uuid();
   fc.assert(

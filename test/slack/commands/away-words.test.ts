@@ -14,7 +14,7 @@ function endOf(words: string, now = sunday): string {
   return new Date(endOfAbsence(read.until, now)).toISOString().slice(0, 16);
 }
 
-describe('after /numbers away someone types', () => {
+describe('after /numbers away a person types', () => {
   test.each([
     ['until Friday', '2026-12-05T00:00'],
     ['until fri', '2026-12-05T00:00'],
@@ -39,12 +39,12 @@ describe('after /numbers away someone types', () => {
     expect(endOf(words)).toBe(end);
   });
 
-  test('a person anywhere among the words', () => {
+  test('a colleague anywhere among the words', () => {
     const read = readAwayWords(`${cleo} until Friday please`);
     expect(read).toEqual({ about: 'delegate', userId: 'U0CLEO', until: { weekday: 5 } });
   });
 
-  test('nothing, and sees how it stands', () => {
+  test('nothing, and sees who is away', () => {
     expect(readAwayWords('')).toEqual({ about: 'show' });
   });
 

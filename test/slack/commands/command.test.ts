@@ -3,7 +3,7 @@ import { readCommand } from '../../../src/slack/commands/command.js';
 import { anyCharacter } from '../../support/any-character.js';
 import { fc, runs } from '../../support/properties.js';
 
-describe('after /numbers somebody types', () => {
+describe('after /numbers a person types', () => {
   test.each([
     ['', { verb: 'help' }],
     ['   ', { verb: 'help' }],
@@ -66,7 +66,7 @@ describe('after /numbers somebody types', () => {
     expect(readCommand(text)).toEqual(command);
   });
 
-  test('a search with a mistake, and is answered about the mistake', () => {
+  test('a search with a mistake, and is told about the mistake', () => {
     expect(readCommand('search 91O')).toMatchObject({ verb: 'search', words: { problem: { typed: '91O' } } });
     expect(readCommand('91O')).toMatchObject({
       verb: 'search',
@@ -145,7 +145,7 @@ describe('after /numbers somebody types', () => {
     expect(readCommand(text)).toMatchObject({ verb: 'unknown', didYouMean });
   });
 
-  test('something else altogether, and it comes back as typed', () => {
+  test('something else altogether, which comes back as typed', () => {
     expect(readCommand('sing &lt;!channel&gt;')).toEqual({ verb: 'unknown', typed: 'sing <!channel>' });
     expect(readCommand('constructor')).toEqual({ verb: 'unknown', typed: 'constructor' });
   });

@@ -3,7 +3,7 @@ import { readCommand } from '../../../src/slack/commands/command.js';
 import { printFilter, readListWords } from '../../../src/slack/commands/list-words.js';
 import { fc } from '../../support/properties.js';
 
-describe('somebody who wants to see numbers types', () => {
+describe('a person who wants to see numbers types', () => {
   test.each<[typed: string, command: object]>([
     ['list', { verb: 'list', words: { filter: { by: 'all' }, file: false } }],
     ['list 910', { verb: 'list', words: { filter: { by: 'prefix', digits: '910' }, file: false } }],

@@ -39,7 +39,7 @@ describe('a list of numbers', () => {
     ['the front desk', "“the front desk” isn't a phone number."],
     ['91O2414365', "“91O2414365” isn't a phone number."],
     ['one, two, 9102414365', "“one” isn't a phone number. I can't read 1 more either."],
-  ])('that holds something else names it: %j', (text, sentence) => {
+  ])('that contains something else names it: %j', (text, sentence) => {
     const { wrong } = readNumberList(text);
     expect(wrongNumberSentence(wrong)).toBe(sentence);
     expect(wrongNumbersAnswer(wrong).text).toContain(
@@ -55,7 +55,7 @@ describe('a list of numbers', () => {
     expect(readNumberList('<tel:+19102414365|Front desk>').numbers).toEqual(numbers('9102414365'));
   });
 
-  test('never throws, whatever was typed, and never makes a number of part of one', () => {
+  test('never throws, whatever was typed, and never turns part of a number into a number', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: anyCharacter, maxLength: 60 }),
@@ -70,7 +70,7 @@ describe('a list of numbers', () => {
     );
   });
 
-  test('that is taken has not a digit passed over, however the digits are parted', () => {
+  test('that is accepted leaves out no digit, however the digits are separated', () => {
     const piece = fc.oneof(
       fc.constantFrom('9102414365', '(910) 241-4365', '910', '241', '4365', '703 434', '3704'),
       fc.constantFrom(
@@ -108,7 +108,7 @@ describe('a list of numbers', () => {
     expect(taken).toBeGreaterThan(100 / ONE_IN);
   });
 
-  test('of five thousand, however spelled, is read whole', () => {
+  test('of five thousand, however spelled, is read in full', () => {
     const many = manyNumbers(5000);
     for (const text of [many.map(showPhoneNumber).join(' '), many.map(nationalDigits).join(',')]) {
       expect(readNumberList(text)).toEqual({ numbers: many, wrong: [] });

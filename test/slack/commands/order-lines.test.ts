@@ -75,14 +75,14 @@ describe('Ana orders numbers in several places', () => {
     ['can I get 2 each in 910 and 919 please', '910 x2, 919 x2'],
     ['1 each in 910, 919 and 2 each in 704', '910 x1, 919 x1, 704 x2'],
     ['each in 910, 919', '910 x1, 919 x1'],
-  ])('%s is not guessed at, but one press of a key away', (words, meant) => {
+  ])('%s is not guessed at, but offered as a command to copy', (words, meant) => {
     expect(readWholeOrder(words)).toMatchObject({
       problem: { why: 'quantity-for-each', suggestions: expect.arrayContaining([meant]) },
     });
   });
 
   test.each(['910 x-1, 919 x3, 704 x1', '910 x2.5, 919 x3, 704 x1', '911 x1, 919 x3, 704 x1'])(
-    '%s has one wrong line: what would work leaves out no other',
+    '%s has one wrong line: the suggestion leaves out no other',
     (words) => {
       const found = readWholeOrder(words);
       const suggestions = 'problem' in found ? found.problem.suggestions : [];
@@ -95,7 +95,7 @@ describe('Ana orders numbers in several places', () => {
     ['5000 each in 910, 919', 'too-many-numbers'],
     ['910 x2 from NC, 919 x1', 'twice'],
     ['910 x2 in Raleigh, NC, 919 x1', 'twice'],
-  ])('%s is not taken for something else', (words, why) => {
+  ])('%s is not mistaken for something else', (words, why) => {
     expect(readWholeOrder(words)).toMatchObject({ problem: { why } });
   });
 
@@ -118,7 +118,7 @@ describe('Ana orders numbers in several places', () => {
   test.each([
     ['91O x2, 919 x3', '910 x2, 919 x3'],
     ['910 x2, Ralegh, NC x3', 'Ralegh'],
-  ])('%s has one wrong line, and what would work has all of them', (words, expected) => {
+  ])('%s has one wrong line, and the suggestion has all of them', (words, expected) => {
     const found = readWholeOrder(words);
     const suggestions = 'problem' in found ? found.problem.suggestions : [];
     if (expected === 'Ralegh') expect(found).toHaveProperty('lines');
@@ -159,7 +159,7 @@ test('what is printed in the rows of a form is read as the same lines', () => {
 });
 
 /** Any words at all are answered. */
-test('nothing that is typed breaks the reader', () => {
+test('no input breaks the reader', () => {
   const piece = fc.constantFrom(
     '910',
     'x2',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readPolicyWords } from '../../../src/slack/commands/policy-words.js';
 
-describe('after /numbers policy somebody types', () => {
-  test.each(['', ' ', 'me'])('%j, and means what they may do', (text) => {
+describe('after /numbers policy a person types', () => {
+  test.each(['', ' ', 'me'])('%j, and means what they can do', (text) => {
     expect(readPolicyWords(text)).toEqual({ about: 'me' });
   });
 

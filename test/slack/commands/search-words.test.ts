@@ -27,7 +27,7 @@ const sentenceFor = (text: string) => {
   return 'problem' in words ? wordsProblemSentence(words.problem) : undefined;
 };
 
-describe('somebody types', () => {
+describe('a person types', () => {
   test.each([
     ['910', { areaCode: '910' }],
     ['910-555', { npaNxx: '910555' }],
@@ -137,7 +137,7 @@ describe('somebody types', () => {
   });
 });
 
-describe('somebody mistypes, and is shown what would work:', () => {
+describe('a person mistypes, and is shown what would work:', () => {
   test.each([
     ['91O', ['910']],
     ['910 x1O', ['910 x10']],
@@ -195,15 +195,15 @@ describe('somebody mistypes, and is shown what would work:', () => {
       '910-555-12',
       '“910-555-12” has 8 digits. An area code has 3, an NPA-NXX 6, an NPA-NXX-X 7, a ZIP code 5 or 9, a whole number 10.',
     ],
-    ['910, 919', '“919” comes in addition to another one. I can search for one at a time.'],
+    ['910, 919', '“919” is one too many: I can search for one at a time.'],
     ['9102414365', '(910) 241-4365 is a whole number. To order just that one: /numbers order (910) 241-4365'],
   ])('%s is told why', (text, sentence) => {
     expect(sentenceFor(text)).toBe(sentence);
   });
 });
 
-describe('somebody orders', () => {
-  test('one number that matches, unless they say how many', () => {
+describe('a person orders', () => {
+  test('one matching number, unless they say how many', () => {
     expect(readOrderWords('910')).toEqual({ draft: { criteria: { areaCode: '910' }, quantity: 1 } });
     expect(readOrderWords('910 x7')).toEqual({ draft: { criteria: { areaCode: '910' }, quantity: 7 } });
   });

@@ -106,8 +106,8 @@ function gate(): { opened: Promise<void>; open(): void } {
   return { opened, open: () => open() };
 }
 
-describe('What is wrong for good is said once, in a sentence', () => {
-  test('nothing is asked of Slack before the start', async () => {
+describe('A fatal problem is reported once, in a sentence', () => {
+  test('nothing is sent to Slack before the start', async () => {
     const slack = await slackOn();
     appFor(slack.apiUrl, { botToken: 'xoxb-wrong' });
     // What the app had asked for by now would have arrived before this.
@@ -178,7 +178,7 @@ describe('An outage of Slack passes', () => {
     expect(app.lost).toEqual([]);
   });
 
-  test('one that answers with errors of its own', async () => {
+  test('even if Slack answers with errors of its own', async () => {
     const slack = await slackOn();
     slack.fail('auth.test', { status: 503, times: 2 });
     slack.fail('apps.connections.open', { error: 'internal_error' });
@@ -190,8 +190,8 @@ describe('An outage of Slack passes', () => {
   });
 });
 
-describe('Slack ends sockets as it likes', () => {
-  test('a refresh is over before anybody notices', async () => {
+describe('Slack may end sockets at any time', () => {
+  test('a refresh is over before anyone notices', async () => {
     const slack = await slackOn();
     await appFor(slack.apiUrl).start();
     for (let refresh = 0; refresh < 3; refresh++) {
@@ -202,7 +202,7 @@ describe('Slack ends sockets as it likes', () => {
     await slack.until(() => slack.connections === 1, { describe: 'only one socket to be left' });
   });
 
-  test('a socket that is refreshed but not closed for a long while does not hold up the next', async () => {
+  test('a socket that is refreshed but not closed for a long time does not hold up the next', async () => {
     const slack = await startRoughSlack();
     ends.push(() => slack.close());
     await appFor(slack.apiUrl).start();
@@ -217,7 +217,7 @@ describe('Slack ends sockets as it likes', () => {
     expect(Date.now() - began).toBeLessThan(5_000);
   });
 
-  test('a socket that died without a word, or never came to life, is replaced', async () => {
+  test('a socket that died unnoticed, or never opened, is replaced', async () => {
     const replaced = async (...treatment: Parameters<RoughSlack['next']>) => {
       const slack = await startRoughSlack();
       ends.push(() => slack.close());
@@ -234,7 +234,7 @@ describe('Slack ends sockets as it likes', () => {
   });
 });
 
-describe('The log says of every socket', () => {
+describe('The log says about every socket', () => {
   const linesOf = (app: Connected, message: string) =>
     app
       .log()
@@ -314,8 +314,8 @@ describe('The log says of every socket', () => {
   });
 });
 
-describe('How often a call to Slack is repeated', () => {
-  test('twice in all while somebody waits, three times in the background, whatever Socket Mode prefers', async () => {
+describe('How often a call to Slack is made', () => {
+  test('twice while a person waits, three times in the background, whatever Socket Mode prefers', async () => {
     const slack = await slackOn();
     const app = appFor(slack.apiUrl);
     const tried = gate();
@@ -335,7 +335,7 @@ describe('How often a call to Slack is repeated', () => {
   });
 });
 
-test('An answer that comes too late for Slack is told of in the log, one in time is not', async () => {
+test('An answer that is too late for Slack is logged, one in time is not', async () => {
   const slack = await slackOn();
   const app = appFor(slack.apiUrl);
   const givenUp = gate();
@@ -374,7 +374,7 @@ const modes = {
 };
 
 describe.each(Object.entries(modes))('Stopping in %s', (mode, settingsFor) => {
-  test('waits for what runs', async () => {
+  test('waits for running listeners', async () => {
     const slack = await slackOn();
     const { opened, open } = gate();
     let done = false;
@@ -400,7 +400,7 @@ describe.each(Object.entries(modes))('Stopping in %s', (mode, settingsFor) => {
     expect(done).toBe(true);
   });
 
-  test('loses nothing that still comes in', async () => {
+  test('loses nothing that still arrives', async () => {
     const slack = await slackOn();
     const { opened, open } = gate();
     const begun: string[] = [];
@@ -431,7 +431,7 @@ describe.each(Object.entries(modes))('Stopping in %s', (mode, settingsFor) => {
     expect(begun).not.toContain('later');
   });
 
-  test('is quick while Slack is out, and nothing is connected afterwards', async () => {
+  test('is quick during an outage of Slack, and nothing is connected afterwards', async () => {
     const port = await freePort();
     const connection = mode === 'HTTP mode' ? httpSettings(await freePort()) : undefined;
     const app = appFor(`http://127.0.0.1:${port}/api/`, connection === undefined ? {} : { connection });
@@ -447,7 +447,7 @@ describe.each(Object.entries(modes))('Stopping in %s', (mode, settingsFor) => {
   });
 });
 
-test('stopping does not wait for ever', async () => {
+test('stopping does not wait forever', async () => {
   const stopsWithAListenerThatNeverEnds = async (mode: keyof typeof modes) => {
     const slack = await slackOn();
     const app = appFor(slack.apiUrl, {
@@ -529,7 +529,7 @@ describe('In HTTP mode', () => {
     });
   }
 
-  test('what Slack signed just now is taken', async () => {
+  test('a request that Slack has just signed is accepted', async () => {
     const { port, commands } = await listening();
     expect(await send(port, { headers: sign(BODY), body: BODY })).toEqual({ status: 200, text: 'hello' });
     expect(commands).toEqual(['hello']);
@@ -552,7 +552,7 @@ describe('In HTTP mode', () => {
     expect(commands).toEqual([]);
   });
 
-  test('one that claims to check the certificate does nothing, whatever else stands in it', async () => {
+  test('a request that claims to check the certificate does nothing, whatever else it contains', async () => {
     const { port, commands } = await listening();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     expect(await send(port, { headers, body: `${BODY}&ssl_check=1` })).toEqual({ status: 200, text: '' });
@@ -564,7 +564,7 @@ describe('In HTTP mode', () => {
     ['behind', -1_000],
     ['ahead', 1_000],
   ])(
-    "the log says by how many seconds this server's clock is %s, once, and only of what Slack signed",
+    'the log says by how many seconds this server’s clock is %s, once, and only for what Slack signed',
     async (clockIs, secondsAgo) => {
       const { app, port } = await listening();
       await send(port, { headers: sign(BODY, 'guessed', secondsAgo), body: BODY });
@@ -587,7 +587,7 @@ describe('In HTTP mode', () => {
     ['no headers of Slack’s', ''],
     ['a signature that is none', 'x-slack-signature: v0=x\r\nx-slack-request-timestamp: 1\r\n'],
     ['no time', `x-slack-signature: v0=${'a'.repeat(64)}\r\n`],
-  ])('what comes with %s is refused before anything of its body arrives', async (_, headers) => {
+  ])('a request with %s is refused before any of its body arrives', async (_, headers) => {
     const { port } = await listening();
     const heard = await new Promise<string>((resolve) => {
       let said = '';
@@ -631,7 +631,7 @@ describe('In HTTP mode', () => {
     [`${FORM}; charset=utf-8`, 'command=%2Fnumbers'],
     ['', '{"type":7}'],
     ['multipart/form-data; boundary=x', '--x--'],
-  ])('a signed body that is no payload (%s, %j) is refused, and the process lives', async (type, body) => {
+  ])('a signed body that is no payload (%s, %j) is refused, and the process survives', async (type, body) => {
     const { port, commands } = await listening();
     const answer = await send(port, { headers: { ...sign(body), 'content-type': type }, body });
     expect(answer).toEqual({ status: 400, text: '' });
@@ -639,7 +639,7 @@ describe('In HTTP mode', () => {
     expect(commands).toEqual(['hello']);
   });
 
-  test('more than anybody types is not read to its end', async () => {
+  test('a body larger than anyone can type is not read to its end', async () => {
     const { port, commands } = await listening();
     const body = `${BODY}&x=${'x'.repeat(2 * 1024 * 1024)}`;
     expect(await send(port, { headers: sign(body), body })).toMatchObject({ status: 413 });
@@ -651,7 +651,7 @@ describe('In HTTP mode', () => {
     ['GET', '/'],
     ['POST', '/slack/install'],
     ['PUT', '/slack/events'],
-  ])('%s %s is not there', async (method, path) => {
+  ])('%s %s does not exist', async (method, path) => {
     const { port } = await listening();
     expect(await send(port, { method, path, headers: sign('') })).toEqual({ status: 404, text: '' });
   });
@@ -673,7 +673,7 @@ describe('In HTTP mode', () => {
     expect(await send(port, { headers: sign(BODY), body: BODY })).toMatchObject({ status: 200 });
   });
 
-  test('nobody gets in by another address than the one named', async () => {
+  test('nobody gets in by any other path than the one named', async () => {
     const { port } = await listening();
     const elsewhere = await new Promise<string>((resolve) => {
       const socket = connect(port, '127.0.0.2', () => resolve('open'));
@@ -683,7 +683,7 @@ describe('In HTTP mode', () => {
     expect(elsewhere).toBe('ECONNREFUSED');
   });
 
-  test('a port that is taken is said in a sentence', async () => {
+  test('a port that is taken is reported in a sentence', async () => {
     const { port } = await listening();
     const slack = await slackOn();
     const failure: unknown = await appFor(slack.apiUrl, { connection: httpSettings(port) })

@@ -35,7 +35,7 @@ describe('A call that Slack limits', () => {
     expect(sent).toHaveLength(3);
   });
 
-  test('is left to its caller if it would have to wait for long, and later ones are not even sent', async () => {
+  test('is left to its caller if the wait would be long, and later ones are not even sent', async () => {
     const { call, waits, sent, goesBy } = setting();
     await expect(call('chat.update C1', 30)).rejects.toMatchObject({ retryAfter: 30 });
     goesBy(10_000);
@@ -54,7 +54,7 @@ describe('A call that Slack limits', () => {
     expect(waits).toEqual([]);
   });
 
-  test('is not repeated for ever', async () => {
+  test('is not repeated forever', async () => {
     const { call, sent } = setting();
     await expect(call('chat.update C1', 1, 1, 1, 1)).rejects.toMatchObject({ retryAfter: 1 });
     expect(sent).toHaveLength(3);

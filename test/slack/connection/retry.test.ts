@@ -25,14 +25,14 @@ async function until(done: () => boolean): Promise<void> {
 }
 
 describe('While Slack cannot be reached', () => {
-  test('it is tried again, whatever kind of error it was', async () => {
+  test('calls are repeated, whatever kind of error it was', async () => {
     const error = new TypeError('the answer made no sense');
     const { outcome, warned } = failing(error);
     expect(await outcome()).toBe('connected');
     expect(warned).toEqual([{ err: error, failures: 1 }]);
   });
 
-  test('stopping does not wait for the next try, and says what went wrong last', async () => {
+  test('stopping does not wait for the next attempt, and says what failed last', async () => {
     const { outcome, stopping, warned } = failing(new Error('first'), new Error('second'));
     const ended = outcome();
     await until(() => warned.length === 1);

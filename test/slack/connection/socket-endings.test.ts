@@ -18,7 +18,7 @@ describe('After Slack has ended a socket, the next one', () => {
     expect(pauseAfter(reason, inARow)).toBe(pauseMs);
   });
 
-  test('is for a reason that Slack gave', () => {
+  test('depends on a reason that Slack gave', () => {
     expect(['warning', 'link_disabled', 'new_reason', undefined, 7].map(endReasonOf)).toEqual([
       'warning',
       'link_disabled',

@@ -82,7 +82,7 @@ test('no other host gets the token, whatever its address looks like', async () =
   expect(askedSlack).toEqual([]);
 });
 
-test('of Slack itself, it is the host of files that gets it, by https only', async () => {
+test('only Slack’s file host gets it, by https only', async () => {
   const asked: string[] = [];
   const fetchReal = makeFetchFile({
     fetch: async (url) => {
@@ -107,7 +107,7 @@ test('a redirect is never followed: it leads to a login page', async () => {
   expect(askedSlack).toHaveLength(1);
 });
 
-test('a login page in place of the file is no file', async () => {
+test('a login page instead of the file is no file', async () => {
   answer = (_, response) =>
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!DOCTYPE html>');
   expect(await fetchFile(file(`${slackUrl}/a.csv`))).toEqual({ fault: 'no-access' });
@@ -128,12 +128,12 @@ test('a file that is larger than Slack said is not read to its end', async () =>
   expect(await fetchFile(file(`${slackUrl}/a.csv`, { size: 10 }))).toEqual({ fault: 'too-large' });
 });
 
-test('a file that is too large by its own account is not asked for', async () => {
+test('a file that is declared too large is not fetched', async () => {
   expect(await fetchFile(file(`${slackUrl}/a.csv`, { size: 600_000 }))).toEqual({ fault: 'too-large' });
   expect(askedSlack).toEqual([]);
 });
 
-test('a connection that breaks is an accident with advice', async () => {
+test('a broken connection is an error with advice', async () => {
   answer = (_, response) => {
     response.writeHead(200, { 'content-length': 100 });
     response.write('area code\n');

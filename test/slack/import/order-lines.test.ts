@@ -26,7 +26,7 @@ async function placed(text: string, account = places) {
 }
 
 describe('Rows of a file', () => {
-  test('for as many places as it can have rows keep nobody waiting', async () => {
+  test('for the largest number of places keep no one waiting', async () => {
     const rows = Array.from(
       { length: 5_000 },
       (_, index) => `${201 + (index % 7)},${200 + Math.floor(index / 7)}`,
@@ -75,7 +75,7 @@ describe('Rows of a file', () => {
     expect(two.order).not.toHaveProperty('reason');
   });
 
-  test('name their places exactly; whatever is not clear is a wrong row', async () => {
+  test('name their places exactly; whatever is not clear is an invalid row', async () => {
     const { wrong, order } = await placed(
       'area code,sub-account,location\n910,Raleigh,\n910,Durham office,\n910,462,Mai\n910,463,main\n',
     );
@@ -87,7 +87,7 @@ describe('Rows of a file', () => {
     expect(order.lines.map(({ place }) => place)).toEqual([{ site: sites[2], location: locations[0] }]);
   });
 
-  test('are not called wrong where Bandwidth’s list can’t be read whole', async () => {
+  test('are not called invalid if Bandwidth’s list can’t be read completely', async () => {
     const partly: ListPlaces = { ...places, sites: async () => partlyRead(sites, 1) };
     const { wrong } = await placed('area code,sub-account\n910,Rome office\n', partly);
     expect(wrong).toEqual([

@@ -104,21 +104,21 @@ describe('A file of places to order in', () => {
     ['area code,number\n,"9,10241E9"', 'Row 2: Excel shortened “9,10241E9”'],
     ['number,reason\n910241,x', 'Row 2: “910241” is only part of a number: I need all ten digits of each.'],
     ['number,city\n9102414365,Raleigh', 'Row 2: This row has a number and a place. Keep one of them.'],
-    ['number,quantity\n9102414365,2', "Row 2: The quantity isn't how many numbers the row has."],
+    ['number,quantity\n9102414365,2', "Row 2: The quantity doesn't match the numbers in this row."],
     ['number,qty\n9102414365,1\n9102414365,1', 'Row 3: (910) 241-4365 is already in row 2.'],
     [`area code,name\n910,${'n'.repeat(51)}`, 'Row 2: A name has at most 50 characters.'],
     [`area code,reason\n910,${'n'.repeat(3001)}`, 'Row 2: A reason has at most 3,000 characters.'],
     ['area code,location\n910,Main', 'Row 2: Which sub-account is “Main” in?'],
     ['area code\n\n\n"a\nb"', "Row 4: a b isn't an area code: an area code has three digits."],
-    ['area code,qty\n910,1\nArea Code,Qty', 'Row 3: This row has the column names again. Delete it.'],
-    ['number,reason\n9102414365,x\nnumber,reason', 'Row 3: This row has the column names again.'],
-  ])('has a wrong row in %j, which is named with its reason', (text, sentence) => {
+    ['area code,qty\n910,1\nArea Code,Qty', 'Row 3: This row repeats the column names. Delete it.'],
+    ['number,reason\n9102414365,x\nnumber,reason', 'Row 3: This row repeats the column names.'],
+  ])('has an invalid row in %j, which is named with its reason', (text, sentence) => {
     const found = asked(text);
     const [line = 'none'] = typeof found === 'string' ? [found] : found.wrong.slice(-1);
     expect(line.replaceAll("'", '’')).toContain(sentence.replaceAll("'", '’'));
   });
 
-  test('may end in any number of blank rows, as spreadsheets write them', () => {
+  test('can end in any number of blank rows, as spreadsheets write them', () => {
     const blank = `${',,\n'.repeat(6_000)}\n\n`;
     expect(asked(`area code,quantity,reason\n${'910,1,x\n'.repeat(4_000)}${blank}`)).toMatchObject({
       wrong: [],
@@ -135,7 +135,7 @@ describe('A file of places to order in', () => {
     });
   });
 
-  test('says the same with its columns in another order, other marks between them and other line ends', () => {
+  test('means the same with its columns in another order, other separators and other line ends', () => {
     const columns = ['area code', 'quantity', 'sub-account', 'reason'] as const;
     const word = fc
       .string({ unit: 'grapheme-ascii', maxLength: 12 })
@@ -179,7 +179,7 @@ describe('A file of places to order in', () => {
     );
   });
 
-  test('may have columns that mean nothing here, which are named', () => {
+  test('can have columns that mean nothing here, which are named', () => {
     const found = read('Ticket,area code,Customer\n17,910,Bob');
     expect(found).toMatchObject({ kind: 'order', ignored: ['Ticket', 'Customer'] });
     expect(ignoredColumns('ignored' in found ? found.ignored : [])).toBe(
@@ -201,7 +201,7 @@ describe('A file with nothing but numbers', () => {
     expect(asked(text)).toEqual({ disconnect: two, wrong: [] });
   });
 
-  test('names each row that is no number', () => {
+  test('names each row that isn’t a number', () => {
     expect(asked('number\n9102414365\n9.1E+09\n910\nfront desk')).toEqual({
       disconnect: two.slice(0, 1),
       wrong: [
@@ -215,12 +215,12 @@ describe('A file with nothing but numbers', () => {
       wrong: [expect.stringContaining('Row 1: Excel shortened')],
     });
     expect(asked('number\n9102414365\nNumber')).toMatchObject({
-      wrong: ['Row 3: This row has the column names again. Delete it.'],
+      wrong: ['Row 3: This row repeats the column names. Delete it.'],
     });
   });
 });
 
-describe('A file that is no table is called what it is:', () => {
+describe('A file that isn’t a table is recognized:', () => {
   const bytes = (...given: readonly number[]) => Uint8Array.from(given);
   const utf16 = Buffer.from('area code,quantity\n910,2\n', 'utf16le');
   test.each([

@@ -91,7 +91,7 @@ describe('A press that carries', () => {
     },
   );
 
-  test('a message that is not there is answered in a new one', async () => {
+  test('a message that does not exist is answered in a new one', async () => {
     const press = await freshPress();
     const again = await posted(world, () =>
       sendAsSlack(world, pressWith({ ...press, message: { ts: '1.000001' } }, {})),
@@ -99,7 +99,7 @@ describe('A press that carries', () => {
     expect(asPlainText(again)).toContain('searched by @ana');
   });
 
-  test('the name of a button no version knows is answered privately', async () => {
+  test('the name of an unknown button is answered privately', async () => {
     const { ana } = world;
     const press = await freshPress();
     const said = await told(world, ana, () =>
@@ -111,7 +111,7 @@ describe('A press that carries', () => {
   });
 });
 
-describe('A form that carries', () => {
+describe('A form that contains', () => {
   const broken: readonly (readonly [string, string])[] = [
     ['nothing', ''],
     ['no JSON', 'C0NUMBERS'],
@@ -146,7 +146,7 @@ describe('A form that carries', () => {
     }
   });
 
-  test('no fields at all is told what is missing', async () => {
+  test('no fields at all is answered with what is missing', async () => {
     const empty = formWith(submission, { state: { values: {} } });
     expect(await sendAsSlack(world, empty)).toMatchObject({
       status: 200,
@@ -154,7 +154,7 @@ describe('A form that carries', () => {
     });
   });
 
-  test('a kind, an order or a quantity nobody offers is not believed', async () => {
+  test('an impossible kind, order or quantity is refused', async () => {
     const values = {
       kind: { [SEARCH_FORM_KIND]: { type: 'static_select', selected_option: { value: '__proto__' } } },
       areaCode: { areaCode: { type: 'plain_text_input', value: '910' } },
@@ -166,7 +166,7 @@ describe('A form that carries', () => {
     });
   });
 
-  test('a name no version knows is answered', async () => {
+  test('an unknown name is answered', async () => {
     const { ana } = world;
     const said = await told(world, ana, () =>
       sendAsSlack(world, formWith(submission, { callback_id: 'long-gone' })).then((answer) =>
@@ -176,7 +176,7 @@ describe('A form that carries', () => {
     expect(said).toContain('out of date');
   });
 
-  test('another kind, chosen in a form that is closed by now, is let go', async () => {
+  test('another kind, chosen in a form that has closed, is ignored', async () => {
     const { view } = submission as { view: Readonly<Record<string, unknown>> };
     const chosen = pressWith(
       { ...press, view, container: { type: 'view' }, message: undefined, channel: undefined },
@@ -192,7 +192,7 @@ describe('A form that carries', () => {
   });
 });
 
-test('type-ahead in a field that is no more gives an empty list', async () => {
+test('type-ahead in a field that no longer exists gives an empty list', async () => {
   const suggestion = {
     ...press,
     type: 'block_suggestion',

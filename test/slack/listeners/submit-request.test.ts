@@ -7,7 +7,7 @@ const never = async () => {
   throw new Error('nothing is recorded here');
 };
 
-test('Who saves an edit of an order that was decided meanwhile hears that first, and nothing is looked up', async () => {
+test('A person who saves an edit of an order that has been decided is told that first, and nothing is looked up', async () => {
   const decided: Refusal = { refused: 'already-decided', order: waiting() };
   let lookups = 0;
   const submitted = await submitRequest(

@@ -14,7 +14,7 @@ const findings = {
   unreadableOrders: 0,
 } as const;
 
-test('A report whose blocks Slack refuses is posted as text, rather than missing for a week', async () => {
+test('A report whose blocks Slack refuses is posted as text, so that it isn’t missing for a week', async () => {
   const slack = await startLocalSlack({ people: [], channels: [CHANNEL] });
   try {
     const board = makeReportBoard({

@@ -123,9 +123,9 @@ const openForm = async () => {
 };
 const OURS = 'Something went wrong on my side';
 
-describe('What went wrong', () => {
+describe('A failure', () => {
   test.each([false, true])(
-    'with a command is said to whoever typed it, alone (acknowledged: %s)',
+    'in a command is reported privately to the person who typed it (acknowledged: %s)',
     async (first) => {
       acknowledgedFirst = first;
       expect((await ana().types(CHANNEL, '/numbers')).error).toBeUndefined();
@@ -142,7 +142,7 @@ describe('What went wrong', () => {
   );
 
   test.each([false, true])(
-    'with a button is said beside it, and the message stays (acknowledged: %s)',
+    'after a button is reported beside it, and the message stays (acknowledged: %s)',
     async (first) => {
       acknowledgedFirst = first;
       const button = {
@@ -166,7 +166,7 @@ describe('What went wrong', () => {
     },
   );
 
-  test('with a form is said under its first field, as long as Slack shows it, and the form stays', async () => {
+  test('in a form is shown under its first field, as long as Slack shows it, and the form stays', async () => {
     wrong = new CarrierError('broken', 'no', { advice: `${'Bandwidth '.repeat(30)}end` });
     const open = await openForm();
     expect(await open.submit()).toBe('errors');
@@ -176,7 +176,7 @@ describe('What went wrong', () => {
     expect([...alone(), ...direct()]).toEqual([]);
   });
 
-  test('with a form that has no field is said in a direct message', async () => {
+  test('in a form without fields is reported in a direct message', async () => {
     form = view([text('Sure?')]);
     const open = await openForm();
     expect(await open.submit()).toBe('closed');
@@ -184,7 +184,7 @@ describe('What went wrong', () => {
     expect(direct()[0]).toContain(OURS);
   });
 
-  test('after a form has closed is said in the channel it was opened from', async () => {
+  test('after a form has closed is reported in the channel it was opened from', async () => {
     closedIn = CHANNEL;
     expect(await (await openForm()).submit()).toBe('closed');
     await slack.until(() => alone().length === 1);
@@ -192,7 +192,7 @@ describe('What went wrong', () => {
     expect(direct()).toEqual([]);
   });
 
-  test('after a form has closed, where that channel cannot be written to, is said in a direct message', async () => {
+  test('after a form has closed, if that channel cannot be written to, is reported in a direct message', async () => {
     closedIn = 'C0NOWHERE';
     expect(await (await openForm()).submit()).toBe('closed');
     await slack.until(() => direct().length === 1);
@@ -200,20 +200,20 @@ describe('What went wrong', () => {
     expect(alone()).toEqual([]);
   });
 
-  test('with a choice in an open form is said in a direct message, and the choice is acknowledged', async () => {
+  test('of a choice in an open form is reported in a direct message, and the choice is acknowledged', async () => {
     expect(await (await openForm()).fill('Area', '919')).toEqual({});
     await slack.until(() => direct().length === 1);
     expect(direct()[0]).toContain(OURS);
   });
 
-  test('while somebody types ahead is an empty list, however many letters they type', async () => {
+  test('during type-ahead is an empty list, no matter how many letters are typed', async () => {
     const open = await openForm();
     for (const letters of ['R', 'Ra', 'Ral']) expect(await open.options('Site', letters)).toEqual([]);
     expect([...alone(), ...direct()]).toEqual([]);
     expect(errors).toHaveLength(3);
   });
 
-  test('and could not be said either is in the log twice, and the app lives', async () => {
+  test('that cannot be reported either is in the log twice, and the app survives', async () => {
     closedIn = 'C0NOWHERE';
     slack.fail('chat.postMessage', { error: 'fatal_error' });
     await (await openForm()).submit();

@@ -105,7 +105,7 @@ async function opens(): Promise<void> {
   await homes.draw(ben.userId);
 }
 
-describe('When the database is away', () => {
+describe('When the database is down', () => {
   test('opening the Home tab says so, and says it once; when it is back, the next opening shows the orders', async () => {
     summarize = () => Promise.reject(new StoreError('no connection'));
     await opens();
@@ -132,7 +132,7 @@ describe('What is unchanged isn’t sent again', () => {
     expect(seen()).toContain('Waiting for you');
   });
 
-  test('also when the person opens it again while it is being drawn', async () => {
+  test('even when the person opens it again while it is being drawn', async () => {
     await opens();
     let go = (): void => {};
     const stops = new Promise<void>((resolve) => {
@@ -158,7 +158,7 @@ describe('What is unchanged isn’t sent again', () => {
     expect(seen()).not.toContain('Very many orders');
   });
 
-  test('and what a person did themselves shows at once, but what follows from it in its turn', async () => {
+  test('and what a person did themselves shows at once, but what follows waits its turn', async () => {
     await opens();
     summary = { ...summary, checked: 'some' };
     const order: Order = approved(waiting(), ben, clock.now(), clock.now());
@@ -194,7 +194,7 @@ describe('When Slack refuses a Home tab', () => {
     expect(seen()).toContain('Waiting for you');
   });
 
-  test('because of its blocks, it says so instead of staying empty, with the answer that was due', async () => {
+  test('because of its blocks, it says so instead of staying empty, with the answer', async () => {
     slack.fail('views.publish', { error: 'invalid_blocks' });
     await opens();
     expect(seen()).toContain('Slack refused what I sent.');
@@ -204,14 +204,14 @@ describe('When Slack refuses a Home tab', () => {
     expect(seen()).toContain('Already declined.');
   });
 
-  test('an answer isn’t said to be delivered', async () => {
+  test('the answer isn’t counted as delivered', async () => {
     await opens();
     slack.fail('views.publish', { error: 'internal_error' });
     expect(await homes.say(ben.userId, 'Already declined.')).toBe(false);
   });
 });
 
-test('where something can’t be read or seen, it doesn’t say that there is none', async () => {
+test('if something can’t be read or shown, it doesn’t say that there is none', async () => {
   summary = { ...summary, unreadable: 1 };
   await opens();
   expect(seen().match(/None that I can read\./g)).toHaveLength(3);
@@ -226,7 +226,7 @@ test('where something can’t be read or seen, it doesn’t say that there is no
   expect(seen()).toContain('Open\nMore: `/numbers orders open`');
 });
 
-test('a person who may not use the app gets a sentence and no orders, also if they could before', async () => {
+test('a person who can’t use the app gets a sentence and no orders, even if they could before', async () => {
   await opens();
   homes.bar(ben.userId);
   expect(await homes.say(ben.userId, 'This account is deactivated.')).toBe(true);
@@ -236,7 +236,7 @@ test('a person who may not use the app gets a sentence and no orders, also if th
   expect(publishes()).toBe(2);
 });
 
-test('an answer on top of it is gone after a minute, when something changes', async () => {
+test('an answer at the top is gone after a minute, when something changes', async () => {
   await opens();
   await homes.say(ben.userId, 'Already declined.');
   expect(seen()).toContain('Already declined.');

@@ -68,7 +68,7 @@ beforeEach(() => {
 });
 
 describe('the card', () => {
-  test('is posted where the requester asked, and can be told by its order', async () => {
+  test('is posted where the order was requested, and can be recognized by its order', async () => {
     answer('chat.postMessage', { ok: true, channel: 'C910', ts: place.ts });
     expect(await board().show(waiting())).toEqual({ place, isNew: true });
     expect(calls).toEqual([
@@ -84,7 +84,7 @@ describe('the card', () => {
     ]);
   });
 
-  test('is the same message ever after', async () => {
+  test('is the same message from then on', async () => {
     answer('chat.update', { ok: true, channel: 'C910', ts: place.ts });
     expect(await board().show(onBoard(approvedOrder()))).toEqual({ place });
     expect(calls).toEqual([
@@ -112,7 +112,7 @@ describe('the card', () => {
   );
 
   test.each(['not_in_channel', 'channel_not_found', 'is_archived', 'restricted_action_read_only_channel'])(
-    'waits for a person when posting meets %s',
+    'waits for a person if posting fails with %s',
     async (error) => {
       refuse('chat.postMessage', error);
       const failure = await board()
@@ -123,7 +123,7 @@ describe('the card', () => {
     },
   );
 
-  test('waits for a person when its channel was archived', async () => {
+  test('waits for a person if its channel was archived', async () => {
     refuse('chat.update', 'is_inactive');
     refuse('chat.postMessage', 'is_archived');
     await expect(board().show(onBoard(approvedOrder()))).rejects.toMatchObject({
@@ -132,13 +132,13 @@ describe('the card', () => {
     });
   });
 
-  test('waits for a person when the bot may not see its channel any more', async () => {
+  test('waits for a person if the bot can no longer see its channel', async () => {
     refuse('chat.update', 'channel_not_found');
     await expect(board().show(onBoard(approvedOrder()))).rejects.toMatchObject({ why: 'channel_not_found' });
     expect(methods()).toEqual(['chat.update']);
   });
 
-  test("is not posted again because of Slack's own trouble", async () => {
+  test('is not posted again because of Slack’s own failures', async () => {
     refuse('chat.update', 'internal_error');
     await expect(board().show(onBoard(approvedOrder()))).rejects.toBeInstanceOf(WebAPIPlatformError);
     answer('chat.update', {}, 503);
@@ -146,7 +146,7 @@ describe('the card', () => {
     expect(methods()).toEqual(['chat.update', 'chat.update']);
   });
 
-  test('that Slack did not say where it posted does not count as posted', async () => {
+  test('counts as not posted if Slack did not say where', async () => {
     answer('chat.postMessage', { ok: true });
     await expect(board().show(waiting())).rejects.toThrow('without a ts');
   });
@@ -155,7 +155,7 @@ describe('the card', () => {
 describe('an announcement', () => {
   const done = onBoard(afterReport({ status: 'complete', completed: numbers('9102414365', '9102414366') }));
 
-  test("stands in the card's thread and mentions the requester", async () => {
+  test('is in the card’s thread and mentions the requester', async () => {
     answer('chat.postMessage', { ok: true, channel: 'C910', ts: '1.2' });
     await board().tell(done, 'outcome');
     expect(calls).toEqual([
@@ -173,14 +173,14 @@ describe('an announcement', () => {
     'restricted_action_non_threadable_channel',
     'restricted_action_thread_locked',
     'thread_locked',
-  ])('is told the channel when the thread is gone or locked (%s)', async (error) => {
+  ])('is posted in the channel if the thread is gone or locked (%s)', async (error) => {
     refuse('chat.postMessage', error);
     answer('chat.postMessage', { ok: true, channel: 'C910', ts: '1.2' });
     await board().tell(done, 'outcome');
     expect(calls.map((call) => call.thread_ts)).toEqual([place.ts, undefined]);
   });
 
-  test('waits for a person when the channel cannot be written to', async () => {
+  test('waits for a person if the channel cannot be written to', async () => {
     refuse('chat.postMessage', 'is_archived');
     await expect(board().tell(done, 'outcome')).rejects.toMatchObject({
       name: 'BoardUnreachable',
@@ -218,7 +218,7 @@ describe('the list of a disconnect too long for its card', () => {
     });
   });
 
-  test('is told in words where the app may not upload, and the story goes on', async () => {
+  test('is posted as text if the app can’t upload files, and the history continues', async () => {
     refuse('files.getUploadURLExternal', 'missing_scope');
     answer('chat.postMessage', { ok: true, channel: 'C910', ts: '1.2' });
     await board().tell(long, 'numbers');
@@ -227,7 +227,7 @@ describe('the list of a disconnect too long for its card', () => {
     expect(logged).toEqual(['numbers cannot be attached, posting them as text']);
   });
 
-  test("is told in words where the way to Slack's file server is closed", async () => {
+  test('is posted as text if Slack’s file server cannot be reached', async () => {
     answer('files.getUploadURLExternal', { ok: true, upload_url: uploadUrl, file_id: 'F1' });
     nock('https://files.slack.com').post('/upload/v1/abc').reply(403, 'blocked');
     answer('chat.postMessage', { ok: true, channel: 'C910', ts: '1.2' });
@@ -235,7 +235,7 @@ describe('the list of a disconnect too long for its card', () => {
     expect(calls.at(-1)).toMatchObject({ text: expect.stringContaining("Slack didn't accept the file.") });
   });
 
-  test('waits while Slack has trouble of its own, or a person has to let the app in', async () => {
+  test('waits while Slack is failing, or a person has to let the app in', async () => {
     refuse('files.getUploadURLExternal', 'internal_error');
     await expect(board().tell(long, 'numbers')).rejects.toBeInstanceOf(WebAPIPlatformError);
     refuse('files.getUploadURLExternal', 'not_in_channel');
@@ -258,7 +258,7 @@ describe('a requester whose card cannot be posted', () => {
     return message?.text;
   }
 
-  test('is told in private how to invite the bot, and how the order stands', async () => {
+  test('is told privately how to invite the bot, and the state of the order', async () => {
     const text = await told('not_in_channel');
     expect(text).toContain("I can't post in <#C910>");
     expect(text).toContain(headline(waiting()));
@@ -270,7 +270,7 @@ describe('a requester whose card cannot be posted', () => {
     ['is_archived', 'unarchive it'],
     ['restricted_action', "don't let me post"],
     ['ekm_access_denied', 'has suspended posting in <#C910>. Only an administrator'],
-  ])('is told what to mend: %s', async (why, sentence) => {
+  ])('is told how to fix it: %s', async (why, sentence) => {
     expect(await told(why)).toContain(sentence);
   });
 

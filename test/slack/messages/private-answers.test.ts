@@ -112,7 +112,7 @@ describe('An answer for Ana alone', () => {
   );
 
   test.each(['archived', 'nobody', 'read_only_channel', 'thread_only_channel', 'left by the bot'] as const)(
-    'is a direct message where the channel is closed: %s',
+    'is a direct message if the channel is closed: %s',
     async (how) => {
       slack.fail('response_url', { status: 404, error: 'expired_url' });
       if (how === 'archived') slack.changeChannel(CHANNEL, { archived: true });
@@ -124,7 +124,7 @@ describe('An answer for Ana alone', () => {
     },
   );
 
-  test('is in the log, without its words, where direct messages are off too', async () => {
+  test('is in the log, without its words, if direct messages are off too', async () => {
     slack.fail('response_url', { status: 404, error: 'expired_url' });
     slack.changeChannel(CHANNEL, { archived: true });
     slack.changeAppHome({ messagesTab: false });
@@ -145,13 +145,13 @@ describe('An answer for Ana alone', () => {
     [{ status: 404, error: 'used_url' }, 1],
     [{ status: 403, error: 'forbidden' }, 1],
     [{ retryAfter: 1 }, 1],
-  ])('is sent to the response_url once more only where that can help: %j', async (fault, times) => {
+  ])('is sent to the response_url once more only if that can help: %j', async (fault, times) => {
     slack.fail('response_url', { ...fault, times: 9 });
     await answers.send(anaPressed(), { text: ANSWER });
     expect(calls().filter((method) => method === 'response_url')).toHaveLength(times);
   });
 
-  test('after one bad moment of Slack comes by the response_url all the same', async () => {
+  test('still comes by the response_url after one failure of Slack', async () => {
     slack.fail('response_url', { status: 500 });
     await answers.send(anaPressed(), { text: ANSWER });
     expect(alone()).toEqual([ANSWER]);
@@ -174,7 +174,7 @@ describe('An answer for Ana alone', () => {
     expect(direct()).toEqual([`About your request in #numbers: ${ANSWER}`]);
   });
 
-  test('who pressed in a thread stands in the thread', async () => {
+  test('who pressed in a thread is posted in the thread', async () => {
     const reply = slack.person(people.ben.id).says(CHANNEL, 'hello', { threadTs: card.ts });
     slack.fail('response_url', { status: 404, error: 'used_url' });
     await answers.send(anaPressed({ threadTs: card.ts }), { text: ANSWER });
@@ -186,7 +186,7 @@ describe('An answer for Ana alone', () => {
     ['locked', () => slack.lockThread(card)],
     ['gone', () => slack.workspace.remove(card)],
     ['forbidden', () => slack.changeChannel(CHANNEL, { posting: 'non_threadable_channel' })],
-  ])('who pressed in a thread that is %s stands in the channel', async (_, close) => {
+  ])('who pressed in a thread that is %s is posted in the channel', async (_, close) => {
     close();
     slack.fail('response_url', { status: 404, error: 'used_url' });
     await answers.send(anaPressed({ threadTs: card.ts }), { text: ANSWER });
@@ -211,14 +211,14 @@ describe('A copy of a card that Ana pressed', () => {
     expect(calls()).toEqual(['response_url']);
   });
 
-  test.each(dead)('is replaced by an update where the response_url %s', async (_, fault) => {
+  test.each(dead)('is replaced by an update if the response_url %s', async (_, fault) => {
     slack.fail('response_url', fault);
     await answers.replace(anaPressed(), { text: COPY });
     expect(others()).toEqual([COPY]);
     expect([...alone(), ...direct()]).toEqual([]);
   });
 
-  test('stays where it cannot be replaced, and Ana is told alone', async () => {
+  test('stays if it cannot be replaced, and only Ana is told', async () => {
     slack.fail('response_url', { status: 404, error: 'expired_url' });
     slack.fail('chat.update', { error: 'edit_window_closed' });
     await answers.replace(anaPressed(), { text: COPY });
@@ -266,13 +266,13 @@ describe('The person behind a payload', () => {
       ['U1', undefined, undefined, undefined, undefined],
     ],
   ])(
-    'of %s is found where Slack says it',
+    'of %s is found where Slack names them',
     (_, payload, [userId, channelId, threadTs, messageTs, responseUrl]) => {
       expect(recipientOf(payload)).toEqual({ userId, channelId, threadTs, messageTs, responseUrl });
     },
   );
 
-  test.each([[{}], [{ user: null }], [{ user: 7 }], [{ user_id: '' }]])('of %j is nobody', (payload) => {
+  test.each([[{}], [{ user: null }], [{ user: 7 }], [{ user_id: '' }]])('of %j is not found', (payload) => {
     expect(recipientOf(payload)).toBeUndefined();
   });
 });

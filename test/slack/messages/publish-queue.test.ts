@@ -49,7 +49,7 @@ describe('Home tabs in the background', () => {
     ]);
   });
 
-  test('are published for each person every 30 seconds, however often something changes', async () => {
+  test('are published for each person every 30 seconds, no matter how often something changes', async () => {
     for (let second = 0; second < 59; second += 1) {
       queue.later('U0');
       await clock.advance(SECOND);
@@ -60,7 +60,7 @@ describe('Home tabs in the background', () => {
     ]);
   });
 
-  test('come after the person’s own', async () => {
+  test('come after the person’s own actions', async () => {
     await queue.now('U0');
     queue.later('U0');
     await clock.advance(29 * SECOND);
@@ -91,8 +91,8 @@ describe('Home tabs in the background', () => {
   });
 });
 
-describe('For a person who waits', () => {
-  test('one publish is under way at a time, and one more follows for everything that came meanwhile', async () => {
+describe('For a person who is waiting', () => {
+  test('one publish runs at a time, and one more follows for everything that arrived during it', async () => {
     let release = () => {};
     held = new Promise((resolve) => {
       release = resolve;
@@ -105,7 +105,7 @@ describe('For a person who waits', () => {
     expect(published).toHaveLength(2);
   });
 
-  test('it happens at once, up to a burst; who would wait longer than three seconds is told so', async () => {
+  test('it happens at once, up to a burst; if it would take longer than three seconds, the person is told so', async () => {
     const waiting = people(PACE.burst + 5).map((userId) => queue.now(userId));
     await clock.advance(3 * SECOND);
     const results = await Promise.all(waiting);
@@ -116,7 +116,7 @@ describe('For a person who waits', () => {
     expect(published.map(([userId]) => userId).sort()).toEqual(people(PACE.burst + 5).sort());
   });
 
-  test('what is unchanged costs none of what Slack allows', async () => {
+  test('what is unchanged doesn’t count against Slack’s limit', async () => {
     result = 'unchanged';
     for (const userId of people(PACE.burst * 2)) await queue.now(userId);
     result = 'sent';
@@ -131,7 +131,7 @@ describe('For a person who waits', () => {
   });
 });
 
-test('stopping sends nothing more, waits for what is under way, and leaves no timer', async () => {
+test('stopping sends nothing more, waits for what is being sent, and leaves no timer', async () => {
   let release = () => {};
   held = new Promise((resolve) => {
     release = resolve;

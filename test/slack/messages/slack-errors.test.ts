@@ -6,7 +6,7 @@ import {
   threadClosed,
 } from '../../../src/slack/messages/slack-errors.js';
 
-describe('A code of Slack’s', () => {
+describe('A Slack error code', () => {
   test.each([
     'not_in_channel',
     'channel_not_found',
@@ -25,7 +25,7 @@ describe('A code of Slack’s', () => {
     'messages_tab_disabled',
     'user_disabled',
     'user_not_in_channel',
-  ])('for a closed place, %s, names what is in the way and who can change it', (code) => {
+  ])('for a closed place, %s, names the problem and who can fix it', (code) => {
     expect(placeClosed.has(code)).toBe(true);
     const { why, fix } = slackRefusal(code);
     expect(why).not.toBe(slackRefusal('some_new_code').why);
@@ -33,14 +33,11 @@ describe('A code of Slack’s', () => {
     expect(fix).toContain(`\`${code}\``);
   });
 
-  test.each([...placeClosed])(
-    '%s names the channel in whole sentences, wherever it stands in them',
-    (code) => {
-      const advice = placeAdvice(code, { channel: '<#C0X>', myName: 'numbers2' });
-      expect(`${advice?.why} ${advice?.fix}`).toMatch(/^[A-Z<].*[.`]$/);
-      expect(`${advice?.why} ${advice?.fix}`).not.toMatch(/undefined|this channel|@Numbers\b/);
-    },
-  );
+  test.each([...placeClosed])('%s names the channel in whole sentences, wherever it is mentioned', (code) => {
+    const advice = placeAdvice(code, { channel: '<#C0X>', myName: 'numbers2' });
+    expect(`${advice?.why} ${advice?.fix}`).toMatch(/^[A-Z<].*[.`]$/);
+    expect(`${advice?.why} ${advice?.fix}`).not.toMatch(/undefined|this channel|@Numbers\b/);
+  });
 
   test('of a locked thread leaves the channel open for the outcome', () => {
     expect([...threadClosed]).toEqual(
@@ -49,7 +46,7 @@ describe('A code of Slack’s', () => {
   });
 
   test.each(['missing_scope', 'token_revoked', 'fatal_error', 'constructor', 'a `weird` <code>'])(
-    'that says nothing about a place, %s, is no advice about one, and is shown as code',
+    'that says nothing about a place, %s, gives no advice about one, and is shown as code',
     (code) => {
       expect(placeAdvice(code)).toBeUndefined();
       expect(slackRefusal(code).fix).toMatch(/`[^`]+`/);

@@ -1,21 +1,21 @@
 import type { Timestamp } from '../../../src/orders/domain/request.js';
 import type { Clock } from '../../../src/orders/ports.js';
 
-/** A clock that moves only by hand, and rings every alarm on its way at that alarm's own time. */
+/** A clock that moves only by hand, and fires every timer on its way at that timer's own time. */
 export interface HandClock extends Clock {
   advance(ms: number): Promise<void>;
-  /** Somebody sets the clock: what it says jumps, alarms still ring after as much time as they were set for. */
+  /** Sets the clock: the time jumps, but timers still fire after the time they were set for. */
   jump(ms: number): void;
-  /** What a clock says that nobody sets: that of everybody else. */
+  /** The time of a clock that nobody sets, such as everyone else's. */
   trueTime(): Timestamp;
-  /** How many alarms are set. */
+  /** How many timers are set. */
   alarms(): number;
 }
 
 const MONDAY_MORNING: Timestamp = Date.UTC(2026, 0, 5, 9);
 
 export function makeHandClock(): HandClock {
-  /** What a stopwatch would show; alarms go by it, as real timers do. */
+  /** What a stopwatch would show; timers follow it, as real ones do. */
   let elapsed = 0;
   let set = MONDAY_MORNING;
   const alarms = new Set<{ readonly at: number; readonly wake: () => void }>();

@@ -1,10 +1,10 @@
 import type { Leases } from '../../../src/orders/ports.js';
 
-/** Leases for all desks of one office, and the death of one of them. */
+/** Leases for all desks of one office, including those of a desk that has died. */
 export interface MemoryLeases {
-  /** As one desk has them. */
+  /** The leases as one desk sees them. */
   of(desk: string): Leases;
-  /** What it held is free, and it knows that it lost it. */
+  /** Frees what the desk held, and tells it that it lost it. */
   expire(desk: string): void;
 }
 

@@ -7,14 +7,17 @@ import { type OrderArchive, type OrderStore, OutcomeUnknown, StoreError } from '
 export type StoreCall = 'insert' | 'get' | 'replace' | 'open';
 
 export interface MemoryStore extends OrderStore, OrderArchive {
-  /** Remembers all there is; what it returns has the store go back to that. */
+  /** Remembers everything in the store; the function it returns takes the store back to that. */
   snapshot(): () => void;
-  /** What is on record, past all trouble. */
+  /** What is on record, regardless of failures. */
   onRecord(id: OrderId): Order | undefined;
-  /** Every call this says yes to fails, before it does anything. */
+  /** Every call for which this returns true fails, before it does anything. */
   failWhen(when: (call: StoreCall, id: OrderId | undefined) => boolean): void;
   recover(): void;
-  /** Of the next such write the answer is lost, and perhaps the write with it; if `away`, the store does not answer after it. */
+  /**
+   * Loses the answer to the next such write, and perhaps the write with it; if `away`, the store does not answer after
+   * it.
+   */
   loseAnswer(call: 'insert' | 'replace', lost: { readonly written: boolean; readonly away?: boolean }): void;
   /** Runs before every call, and may keep it waiting. */
   before(wait: (call: StoreCall) => Promise<void> | undefined): void;
@@ -31,7 +34,7 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
     if (fails(call, id)) throw new StoreError(`the database did not answer ${call}`);
   }
   let losing: { call: StoreCall; written: boolean; away?: boolean } | undefined;
-  /** Rejects in place of the answer, if that is to be lost; `write` may happen all the same. */
+  /** Rejects instead of answering, if the answer is to be lost; `write` may still happen. */
   function answer(call: StoreCall, write: () => void): void {
     const lost = losing?.call === call ? losing : undefined;
     if (lost?.written !== false) write();

@@ -1,9 +1,9 @@
 import type { Gate } from './office.js';
 
-/** A process that dies at its n-th step, as by kill -9: what it asked for then never comes back to it. */
+/** A process that dies at its n-th step, as by kill -9: what it asked for then never returns to it. */
 export interface Mortal {
   readonly gate: Gate;
-  /** How many steps it took: one before each call of the outside takes effect, one before its answer is back. */
+  /** How many steps it took: one before each outside call takes effect, one before its answer returns. */
   steps(): number;
   isDead(): boolean;
 }

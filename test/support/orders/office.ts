@@ -72,13 +72,13 @@ import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.j
 import { makeRecordingBoard, type RecordingBoard } from './recording-board.js';
 import { cannotBeAsked, makeScriptedCarrier, type ScriptedCarrier } from './scripted-carrier.js';
 
-/** Every call of the app to the outside goes through one: it may be kept waiting, or never come back. */
+/** Every outside call of the app goes through a gate: it may be kept waiting, or never return. */
 export type Gate = <T>(call: string, go: () => Promise<T>) => Promise<T>;
 
 /** One running process of the app. */
 export interface Desk {
   readonly engine: Engine;
-  /** What an instance does with each pass, also where another makes it. */
+  /** What an instance does with each pass, even if another instance makes it. */
   readonly restoreLost: () => Promise<void>;
   readonly requestOrder: RequestOrder;
   readonly reviewOrder: ReviewOrder;
@@ -105,9 +105,9 @@ export interface Office extends Desk {
   readonly board: RecordingBoard;
   /** Who is in the approver group; an error when Slack cannot say. */
   members: readonly string[] | Error;
-  /** What Slack says of people; of everybody else, that they are members of T1, or outsiders with another team. */
+  /** What Slack says about people; everyone else is a member of T1, or an outsider with another team. */
   readonly standings: Map<string, Standing>;
-  /** Whom the channel is shared with. */
+  /** Who the channel is shared with. */
   sharing: Sharing;
   /** The workspace of the channel, where the app is installed in several. */
   workspaceId: string | undefined;
@@ -115,40 +115,40 @@ export interface Office extends Desk {
   readonly journal: readonly string[];
   /** What was logged at `error`. */
   readonly errors: readonly string[];
-  /** When each POST left. */
+  /** When each POST was sent. */
   readonly postedAt: readonly Timestamp[];
-  /** Starts another process on the same store, carrier and board; with `leases`, beside others that share them. */
+  /** Starts another process on the same store, carrier and board; with `leases`, next to others that share them. */
   start(gate?: Gate, leases?: Leases, policy?: Partial<Policy>): Desk;
-  /** Anna asks for `request`; resolves when the card is posted. */
+  /** Anna requests `request`; resolves when the card is posted. */
   request(id: string, request?: OrderRequest): Promise<void>;
   /** Ben approves what the card shows. */
   approve(id: string, by?: Person): Promise<void>;
-  /** Remembers all that is stored; what it returns has the store go back to that. */
+  /** Remembers everything that is stored; the function it returns takes the store back to that. */
   snapshot(): () => void;
   /** The order on record; throws when there is none. */
   order(id: string): Order;
-  /** What is on record is true, and every event is in the journal, once. */
+  /** Expects that the record is consistent, and that every event is in the journal, once. */
   expectAllInJournal(): Promise<unknown>;
-  /** In which of these stages somebody's approval can count, as Slack knows them now. */
+  /** In which of these stages a person's approval can count, as Slack knows them now. */
   stagesOf(stages: readonly Stage[], person: Person): Promise<readonly boolean[]>;
-  /** Time goes by with a pass every five seconds (or as said), as the poller asks for. */
+  /** Lets time pass with a pass every five seconds (or as given), as the poller asks for. */
   live(ms: number, desk?: Desk, every?: number): Promise<void>;
 }
 
 export const PLACE_WITHIN_MS = 30_000;
-/** Bandwidth is given up after this; what is still on its way then never arrives. */
+/** The app gives up on Bandwidth after this; what is still on its way then never arrives. */
 const HOLD_WITHIN_MS = 10_000;
 const POLL_MS = 5_000;
 const channelId = 'C1';
 
-/** Every order that any test made in an office of its own, and the journal, must stand up to being checked. */
+/** Every order that any test makes in its office, and the journal, must pass verification. */
 const offices: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   await allQuiet();
   for (const check of offices.splice(0)) await check();
 });
 
-/** @param maxHeld how many numbers a person's orders hold; none, where a test is about something else. */
+/** @param maxHeld how many numbers a person's orders can hold; none, if a test is about something else. */
 export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0, ordersPerMinute = 1_000): Office {
   const usual = { ...usualPolicy, ...changes };
   const journal: string[] = [];
@@ -202,7 +202,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0, ordersPer
     const theirClock = makeTheirClock(clock, clock.trueTime);
     const there = () => theirClock.now();
     const open = makeOpenOrders({ now: clock.now, there, ...known });
-    /** Every answer of Bandwidth's has its time. */
+    /** Every answer from Bandwidth has its time. */
     const atBandwidth: Gate = async (call, go) => {
       const answer = await gate(call, go);
       theirClock.learn(new Date(clock.trueTime()).toISOString());

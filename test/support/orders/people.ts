@@ -9,14 +9,14 @@ import type {
 } from '../../../src/orders/domain/request.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 
-/** Asks for numbers. */
+/** Requests numbers. */
 export const anna: Person = { teamId: 'T1', userId: 'UANNA' };
 /** Two approvers, by name. */
 export const ben: Person = { teamId: 'T1', userId: 'UBEN' };
 export const bea: Person = { teamId: 'T1', userId: 'UBEA' };
 /** An approver by group. */
 export const gus: Person = { teamId: 'T1', userId: 'UGUS' };
-/** A colleague who may approve nothing. */
+/** A colleague who can approve nothing. */
 export const sam: Person = { teamId: 'T1', userId: 'USAM' };
 /** From another company, in a shared channel. */
 export const guest: Person = { teamId: 'T2', userId: 'UGUEST' };
@@ -66,7 +66,7 @@ export function searchAndOrder(quantity: number): OrderRequest {
   });
 }
 
-/** What Bandwidth says of a number that works. */
+/** What Bandwidth says about a number that works. */
 export function working(number: PhoneNumber): NumberInService {
   return {
     number,
@@ -89,7 +89,7 @@ export function disconnect(changes: Partial<DisconnectRequest> = {}): Disconnect
   };
 }
 
-/** So many numbers in a row. */
+/** This many consecutive numbers. */
 export function phones(count: number): readonly PhoneNumber[] {
   return Array.from({ length: count }, (_, index) => phone(`91024${String(10_000 + index)}`));
 }
@@ -99,7 +99,7 @@ export function longDisconnect(): DisconnectRequest {
   return disconnect({ inService: phones(11).map(working) });
 }
 
-/** So many numbers in an area code, for an order of several lines. */
+/** This many numbers in an area code, for an order of several lines. */
 export const searched = (areaCode: string, quantity: number): WantedLine => ({
   by: 'search',
   search: { kind: 'areaCode', criteria: { areaCode }, quantity },

@@ -3,22 +3,22 @@ import type { CardPlace, Order } from '../../../src/orders/domain/order.js';
 import type { OrderBoard, ShownCard } from '../../../src/orders/ports.js';
 
 export interface RecordingBoard extends OrderBoard {
-  /** Runs before every card and announcement; may throw, or keep it waiting. Undefined: all is well. */
+  /** Runs before every card and announcement; may throw, or keep it waiting. Undefined: no trouble. */
   trouble: (() => Promise<void> | void) | undefined;
-  /** Each order as it was drawn, in order. */
+  /** Each order as it was drawn, in sequence. */
   readonly drawings: readonly Order[];
   /** What this card shows. */
   shows(card: CardPlace): Order | undefined;
   /** How many messages were posted (the others were updates). */
   cards(): number;
   readonly announced: readonly AnnouncementKind[];
-  /** Who is to be asked in a direct message. */
+  /** Who should be notified in a direct message. */
   approvers: readonly string[];
-  /** Who was asked in a direct message, in order. */
+  /** Who was notified in a direct message, in sequence. */
   readonly notified: readonly string[];
   /** Why the requester was told, in a direct message, that the card cannot be posted. */
   readonly directMessages: readonly string[];
-  /** What the requester was told of the order in direct messages. */
+  /** What the requester was told about the order in direct messages. */
   readonly direct: readonly DirectAnnouncement[];
   /** Runs before every direct message about the order. */
   directTrouble: (() => void) | undefined;

@@ -15,13 +15,13 @@ import {
 } from '../../../src/orders/ports.js';
 import { working } from './people.js';
 
-/** One answer to a POST; calling `accept` is what makes Bandwidth take the order. */
+/** One answer to a POST; calling `accept` makes Bandwidth accept the order. */
 export type PlaceTurn = (accept: () => string) => Placement | Promise<Placement>;
 
 /** One lookup of a reservation, which may fail, or be too early. */
 export type FindHoldTurn = () => 'unseen' | undefined;
 
-/** One answer to a request to hold a number; calling `keep` is what makes Bandwidth keep it. */
+/** One answer to a request to hold a number; calling `keep` makes Bandwidth hold it. */
 export type HoldTurn = (keep: () => HoldAnswer) => HoldAnswer | Promise<HoldAnswer>;
 
 export interface ScriptedCarrier
@@ -41,77 +41,77 @@ export interface ScriptedCarrier
     | 'closeBackOrder'
     | 'checkServices'
   > {
-  /** The next POSTs are answered so, then all are taken. */
+  /** Answers the next POSTs like this, then accepts all. */
   onPlace(...turns: readonly PlaceTurn[]): void;
-  /** The next look-ups are answered so, then all honestly. */
+  /** Answers the next lookups like this, then all truthfully. */
   onFind(...turns: readonly (() => readonly string[] | Promise<readonly string[]>)[]): void;
-  /** A colleague has made disconnects of the same numbers at Bandwidth, and those carry no id of ours. */
+  /** A colleague has created disconnects of the same numbers at Bandwidth, without an id of ours. */
   disconnectsByHand(...carrierOrderIds: readonly string[]): void;
-  /** The next questions are answered so, then all with what {@link ScriptedCarrier.says} was given. */
+  /** Answers the next report lookups like this, then all with what {@link ScriptedCarrier.says} was given. */
   onReport(...turns: readonly (() => CarrierReport | Promise<CarrierReport>)[]): void;
   says(report: CarrierReport): void;
   /**
-   * From now on orders end as at the real one: whichever comes first gets each of the numbers it names, and what comes
-   * later fails with 5005. `first` picks which of several that is, by when they were taken.
+   * From now on orders end as at the real Bandwidth: the first gets each of the numbers it names, and later ones fail
+   * with 5005. `first` chooses which of several that is, by when they were accepted.
    */
   sellsEachNumberOnce(first?: 'older' | 'newer'): void;
-  /** The next questions about numbers are answered so, then every number works. */
+  /** Answers the next number lookups like this, then says that every number works. */
   onLookUpNumbers(
     ...turns: readonly (() => readonly NumberStanding[] | Promise<readonly NumberStanding[]>)[]
   ): void;
-  /** The next requests to hold a number are answered so, then all that can be held are. */
+  /** Answers the next hold requests like this, then holds all that can be held. */
   onHold(...turns: readonly HoldTurn[]): void;
-  /** The next lookups of a reservation go so, or don't see it yet, then all as they should. */
+  /** Answers the next lookups of a reservation like this, or doesn't see it yet, then all normally. */
   onFindHold(...turns: readonly FindHoldTurn[]): void;
-  /** The next releases go so, then all as they should. */
+  /** Answers the next releases like this, then all normally. */
   onRelease(...turns: readonly (() => void | Promise<void>)[]): void;
-  /** The next requests to close a back-order are answered so, then all are. */
+  /** Answers the next requests to close a back-order like this, then closes all. */
   onClose(...turns: readonly (() => Closing | Promise<Closing>)[]): void;
-  /** The next questions what works on numbers are answered so, then all do. */
+  /** Answers the next service checks like this, then says that everything works. */
   onCheckServices(...turns: readonly (() => ServiceCheck | Promise<ServiceCheck>)[]): void;
-  /** The numbers of each question what works on them. */
+  /** The numbers of each service check. */
   readonly serviceChecks: readonly (readonly PhoneNumber[])[];
-  /** Somebody else has this number now. */
+  /** Another customer has this number now. */
   sold(number: PhoneNumber): void;
   /** A colleague has reserved this number, on the same account. */
   reservesByHand(number: PhoneNumber): void;
-  /** What Bandwidth really keeps aside for us, by reservation. */
+  /** What Bandwidth really holds for us, by reservation. */
   readonly reserved: ReadonlyMap<string, { readonly number: PhoneNumber; readonly until: number }>;
-  /** The numbers that were asked to be held, in order. */
+  /** The numbers that the app asked to hold, in order. */
   readonly holdsAsked: readonly PhoneNumber[];
   /** The reservations that were ended, in order. */
   readonly releases: readonly string[];
-  /** The carrier orders that were asked to be closed. */
+  /** The carrier orders that the app asked to close. */
   readonly closes: readonly string[];
-  /** Which numbers people were asked about at the moment of approval. */
+  /** The numbers whose availability was checked at the moment of approval. */
   readonly lookedFor: readonly PhoneNumber[];
   /** The reservations named by each POST of an order. */
   readonly named: readonly (readonly string[])[];
   /** The ids of all orders that were POSTed, in order. */
   readonly posts: readonly OrderId[];
-  /** What Bandwidth really took. */
+  /** What Bandwidth really accepted. */
   readonly accepted: readonly {
     readonly orderId: OrderId;
     readonly id: string;
     readonly request: OrderRequest;
-    /** Numbers it can't have, because of reservations that it didn't name. */
+    /** The numbers it can't have, because of reservations that it didn't name. */
     readonly keptFrom: readonly PhoneNumber[];
   }[];
-  /** The orders that were looked for. */
+  /** The orders that were looked up. */
   readonly finds: readonly SentOrder[];
-  /** The carrier orders that were asked about. */
+  /** The carrier orders whose reports were requested. */
   readonly reports: readonly string[];
-  /** The next pages of the list are answered so, then all show every order as {@link ScriptedCarrier.says} has it. */
+  /** Answers the next pages of the list like this, then shows every order as {@link ScriptedCarrier.says} has it. */
   onList(...turns: readonly (() => ListedOrders | Promise<ListedOrders>)[]): void;
-  /** How many look-ups are left; a thousand unless said. */
+  /** How many lookups are left; a thousand by default. */
   left(count: number): void;
-  /** From when on the list was asked for. */
+  /** Since when the list was requested. */
   readonly lists: readonly { readonly kind: OrderRequest['kind']; readonly since: number }[];
   /** The numbers that were looked up. */
   readonly lookedUp: readonly PhoneNumber[];
 }
 
-/** @param now what Bandwidth's clock says, which nobody sets. */
+/** @param now the time of Bandwidth's clock, which nobody sets. */
 export function makeScriptedCarrier(journal: string[], now: () => number = () => 0): ScriptedCarrier {
   const posts: OrderId[] = [];
   const accepted: {
@@ -147,7 +147,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
   let standing = report('received');
   let sells: 'older' | 'newer' | undefined;
 
-  /** How an order ends where each number can be bought once. */
+  /** The outcome of an order when each number can be bought only once. */
   function ending(id: string): CarrierReport {
     const order = accepted.find((each) => each.id === id);
     const sold = new Set<PhoneNumber>();
@@ -165,7 +165,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
         });
   }
 
-  /** What was said, but for the numbers that are kept from the order. */
+  /** The given report, without the numbers that are held for someone else. */
   function withoutKept(id: string): CarrierReport {
     const order = accepted.find((each) => each.id === id);
     if (order === undefined || order.keptFrom.length === 0 || !isFinalReport(standing.status))
@@ -318,7 +318,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
 
 export const taken: PlaceTurn = (accept) => ({ outcome: 'taken', carrierOrderId: accept() });
 
-/** Bandwidth took the order, and the answer got lost. */
+/** Bandwidth accepted the order, and the answer got lost. */
 export const takenButAnswerLost: PlaceTurn = (accept) => {
   accept();
   return { outcome: 'unknown', advice: "Bandwidth didn't answer." };

@@ -1,14 +1,14 @@
 import { allQuiet } from './hand-clock.js';
 import type { Gate } from './office.js';
 
-/** Holds every call of a process twice, before it takes effect and before its answer is back, until it is let on. */
+/** Holds every call of a process twice, before it takes effect and before its answer returns, until it is released. */
 export interface Turnstile {
   readonly gate: Gate;
-  /** Lets one of those that wait go on: the `pick`-th, counted round. */
+  /** Releases one of the waiting calls: the `pick`-th, counted modulo their number. */
   letOn(pick: number): Promise<void>;
-  /** Lets everybody on, from now on. */
+  /** Releases everything, from now on. */
   open(): void;
-  /** The process is dead: nobody who waits, or comes, ever gets on. */
+  /** The process is dead: no call that waits or arrives is ever released. */
   close(): void;
 }
 

@@ -1,7 +1,7 @@
 import { linesOf } from '../../../src/orders/domain/lines.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 
-/** What a card may show of an order: two orders that differ here must not share a drawing. */
+/** What a card can show about an order: two orders that differ here must not have the same drawing. */
 export function visible(order: Order): object {
   if (order.lines !== undefined) {
     return { now: order.status, request: order.request, lines: linesOf(order).map(visible) };

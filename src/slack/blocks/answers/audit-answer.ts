@@ -39,7 +39,7 @@ export const auditComment = (
     unreadable,
   }: { readonly part: number; readonly events: number; readonly unreadable: number },
 ): string =>
-  `Audit of ${inWords(month)} (UTC)${part === 1 ? '' : `, part ${part}`}: ${count(events, 'event')}, for a spreadsheet and as JSON Lines. Each entry's hash covers the one before.${unreadableWords(unreadable)}`;
+  `Audit of ${inWords(month)} (UTC)${part === 1 ? '' : `, part ${part}`}: ${count(events, 'event')}, for a spreadsheet and as JSON Lines. Each entry's hash covers the previous entry.${unreadableWords(unreadable)}`;
 
 function unreadableWords(unreadable: number): string {
   if (unreadable === 0) return '';

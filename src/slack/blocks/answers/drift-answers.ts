@@ -9,7 +9,7 @@ import { explanationWords, summaryOf } from './drift-report.js';
 import { inventoryWords } from './inventory-standing.js';
 import type { Answer } from './problems.js';
 
-/** The private confirmation beside a report that can't be drawn again. */
+/** The private confirmation beside a report that can't be redrawn. */
 export function explainedAnswer({ subject }: DriftToExplain, { subjects }: Explaining): Answer {
   return answer(
     subject === undefined
@@ -23,7 +23,7 @@ export const alreadyExplainedAnswer = (already: Explanation): Answer =>
 
 export const reportGoneAnswer = (): Answer =>
   answer(
-    `This report is too old, or it was made by another version of me. Nothing was recorded. Type ${codeSpan(`${COMMAND} drift`)} for a new one.`,
+    `This report is too old, or another version of the app made it. Nothing was recorded. Type ${codeSpan(`${COMMAND} drift`)} for a new one.`,
   );
 
 /** For a person who has waited a few seconds. */

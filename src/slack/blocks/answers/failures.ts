@@ -10,7 +10,7 @@ interface SlackRefusal {
   readonly fix: string;
 }
 
-/** For a failure that nothing is known about, so it promises nothing. */
+/** For a failure of unknown extent, so it promises nothing. */
 export const UNEXPECTED_FAILURE =
   'Something went wrong on my side. The details are in my log. Try again; if it happens again, tell an admin of this app.';
 
@@ -50,7 +50,7 @@ export function lateOutcome(saving: string, written: boolean): string {
     : `${subject} wasn't saved, so nothing changed. Try again.`;
 }
 
-/** For a request whose form has closed before its numbers were looked up. */
+/** For a request whose form closed before its numbers were looked up. */
 export const changeNotRequested = (kind: OrderKind, isEdit: boolean): string =>
   `Your ${kindWords[kind].title.toLowerCase()} wasn't ${isEdit ? 'changed' : 'submitted'}.`;
 

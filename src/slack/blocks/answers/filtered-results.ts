@@ -9,7 +9,7 @@ import { dashed } from '../../commands/typed-digits.js';
 import { codeSpan } from '../../escape.js';
 import { count, figure, listNumbers } from '../vocabulary.js';
 
-// What results say of the filters that this app applied to them.
+// What results say about the filters that this app applied.
 
 const MOST_REASONS = 2;
 
@@ -71,7 +71,7 @@ export function filterNote({ search, filtered, unread }: KeptSearch): string | u
     case 'none':
       return `${lead} all ${count(lookedAt, 'available number')} ${matched === 1 ? 'matches' : 'match'}.`;
     case 'maybe':
-      return `${lead} the ${figure(lookedAt)} numbers that Bandwidth returned. It returns no more at once, so others may match: ${narrower(search)}.`;
+      return `${lead} the ${figure(lookedAt)} numbers that Bandwidth returned. It returns no more than that at once, so others may match: ${narrower(search)}.`;
     case 'unread':
       return `⚠️ ${lead} the ${figure(lookedAt)} numbers that I could read. Bandwidth returned ${figure(unread ?? 0)} more that I can't read, so others may match.`;
   }

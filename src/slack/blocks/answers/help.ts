@@ -11,7 +11,7 @@ export const examples: readonly (readonly [words: string, meaning: string])[] = 
   ['search 910 in Raleigh, NC', 'several criteria at once'],
   ['search vanity PIZZA in 910', 'numbers that spell a word; add `ending` if they must end in it'],
   ['search tollfree 83*', 'toll-free numbers; `tollfree vanity NEWCARS` for a word'],
-  ['search 910-555 by fullNumber', 'in order: `by fullNumber`, `npaNxx`, `npaNxxx` or `areaCode`'],
+  ['search 910-555 by fullNumber', 'sorted `by fullNumber`, `npaNxx`, `npaNxxx` or `areaCode`'],
   ['search 910-555 lca', 'also its local calling area; `protected only` or `protected mixed` go with any'],
   [
     'search 910 easy',
@@ -47,11 +47,11 @@ export const examples: readonly (readonly [words: string, meaning: string])[] = 
     'orders and their cards; also `orders`, `orders mine`, `orders done`, `orders 910`, `orders Raleigh`',
   ],
   ['who 910-241-4365', 'everything about a number: who ordered it, where it is, E911 and messaging'],
-  ['policy', 'what you may do; `policy test @ana order 25` says who would have to approve'],
+  ['policy', 'what you can do; `policy test @ana order 25` says who would have to approve'],
   ['away until Friday @cleo', 'let someone approve for you; `away` shows it, `back` ends it'],
   ['audit 2026-11', 'everything requested, decided and done in a month, as files; for approvers'],
-  ['drift', 'what the account and the orders disagree about, and what is stuck'],
-  ['status', 'what works right now, what does not, and what is waiting'],
+  ['drift', 'where the account and the orders disagree, and what is stuck'],
+  ['status', "what works right now, what doesn't, and what is waiting"],
 ];
 
 const INTRO =
@@ -70,7 +70,7 @@ const topics: Readonly<
   search: {
     title: 'Search',
     action: actions.helpSearch,
-    end: 'Criteria and options go in any order. Put a name in quotes if it has digits or words of the command in it: `rc "QUEENS 8" NY`.',
+    end: 'Criteria and options go in any order. Put a name in quotes if it contains digits or words of the command: `rc "QUEENS 8" NY`.',
   },
   order: { title: 'Order & disconnect', action: actions.helpOrder, end: FORMS },
   records: {

@@ -54,7 +54,7 @@ const tableSentences: Readonly<Record<TableFaultCode, string>> = {
 
 const fetchSentences: Readonly<Record<FetchFault, string>> = {
   'outside-slack':
-    "This file isn't stored in Slack, so I don't read it. Upload the CSV file itself and import that.",
+    "This file isn't stored in Slack, so I can't read it. Upload the CSV file itself and import that.",
   'too-large': tableSentences['too-large'],
   gone: "I can't find this file. It may have been deleted. Upload it again.",
   'no-access':
@@ -66,7 +66,7 @@ export const fetchFaultSentence = (fault: FetchFault): string => fetchSentences[
 
 /** For a file that someone shared who can't request anything. */
 export const ownerBarredSentence = (bar: AccountBar): string =>
-  `I don't read this file, because someone shared it who can't use me: ${theirBarWords[bar].replaceAll('`', '')}. Check what is in it, and import a copy of your own.`;
+  `I won't read this file, because the person who shared it can't use me: ${theirBarWords[bar].replaceAll('`', '')}. Check what is in it, and import a copy of your own.`;
 
 export const NOT_YOUR_FILE = 'Someone else uploaded this file. Upload a copy of your own.';
 
@@ -88,7 +88,7 @@ export const tooManyLines = (lines: number): string =>
 export function importFaultSentence(fault: ImportFault): string {
   switch (fault.code) {
     case 'bad-quotes':
-      return `Row ${figure(fault.row)} has a quotation mark that doesn't belong there, or one that nothing closes.`;
+      return `Row ${figure(fault.row)} has a quotation mark that doesn't belong there, or one that isn't closed.`;
     case 'head-only':
       return 'This file has only a row of column names. Add rows below it.';
     case 'no-columns':
@@ -98,13 +98,13 @@ export function importFaultSentence(fault: ImportFault): string {
     case 'misspelled-column':
       return `I don't know the column ${shown(fault.head)}. Did you mean “${columnHeads[fault.meant]}”?`;
     case 'too-many-numbers':
-      return `This file asks for ${figure(fault.count)} numbers, and one request can have ${figure(MAX_QUANTITY)}.`;
+      return `This file asks for ${figure(fault.count)} numbers, and one request can have at most ${figure(MAX_QUANTITY)}.`;
     default:
       return tableSentences[fault.code];
   }
 }
 
-/** Returns why a name in a file or a form is no sub-account or location. */
+/** Returns why a name in a file or a form isn't a sub-account or location. */
 export const placeFaultSentence = (code: DestinationProblem['problem'], cell: string): string =>
   placeSentences[code](shown(cell));
 
@@ -133,7 +133,7 @@ export function rowFaultSentence(why: RowFault): string {
     case 'number-and-place':
       return 'This row has a number and a place. Keep one of them.';
     case 'quantity-of-number':
-      return "The quantity isn't how many numbers the row has. Leave it empty.";
+      return "The quantity doesn't match the numbers in this row. Leave it empty.";
     case 'same-number':
       return `${showPhoneNumber(why.number)} is already in row ${figure(why.row)}.`;
     case 'name-too-long':
@@ -141,9 +141,9 @@ export function rowFaultSentence(why: RowFault): string {
     case 'reason-too-long':
       return `A reason has at most ${figure(limits.inputValue)} characters.`;
     case 'head-again':
-      return 'This row has the column names again. Delete it.';
+      return 'This row repeats the column names. Delete it.';
     case 'example':
-      return 'This is the example of the template. Replace or delete it.';
+      return "This is the template's example. Replace or delete it.";
     case 'location-alone':
       return `Which sub-account is ${shown(why.cell)} in? Fill in its column too.`;
     default:

@@ -116,7 +116,7 @@ function recordLine(record: NumberRecord, links: Links): string {
   ].join(' · ');
 }
 
-/** Bandwidth says it of the number; one without a status is listed as in service. */
+/** Bandwidth says so about the number; a number without a status is listed as in service. */
 const isOff = ({ status }: NumberRecord): boolean => status !== undefined && isInAccountOnly(status);
 
 function inServiceWords(record: NumberRecord): string | undefined {
@@ -193,7 +193,7 @@ function buttonRow(listing: InventoryPage, progress: string | undefined): KnownB
   return buttons.length === 0 ? [] : [row(buttons)];
 }
 
-/** Nothing is on record, which means "none" only if the account was read to the end. */
+/** Nothing is on record, which means "none" only if the whole account was read. */
 function nothingListed({ filter, state, undecided }: InventoryPage): Message {
   const what = headlineOf(filter);
   if (state.asOf === undefined) return worded([`*${what}*`, ...incompleteWords(state)]);

@@ -14,7 +14,7 @@ export function standingWords(state: InventoryState): string[] {
   ];
 }
 
-/** What to say while the account was never read to the end: an incomplete list mustn't look like a complete one. */
+/** What to say until the whole account has been read once: an incomplete list mustn't look like a complete one. */
 export function gatheringWords({ walking, trouble }: InventoryState): string[] {
   const total = walking?.total;
   const read =
@@ -27,7 +27,7 @@ export function gatheringWords({ walking, trouble }: InventoryState): string[] {
   ];
 }
 
-/** Why nothing can be said yet, before the account was read to the end. */
+/** Why nothing can be said before the whole account has been read. */
 export function incompleteWords(state: InventoryState): string[] {
   const roles = missingRoleWords(state);
   return state.walking === undefined && roles.length > 0 ? roles : gatheringWords(state);
@@ -62,7 +62,7 @@ export function missingRoleWords({ missingRoles }: InventoryState): string[] {
       : []),
     ...(lacks('locations')
       ? [
-          "I don't know every number's sub-account and location: my Bandwidth credentials may not read the locations' numbers.",
+          "I don't know every number's sub-account and location: my Bandwidth credentials can't read the locations' numbers.",
         ]
       : []),
   ];

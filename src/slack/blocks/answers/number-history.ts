@@ -14,7 +14,7 @@ import { count, mention, mentionChannel, moment, section, typed } from '../vocab
 
 const REASON_SHOWN = 300;
 
-/** Our orders about a number, newest first: a section for each, and what isn't among them. */
+/** Our orders about a number, newest first: a section for each, and a note about what is missing. */
 export function historySections(lookup: NumberLookup): SectionBlock[] {
   const { number, history } = lookup;
   if (history === undefined) {
@@ -25,13 +25,13 @@ export function historySections(lookup: NumberLookup): SectionBlock[] {
   const none = hidden
     ? "Other people's orders aren't shown to you here."
     : unexplained(lookup)
-      ? 'No order of mine explains this number.'
-      : 'No order of mine names it.';
+      ? 'None of my orders explains this number.'
+      : 'None of my orders names it.';
   return [
     section(['*History*', ...(orders.length === 0 ? [none] : [first])].join('\n')),
     ...rest.map(section),
     ...(orders.length > 0 && unexplained(lookup)
-      ? [section("No order of mine explains how it got on the account; it wasn't ordered here.")]
+      ? [section("None of my orders explains how it got on the account; it wasn't ordered here.")]
       : []),
     ...(earlier > 0
       ? [section(`There ${earlier === 1 ? 'is' : 'are'} ${count(earlier, 'earlier order')}.`)]
@@ -39,7 +39,7 @@ export function historySections(lookup: NumberLookup): SectionBlock[] {
   ];
 }
 
-/** Whether it is on the account although none of our orders delivered it, as far as we know. */
+/** Whether it is on the account although, as far as we know, none of our orders delivered it. */
 function unexplained(lookup: NumberLookup): boolean {
   const { number, details, history } = lookup;
   if (history === undefined || history.hidden || history.earlier > 0 || 'advice' in details) return false;
@@ -69,7 +69,7 @@ export function historyLine(lookup: NumberLookup): string {
       : [`${headlineInText(latest)}${fateWords(latest, number, ' · ')}${cardOf(latest, links)}`]),
   ];
   if (lines.length > 0) return lines.join('\n');
-  return unexplained(lookup) ? 'No order of mine explains it.' : '';
+  return unexplained(lookup) ? 'None of my orders explains it.' : '';
 }
 
 function orderLines(order: Order, number: PhoneNumber, links: NumberHistory['links']): string[] {

@@ -27,7 +27,7 @@ import type { Answer } from './problems.js';
 /** A page of orders that a person looks at. */
 export interface PageOfOrders {
   readonly question: OrdersQuestion;
-  /** `next` of each page that leads to this one, first page first. Of a long way, only the end. */
+  /** The `next` of each page that leads to this one, first page first. Only the end of a long way. */
   readonly way: readonly string[];
 }
 
@@ -44,7 +44,7 @@ function valueFor({ question, way }: PageOfOrders): string {
   return value(kept);
 }
 
-/** Reads a button's value; undefined for one of another version. */
+/** Reads a button's value; undefined if another version of the app wrote it. */
 export function readPageOfOrders(value: string): PageOfOrders | undefined {
   try {
     const { q, w } = JSON.parse(value) as { q?: unknown; w?: unknown };

@@ -29,7 +29,7 @@ export function allOursUnderField(ours: readonly NumberInService[]): string {
 export function someOursSentence({ ours, others }: CheckedPicks, partialAllowed: boolean): string {
   const [are, them] = ours.length === 1 ? ['is', 'it'] : ['are', 'them'];
   const rest = partialAllowed
-    ? `The order goes on for ${listNumbers(others, NUMBERS_ON_A_CARD)}.`
+    ? `The order continues with ${listNumbers(others, NUMBERS_ON_A_CARD)}.`
     : `The order is for all numbers or none, so it will very likely deliver none: press *Edit…* on its card and remove ${them}.`;
   return `${escapeText(namedUpTo(NUMBERS_ON_A_CARD, ours))} ${are} already on your account. ${rest}`;
 }

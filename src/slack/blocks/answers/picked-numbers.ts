@@ -17,7 +17,7 @@ import { writeBasketPress } from '../basket-press.js';
 import { listLines } from '../card/line-list.js';
 import { button, count, figure, listNumbers, row, section, typed } from '../vocabulary.js';
 
-// What people are told, each alone, about the numbers they pick from several searches.
+// What people are told, privately, about the numbers they pick from several searches.
 
 interface Answer {
   readonly text: string;
@@ -59,7 +59,7 @@ export function pickedAnswer(now: BasketNow): Answer {
   ]);
 }
 
-/** The answer to a button of a message that shows something else than what is picked now. */
+/** The answer to a button on a message that no longer shows what is picked. */
 export const changedSince = (now: BasketNow): Answer =>
   isBasket(now)
     ? withButtons(now, [`What you picked has changed since that message. ${soFar(now)}`])

@@ -31,7 +31,7 @@ const kindNames: Readonly<Record<RuleKind, string>> = {
 };
 
 /**
- * Explains what the reader may do here: one explanation of each kind, for one number.
+ * Explains what the reader can do here, with one explanation of each kind, for one number.
  *
  * @param delegations those that the reader may know about.
  */
@@ -44,8 +44,8 @@ export function ownPolicyAnswer(
   );
   const approves = explanations.some(({ requesterApproves }) => requesterApproves);
   const intro = approves
-    ? 'What you may do here. You are also an approver: the buttons on cards are for you, too.'
-    : 'What you may do here.';
+    ? 'What you can do here. You are also an approver: the buttons on cards are for you, too.'
+    : 'What you can do here.';
   const ending = `Days and months are in UTC. Try also ${codeSpan(`${COMMAND} policy test @someone order 25 tollfree`)}`;
   const blind = explanations.some(({ canAskAccounts }) => !canAskAccounts) ? [MISSING_PERMISSION] : [];
   return inSections([intro, ...lines, ...delegationLines(delegations), ...blind, ending]);
@@ -199,7 +199,7 @@ const problemSentences: Readonly<Record<PolicyWordsProblem['why'], (typed: strin
   'several-people': () => 'You named several people. I can answer for one at a time.',
   'several-sites': () => 'You named several sub-accounts. I can answer for one at a time.',
   'several-channels': () => 'You named several channels. I can answer for one at a time.',
-  quantity: (figures) => `The quantity must be a whole number from 1, not ${figures}.`,
+  quantity: (figures) => `The quantity must be a whole number of 1 or more, not ${figures}.`,
   'not-understood': (word) => `I don't understand ${word} here.`,
   'several-verbs': () => 'Say either order or disconnect, not both at once.',
   'no-verb': () => 'Say which: order or disconnect.',

@@ -40,7 +40,7 @@ const optionNames: Readonly<Record<Exclude<SearchField, Criterion | Filter>, str
   endsIn: '“ending”',
   quantity: 'a quantity',
   lca: 'the local calling area',
-  orderBy: 'an ordering',
+  orderBy: 'a sort order',
   protected: 'protected',
 };
 
@@ -82,15 +82,15 @@ function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
   if (field === 'lca') {
     return other === 'orderBy'
       ? "Results from the local calling area can't be sorted: leave out one of the two."
-      : 'The local calling area goes with an NPA-NXX, an NPA-NXX-X or a rate center, and nothing else beside it.';
+      : 'The local calling area can only be added to an NPA-NXX, an NPA-NXX-X or a rate center alone.';
   }
   if (field === 'orderBy') {
-    return 'An ordering goes with an NPA-NXX, a rate center, a city, a ZIP code or toll-free numbers only.';
+    return 'Only a search for an NPA-NXX, a rate center, a city, a ZIP code or toll-free numbers can be sorted.';
   }
   if (field === 'endsIn') {
     return '“ending” needs digits, as in ending 00, or a local vanity word, as in vanity PIZZA ending.';
   }
-  return `${capital(fieldName(field))} doesn't go with ${fieldName(other)}. Leave it out.`;
+  return `${capital(fieldName(field))} can't be combined with ${fieldName(other)}. Leave it out.`;
 }
 
 /**
@@ -113,7 +113,7 @@ const wordsSentences: Readonly<Record<FaultCode | LinesFault, (typed: string) =>
   'not-a-number': (typed) => `“${typed}” isn't a complete US or Canadian number of ten digits.`,
   'missing-value': (typed) => `Something is missing after “${typed}”.`,
   'unknown-option': (typed) => `I don't understand “${typed}”.`,
-  twice: (typed) => `“${typed}” comes in addition to another one. I can search for one at a time.`,
+  twice: (typed) => `“${typed}” is one too many: I can search for one at a time.`,
   'unclear-name': (typed) => `I can't tell whether “${typed}” is one name. Put a name in quotes.`,
   'whole-number': (typed) => `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,
   'too-many-lines': (typed) => `An order has at most ${MOST_LINES} lines, and this has ${typed}.`,

@@ -14,14 +14,14 @@ import { overLimitSentence } from '../limit-words.js';
 import { count, exactMoment, figure, listNumbers, mention, moment } from '../vocabulary.js';
 import { NO_LONGER_KEPT } from './unknown-order.js';
 
-/** Why a press or a submitted form had no effect. */
+/** Why a click or a submitted form had no effect. */
 export type RefusalReason = RefusalCode | 'nothing-picked';
 
 interface About {
   /** The order in its current state, if there is one. */
   readonly order?: Order | undefined;
   readonly policy: Policy;
-  /** The order that stands in the way, if any. */
+  /** The order that is in the way, if any. */
   readonly other?: Order | undefined;
   /** The limit that was reached, if any. */
   readonly over?: Limit | undefined;
@@ -82,9 +82,9 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   'no-such-order': () => noSuchOrder,
   'no-longer-kept': () => NO_LONGER_KEPT,
   'perhaps-sent': ({ order }) =>
-    `I can't tell yet whether Bandwidth has this ${order === undefined ? 'order' : nameOf(order)} already, so I didn't cancel it. I won't send it before I know. Try again in a minute.`,
+    `I can't tell yet whether Bandwidth has this ${order === undefined ? 'order' : nameOf(order)} already, so I didn't cancel it. I won't send it until I know. Try again in a minute.`,
   'sent-before': () =>
-    'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
+    'This form was already submitted with different content, and its card is posted. To request this, close the form and start a new one.',
   'nothing-left': ({ order }) =>
     `${goneSince(order)}Nothing was ordered. The requester can edit the order or cancel it; approvers can decline it.`,
   'activation-under-way': ({ other }) =>
@@ -100,7 +100,7 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   'too-few-approvals': ({ approvals }) =>
     `This order needs ${approvals === undefined ? 'more approvals now than it has' : `${count(approvals.required, 'approval')} now, and has ${figure(approvals.given)} with yours`}. Nothing was sent again. Give it up, and submit a new request.`,
   'approval-unknown': () =>
-    "I can't check with Slack whether the people who requested and approved this still may. Nothing was sent again. Try again in a minute.",
+    "I can't check with Slack whether the people who requested and approved this still can. Nothing was sent again. Try again in a minute.",
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
 
@@ -156,7 +156,7 @@ function approversFor({ order, policy }: About): Approvers {
   return order === undefined ? policy.approvers : termsFor(policy, askedOf(order)).approvers;
 }
 
-/** The same without those who have approved, and without a requester who may not. */
+/** The same without those who have already approved, and without a requester who can't. */
 function stillAsked(about: About): Approvers {
   const { order, policy } = about;
   return order?.status === 'awaiting-approval' ? approversOf(order, policy) : approversFor(about);

@@ -90,7 +90,7 @@ export function readDrawingId(value: string): { searchId: string; page: number; 
   return { searchId, page: count(page), drawing: count(drawing) };
 }
 
-/** Replaces results that are no longer kept. */
+/** Replaces results that the app no longer keeps. */
 export function expiredSearch(): { text: string; blocks: KnownBlock[] } {
   const again = codeSpan('/numbers search');
   const text = `Search results expire after a day, and these numbers may be gone by now. Search again: ${again}`;
@@ -113,7 +113,7 @@ function shortfall(kept: KeptSearch): string[] {
   if (kept.filtered !== undefined) return moreMatches(search, found.length, kept.filtered.matched);
   if (unread !== undefined) return [`⚠️ Bandwidth has ${figure(unread)} more that I can't read`];
   if (found.length < search.quantity) {
-    // The default quantity wasn't anyone's choice, so falling short of it isn't mentioned.
+    // Nobody chose the default quantity, so falling short of it isn't mentioned.
     return search.quantity === DEFAULT_SEARCH_QUANTITY
       ? ['no more available']
       : [`only ${figure(found.length)} of ${figure(search.quantity)} are available`];
@@ -125,7 +125,7 @@ function shortfall(kept: KeptSearch): string[] {
     : [];
 }
 
-/** Others that match, too, and how to see them. */
+/** Says that more numbers match, and how to see them. */
 function moreMatches(search: Search, shown: number, matched: number): string[] {
   if (matched <= shown) return [];
   const quantity = Math.min(matched, MAX_QUANTITY);

@@ -62,7 +62,7 @@ function databaseWords(database: Working): string {
 }
 
 function orderLines({ orders }: ServiceStatus): readonly string[] {
-  if (orders === undefined) return ["How many orders wait isn't known: I couldn't read them."];
+  if (orders === undefined) return ["I don't know how many orders are waiting: I couldn't read them."];
   const { waiting, sending, placed, untraced, unreadable, isPart } = orders;
   const none = waiting.count + sending + placed + untraced + unreadable === 0;
   if (none) return ['No orders are open.'];
@@ -85,10 +85,10 @@ function orderLines({ orders }: ServiceStatus): readonly string[] {
 }
 
 function waitingWords({ count: quantity, oldest }: OpenCounts['waiting']): string {
-  if (quantity === 0 || oldest === undefined) return 'No order waits for approval.';
+  if (quantity === 0 || oldest === undefined) return 'No orders are waiting for approval.';
   return quantity === 1
-    ? `1 order waits for approval, since ${moment(oldest)}: \`${COMMAND} orders waiting\``
-    : `${figure(quantity)} orders wait for approval, the oldest since ${moment(oldest)}: \`${COMMAND} orders waiting\``;
+    ? `1 order is waiting for approval, since ${moment(oldest)}: \`${COMMAND} orders waiting\``
+    : `${figure(quantity)} orders are waiting for approval, the oldest since ${moment(oldest)}: \`${COMMAND} orders waiting\``;
 }
 
 const orderCount = (quantity: number): string =>

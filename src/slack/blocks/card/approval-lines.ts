@@ -6,7 +6,7 @@ import { nameApproval, nameResubmitter } from '../approver-names.js';
 import { mention, moment } from '../vocabulary.js';
 import type { Labeled } from './card-lines.js';
 
-/** Who approved it, and who had it sent again. */
+/** Who approved it, and who resubmitted it. */
 export const approvalLine = ({ approval }: { readonly approval: Approval }): Labeled => ({
   label: 'Approved by',
   value: [

@@ -5,13 +5,13 @@ export interface Room {
   readonly quoted: number;
   readonly advice: number;
   readonly faults: FaultRoom;
-  /** Whether the people who can approve are named. */
+  /** Whether to name the people who can approve. */
   readonly approvers: boolean;
   /** The limit for each part of a line about a number in service. */
   readonly inService: { readonly words: number; readonly history: boolean };
 }
 
-/** A label, which is bold, and what it stands for. */
+/** A label in bold, and its value. */
 export interface Labeled {
   readonly label: string;
   readonly value: string;
@@ -20,7 +20,7 @@ export interface Labeled {
 /** One line of a card. */
 export type Line = string | Labeled;
 
-/** Lines below each other, or short ones in two columns. */
+/** Lines one below the other, or short ones in two columns. */
 export type Paragraph = readonly Line[] | { readonly columns: readonly Labeled[] };
 
 export const linesOf = (paragraph: Paragraph): readonly Line[] =>

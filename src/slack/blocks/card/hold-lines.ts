@@ -43,11 +43,12 @@ function goneLines(gone: readonly PhoneNumber[], request: PurchaseRequest): Line
 function whatIsLeft(gone: readonly PhoneNumber[], request: PurchaseRequest): string {
   const picked = numbersToHold(request);
   const left = picked.filter((number) => !gone.includes(number));
-  if (left.length === 0 && picked.length < askedQuantity(request)) return 'The order goes on for the rest.';
+  if (left.length === 0 && picked.length < askedQuantity(request))
+    return 'The order continues with the rest.';
   if (left.length === 0) return 'Nothing is left to order: edit the order or cancel it.';
   return request.partialAllowed
-    ? `The order goes on for ${listed(left)}.`
-    : 'As it is for all numbers or none, it will very likely deliver none.';
+    ? `The order continues with ${listed(left)}.`
+    : "It's for all numbers or none, so it will very likely deliver none.";
 }
 
 function lapsedLines(lapsed: readonly PhoneNumber[]): Line[] {

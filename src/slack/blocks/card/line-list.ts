@@ -17,7 +17,7 @@ export function lineInWords(line: WantedLine): string {
 
 const LONGEST_LINE = 100;
 
-/** The same, and where it goes if the rest goes elsewhere: "2 in 910 → Boston office (743)". */
+/** The same, with the destination if it differs from the rest: "2 in 910 → Boston office (743)". */
 export const lineWithDestination = (line: LineOfSeveral): string =>
   line.to === undefined ? lineInWords(line) : `${lineInWords(line)} → ${destinationInWords(line.to)}`;
 
@@ -27,7 +27,7 @@ export const destinationInWords = ({ site, location }: Destination): string =>
     .map(({ id, name }) => (name === id ? typed(id, 20) : `${typed(name, 40)} (${typed(id, 20)})`))
     .join(', ');
 
-/** What is said together, and of how many lines. */
+/** What can be listed together, and how many lines that is. */
 interface Words {
   readonly words: string;
   readonly lines: number;
@@ -57,7 +57,7 @@ function list(all: readonly Words[], room: number): string {
   );
 }
 
-/** All lines, the same way, in as many lists as it takes to show each whole in this room. */
+/** All lines in the same way, in as many lists as it takes to show each line whole. */
 export function listAllWanted(lines: readonly LineOfSeveral[], room: number): readonly string[] {
   const parts: string[][] = [];
   let length = 0;
@@ -75,7 +75,7 @@ export function listAllWanted(lines: readonly LineOfSeveral[], room: number): re
 
 const SEPARATOR = ' · ';
 
-/** Few enough to be about as long as the longest line. */
+/** Few enough that such a group isn't much longer than the longest single line. */
 const MOST_TOGETHER = 20;
 
 function areaCodesTogether(lines: readonly LineOfSeveral[]): readonly Words[] {
@@ -90,7 +90,7 @@ function areaCodesTogether(lines: readonly LineOfSeveral[]): readonly Words[] {
   return [{ words, lines: together }, ...areaCodesTogether(lines.slice(together))];
 }
 
-/** The area codes at the start of the lines that are alike but for them. */
+/** The area codes of the first lines, as long as these differ in nothing else. */
 function areaCodesFrom(lines: readonly LineOfSeveral[]): readonly string[] {
   const [first] = lines;
   const codes: string[] = [];
@@ -102,7 +102,7 @@ function areaCodesFrom(lines: readonly LineOfSeveral[]): readonly string[] {
   return codes;
 }
 
-/** Undefined for a line that asks for anything besides an area code and a quantity. */
+/** Undefined for a line that has more than an area code and a quantity. */
 function areaCodeAlone(line: LineOfSeveral): string | undefined {
   if (line.by !== 'search') return undefined;
   const { search, by: _, ...more } = line;

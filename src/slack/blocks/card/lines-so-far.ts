@@ -9,7 +9,7 @@ import type { Line, Room } from './card-lines.js';
 import { lineWithDestination, listLines, listWanted } from './line-list.js';
 import { faultLines } from './outcome.js';
 
-/** Where a line of an order is, as far as people care. */
+/** The state of one line of an order, as far as people care. */
 export type LineStanding =
   | 'delivered'
   | 'in-part'
@@ -61,18 +61,18 @@ export function lineGroups(order: Order, room: Pick<Room, 'quoted'>): Line[] {
     const those = lines.filter((line) => standingOf(line) === standing);
     return those.length === 0 ? [] : [{ label: labels[standing], those }];
   });
-  // A tenth is for the labels and for what is counted but not listed.
+  // A tenth is left for the labels and for what is counted but not listed.
   const roomForEach = Math.floor((room.quoted * 0.9) / Math.max(FEW_GROUPS, groups.length));
   return groups.map(({ label, those }) => ({ label, value: listByReason(those, roomForEach) }));
 }
 
-/** One group alone needn't fill a card. */
+/** Up to this many groups, each can be longer: one group alone doesn't fill a card. */
 const FEW_GROUPS = 3;
 
 /** More reasons than this would be harder to read than the file in the thread. */
 const MOST_REASONS = 3;
 
-/** Lines that failed for different reasons are listed apart, each with Bandwidth's codes. */
+/** Lists lines that failed for different reasons separately, each with Bandwidth's codes. */
 function listByReason(lines: readonly Order[], room: number): string {
   const [first] = lines;
   if (first?.status === 'cancelled') return `${list(lines, room)} (by ${mention(first.by)})`;
@@ -92,7 +92,7 @@ function listByReason(lines: readonly Order[], room: number): string {
 
 const LONGEST_CODES = 40;
 
-/** "1 each in area codes 910, 919", or where only some of the numbers came, "2 of 4 in area code 910". */
+/** "1 each in area codes 910, 919" or, if only some of the numbers were delivered, "2 of 4 in area code 910". */
 function list(lines: readonly Order[], room: number): string {
   const came = lines.map(cameOf);
   if (came.every((quantity) => quantity === 0)) return listWanted(lines.flatMap(linesIn), room);
@@ -104,7 +104,7 @@ function list(lines: readonly Order[], room: number): string {
   );
 }
 
-/** How many numbers of a line came, if that isn't all or none of them. */
+/** How many numbers of a line were delivered, unless it is all or none of them. */
 function cameOf(line: Order): number {
   if (line.status === 'placed') return cameSoFar(line.carrierOrder);
   return line.status === 'partial' ? (deliveredQuantity(line.status, line.outcome) ?? 0) : 0;
@@ -113,7 +113,7 @@ function cameOf(line: Order): number {
 const faultsOf = (line: Order): readonly CarrierFault[] =>
   'outcome' in line ? line.outcome.faults : line.status === 'refused' ? line.faults : [];
 
-/** Why lines were refused where Bandwidth's own words don't say so, each sentence once; escaped. */
+/** Why lines were refused, where Bandwidth's own words don't say so. Each sentence appears once; escaped. */
 export function refusalsInWords(order: Order, room: number): string[] {
   const unsaid = linesOf(order).flatMap((line) =>
     order.lines !== undefined && line.status === 'refused' && line.faults.length === 0 ? [line.advice] : [],
@@ -123,7 +123,7 @@ export function refusalsInWords(order: Order, room: number): string[] {
 
 const MOST_TROUBLES = 3;
 
-/** What a line asks for, and where that goes if the rest of its order goes elsewhere: "2 in 910". */
+/** What a line asks for, and its destination if that differs from the rest of the order: "2 in 910". */
 const lineOfOrder = (line: Order): string => linesIn(line).map(lineWithDestination).join(', ');
 
 /** What a line of an order, seen as an order of its own, asks for. */
@@ -133,7 +133,7 @@ export function linesIn({ request, part }: Order): readonly LineOfSeveral[] {
   return request.kind === 'purchase' ? linesWanted(request.wanted) : [];
 }
 
-/** How far an order of several lines is, which lines came, and why others didn't. */
+/** The progress of an order of several lines: which were delivered, and why others weren't. */
 export function linesSoFar(order: Order, room: Room): Line[][] {
   const lines = linesOf(order);
   const placed = lines.filter(({ status }) => isPlaced(status)).length;

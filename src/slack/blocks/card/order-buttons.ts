@@ -50,7 +50,7 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
   }
 }
 
-/** What people may decide about lines that don't go on by themselves. A button means all lines that it can be for. */
+/** The buttons for lines that need a person's decision. Each acts on every line that it applies to. */
 function buttonsForLines(order: Order): ActionsBlock | undefined {
   const lines = linesOf(order);
   const lost = lines.filter((line) => line.status === 'placing');
@@ -61,7 +61,7 @@ function buttonsForLines(order: Order): ActionsBlock | undefined {
   const givable = lost.filter(mayBeGivenUp);
   const awaited = backordered.reduce((sum, line) => sum + awaitedQuantity(line), 0);
   const about = (those: readonly Order[]) =>
-    `This is about ${figure(those.length)} of ${count(lines.length, 'line')}. `;
+    `This applies to ${figure(those.length)} of ${count(lines.length, 'line')}. `;
   const buttons = [
     ...(isAsked ? [checkAgainButton(order), againButton(order, about(lost.filter(asksPeople)))] : []),
     ...(givable.length === 0 ? [] : [giveUpButton(order, about(givable))]),
@@ -71,7 +71,7 @@ function buttonsForLines(order: Order): ActionsBlock | undefined {
   return buttons.length === 0 ? undefined : row(buttons);
 }
 
-/** What people may want next when an order has ended. */
+/** What people may want to do next when an order has ended. */
 function followUps(order: Order): ActionsBlock | undefined {
   const missing = stillMissing(order);
   const buttons = [
@@ -84,7 +84,7 @@ function followUps(order: Order): ActionsBlock | undefined {
   return buttons.length === 0 ? undefined : row(buttons);
 }
 
-/** Returns the buttons with which others decide on a waiting order. */
+/** Returns the buttons for deciding on a waiting order. */
 export function decisionButtons(order: OrderIn<'awaiting-approval'>): ActionsBlock {
   return row([...(isNothingLeft(order) ? [] : [approveButton(order)]), declineButton(order)]);
 }
@@ -133,7 +133,7 @@ const disconnectDeliveredButton = plainButton(
   actions.disconnectDelivered,
 );
 
-/** Opens a form: the opposite is an order like any other. */
+/** Opens a form: the reverse change is an order like any other. */
 const changeBackButton = plainButton('Change back…', 'Change back the numbers of', actions.changeBack);
 
 /* `about` says of how many lines a button is, in front of what is to be confirmed. */
@@ -150,7 +150,7 @@ const cancelButton = (order: Order, about = '') =>
       text: plainText(
         about === ''
           ? kindWords[order.request.kind].toAskAgain
-          : `${about}They won't be ordered, and the others go on. To order them after all, submit a new request.`,
+          : `${about}They won't be ordered, and the others continue. To order them after all, submit a new request.`,
       ),
       confirm: plainText(`Cancel the ${kindWords[order.request.kind].title.toLowerCase()}`),
       deny: plainText('Keep it'),

@@ -26,9 +26,9 @@ const inText: Room = {
 
 /** Which of an order's cards is drawn, and how. */
 export interface CardView {
-  /** Set for a copy: the link to the card where the order was requested, if it is known. */
+  /** Set for a copy: the link to the original card, if it is known. */
   readonly copy?: { readonly original: string | undefined };
-  /** It is posted, not updated: people named on it would be notified, so those who can approve aren't named yet. */
+  /** A new card is posted, which notifies everyone named on it, so those who can approve aren't named yet. */
   readonly isNew?: boolean;
 }
 

@@ -14,7 +14,7 @@ import { reasonInALine, requestedBy } from './request-lines.js';
 export const isFinished = (order: Order): order is Finished =>
   order.status === 'complete' || order.status === 'partial' || order.status === 'failed';
 
-/** Returns the whole of a finished order: its numbers first, then who, where and why, then Bandwidth's errors. */
+/** Returns everything about a finished order: its numbers first, then who, where and why, then Bandwidth's errors. */
 export function outcomeParagraphs(order: Finished, room: Room): Paragraph[] {
   const { request } = order;
   return [
@@ -36,7 +36,7 @@ export function outcomeParagraphs(order: Finished, room: Room): Paragraph[] {
   ];
 }
 
-/** The thread says so too; the card is what people look at later. */
+/** The thread says so too, but people look at the card later. */
 function provisioningLines({ outcome: { unprovisioned = [] } }: Finished): Line[] {
   return unprovisioned.length === 0
     ? []

@@ -143,7 +143,7 @@ function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
     : [];
 }
 
-/** What Bandwidth said to the request whose fate is not known. */
+/** The errors in Bandwidth's answer to a request whose outcome isn't known. */
 function complaintsSoFar(order: OrderIn<'placing'>, room: Room): Line[][] {
   const [advice, ...faults] = refusalWords(order, { ...room.faults, advice: room.advice });
   if (advice === undefined) return [unclearComplaints(order, room.faults)];
@@ -173,7 +173,7 @@ function undoLines(order: OrderIn<'approved'>): Line[] {
   ];
 }
 
-/** Says who can approve, as of the last policy check. Stages say it themselves. */
+/** Says who can approve, as of the last policy check. Stages name their approvers themselves. */
 function whoDecides(order: OrderIn<'awaiting-approval'>): Line[] {
   const asked = peopleAsked(order);
   if (asked === undefined || order.needs.stages !== undefined) return [];
@@ -189,7 +189,7 @@ function whoDecides(order: OrderIn<'awaiting-approval'>): Line[] {
     : [{ label: 'Can approve', value: names }];
 }
 
-/** Says which channels for approvals the card can't be posted in. */
+/** Says which approvals channels the card can't be posted in. */
 function unreachableCopyLines(order: Order): Line[] {
   return unreachableCopies(order).map(({ channelId, unreachable }) => {
     const channel = mentionChannel(channelId);
@@ -264,8 +264,8 @@ function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
 function unknownStatusLines({ carrierOrder: { unknownStatus } }: OrderIn<'placed'>): Line[] {
   if (unknownStatus === undefined) return [];
   return unknownStatus === ''
-    ? ["⚠️ Bandwidth doesn't say how this stands. I keep asking."]
-    : [`⚠️ Bandwidth reports a status I don't know: ${typed(unknownStatus, 40)}. I keep asking.`];
+    ? ["⚠️ Bandwidth doesn't report a status. I'll keep asking."]
+    : [`⚠️ Bandwidth reports a status I don't know: ${typed(unknownStatus, 40)}. I'll keep asking.`];
 }
 
 /** "3 of 5: (910) 241-4365 …", as far as Bandwidth lists them. */

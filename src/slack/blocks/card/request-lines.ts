@@ -15,7 +15,7 @@ export const requestedBy = ({ requester, requestedAt }: Order): Labeled => ({
   value: `${mention(requester)}, ${moment(requestedAt)}`,
 });
 
-/** Enough of a reason to recognize it, for a card that nobody decides about anymore. */
+/** Enough of a reason to recognize it, for a card that nobody decides on anymore. */
 export const reasonInALine = ({ reason }: OrderRequest): Labeled => ({
   label: 'Reason',
   value: typed(reason.trim(), 150),

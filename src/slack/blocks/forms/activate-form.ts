@@ -25,12 +25,12 @@ const options: Readonly<Record<Activatable, PlainTextOption>> = {
   voice: {
     value: 'voice',
     text: plainText('Voice'),
-    description: plainText('Calls in, and calls out within the country'),
+    description: plainText('Incoming calls, and outgoing calls within the country'),
   },
   messaging: {
     value: 'messaging',
     text: plainText('Messaging'),
-    description: plainText('Text messages in and out'),
+    description: plainText('Incoming and outgoing text messages'),
   },
 };
 
@@ -49,7 +49,7 @@ export function activateForm({ purchase, id, services }: PossibleActivation): Mo
     close: plainText('Cancel'),
     blocks: [
       section(
-        `Bandwidth can activate ${quantities.join(' and ')} of the ${actionInText(purchase.request)}. It takes the same approval as that order.`,
+        `Bandwidth can activate ${quantities.join(' and ')} of the ${actionInText(purchase.request)}. It needs the same approval as that order.`,
       ),
       {
         type: 'input',

@@ -1,7 +1,7 @@
 import type { MessagingRequest, MoveRequest } from '../../../orders/domain/request.js';
 import { actions } from '../action-ids.js';
 
-/** The kinds that this form asks for. */
+/** The kinds that this form can request. */
 export type ChangeRequest = MoveRequest | MessagingRequest;
 export type ChangeKind = ChangeRequest['kind'];
 
@@ -30,7 +30,7 @@ export const changeWords: Readonly<Record<ChangeKind, ChangeWords>> = {
     choice: {
       action: actions.chooseTarget,
       label: 'Location',
-      hint: 'Type a part of the name of a location or sub-account.',
+      hint: 'Type part of the name of a location or sub-account.',
       placeholder: 'Choose a location',
       missing: 'Choose where the numbers go.',
     },

@@ -11,7 +11,7 @@ export type Start = (typeof starts)[number];
 const CHANNEL = 'channel';
 
 const words: Readonly<Record<Start, { readonly title: string; readonly hint: string }>> = {
-  search: { title: 'Search numbers', hint: 'The results are posted there, for everybody to see.' },
+  search: { title: 'Search numbers', hint: 'The results are posted there, for everyone to see.' },
   order: { title: 'Order numbers', hint: 'The order is posted there, where approvers can see it.' },
   disconnect: {
     title: 'Disconnect numbers',
@@ -19,7 +19,7 @@ const words: Readonly<Record<Start, { readonly title: string; readonly hint: str
   },
 };
 
-/** Asks for the channel in which to continue. `channelId`, if any, is offered first. */
+/** Asks in which channel to continue. `channelId`, if given, is preselected. */
 export function channelForm(start: Start, channelId?: string): ModalView {
   const { title, hint } = words[start];
   return {

@@ -42,8 +42,8 @@ const warning = (notice: string | undefined): KnownBlock[] =>
   notice === undefined ? [] : [context(`⚠️ ${typed(notice, 1000)}`)];
 
 /**
- * Returns the file that was put in, and the channel in which the form was opened; undefined for another form. Only the
- * file's id: what else the field says may come from the person's client.
+ * Returns the uploaded file's id, and the channel in which the form was opened; undefined for another form. Anything
+ * else that the field says may come from the person's client.
  */
 export function readImportForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
@@ -56,7 +56,7 @@ export function readImportForm(
 /** Shown while the file is fetched and read. */
 export const readingFile = (): ModalView => message([section('Reading the file…')]);
 
-/** In place of a form, when there is nothing to fill in. */
+/** Replaces the form when there is nothing to fill in. */
 export const importRefused = (sentence: string): ModalView =>
   message([section(typed(sentence, 2000)), context('Nothing was ordered or disconnected.')]);
 
@@ -77,22 +77,22 @@ interface ReviewMemory {
 
 export interface Review extends ReviewMemory {
   readonly wrong: readonly WrongRow[];
-  /** How many rows are right. */
+  /** How many rows are valid. */
   readonly right: number;
   readonly ignored: readonly string[];
 }
 
-/** Lists the rows that can't be used, and offers to go on without them if others can. */
+/** Lists the rows that can't be used, and offers to continue without them if there are others. */
 export function reviewForm({ channelId, fileId, digest, wrong, right, ignored }: Review): ModalView {
   const unused = ignoredColumns(ignored);
   return {
     ...message([
       section(
-        `*${howMany(wrong.length, right)}* Fix the file and import it again${right > 0 ? ', or go on without these rows' : ''}.`,
+        `*${howMany(wrong.length, right)}* Fix the file and import it again${right > 0 ? ', or continue without these rows' : ''}.`,
       ),
       ...inSections(wrong.map(wrongRowLine)),
       ...(unused === undefined ? [] : [context(typed(unused, 1000))]),
-      context('Nothing was ordered or disconnected so far.'),
+      context('Nothing has been ordered or disconnected so far.'),
     ]),
     callback_id: forms.importReview,
     private_metadata: JSON.stringify({ channelId, fileId, digest } satisfies ReviewMemory),

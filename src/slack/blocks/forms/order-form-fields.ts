@@ -139,7 +139,7 @@ const choices: Readonly<Record<Choice, PlainTextOption>> = {
   },
 };
 
-/** People can edit the lines next to the options, so all are offered. One that a line can't have is left out for it. */
+/** People can edit the lines next to the options, so all are offered. An option isn't sent for a line that can't have it. */
 const optionsFor = (wanted: Wanted) =>
   wanted.by === 'lines'
     ? { backOrder: true, isProtected: true }

@@ -10,7 +10,7 @@ import { lineInWords, listLines, listWanted } from '../card/line-list.js';
 import { limits } from '../limits.js';
 import { count, figure, section } from '../vocabulary.js';
 
-// The fields of the order form for an order of several lines: a line in each row, as people type them.
+// The fields of the order form for an order of several lines: one line per row, as people type them.
 
 const FIELD = 'lines:';
 /** Where errors about the lines are shown. */
@@ -72,7 +72,10 @@ export function readLinesFields(
 export const destinationError = ({ problem, spelled }: DestinationProblem): string =>
   cut(placeFaultSentence(problem, spelled), limits.fieldError);
 
-/** What is available now, for a person who hasn't asked yet; escaped. `stock` is that of each line, if it is known. */
+/**
+ * What is available now, for a person who hasn't submitted yet; escaped. `stock` is the stock of each line, if it is
+ * known.
+ */
 export function stockSentence(lines: readonly WantedLine[], stock: readonly (number | undefined)[]): string {
   const known = lines.flatMap((line, index) => {
     const available = stock[index];
@@ -131,7 +134,7 @@ export function linesShownIn({ blocks }: ModalView): readonly WantedLine[] {
   return 'problem' in read ? [] : read.lines;
 }
 
-/** What the form says of what is available; undefined if it doesn't yet. */
+/** What the form says about availability; undefined if it doesn't yet. */
 export function stockIn({ blocks = [] }: Partial<Pick<ViewOutput, 'blocks'>>): string | undefined {
   const shown: unknown = blocks.find(isStock);
   const { text } = (shown ?? {}) as Partial<SectionBlock>;

@@ -17,7 +17,7 @@ export interface OrderFormMemory {
   /** The channel to post the card in. */
   readonly channelId: string;
   readonly wanted: Wanted;
-  /** The name that the form suggested, if that doesn't follow from `wanted`. */
+  /** The name that the form suggested, if it isn't derived from `wanted`. */
   readonly suggestedName?: string | undefined;
   /** The edition of the order that this form edits; absent for a new order. */
   readonly edition?: number | undefined;
@@ -34,7 +34,7 @@ interface Written {
   readonly wanted:
     | { readonly numbers: string }
     | { readonly search: SearchDraft }
-    /** The lines are in a field of the form. */
+    /** The lines are in the form's own fields. */
     | { readonly lines: true };
   readonly suggestedName?: string | undefined;
   readonly edition?: number | undefined;

@@ -4,7 +4,7 @@ import { count, listNumbers } from '../vocabulary.js';
 // What the order form says above the numbers that a person picked from several searches; in mrkdwn.
 
 const ROWS =
-  'What you picked, a row for each place. Remove what you no longer want. One approval is for all of them.';
+  'What you picked, one row for each place. Remove what you no longer want. One approval covers all of them.';
 
 export const CHECKING_PICKED = `${ROWS}\nChecking what is still available…`;
 

@@ -13,7 +13,7 @@ export function allowanceWords(ruling: Ruling): string {
       ? []
       : [`${figure(freeLeft)} of ${count(terms.autoApproveUpTo, 'number')} a day without approval`];
   const left = [...room.map(leftWords), ...free].join(', ');
-  return `You can order ${left}. Days and months are in UTC; single channels may have rules of their own.`;
+  return `You can order ${left}. Days and months are in UTC; some channels may have rules of their own.`;
 }
 
 function leftWords({ limit, most, left }: Limit): string {
@@ -23,6 +23,6 @@ function leftWords({ limit, most, left }: Limit): string {
     case 'day':
       return `${figure(left)} of your ${figure(most)} today`;
     case 'month':
-      return `${figure(left)} of everybody's ${figure(most)} this month`;
+      return `${figure(left)} of everyone's ${figure(most)} this month`;
   }
 }

@@ -27,7 +27,7 @@ import { allowanceWords } from './allowance.js';
  */
 const BLOCKS_OF_WAITING_ORDERS = 45;
 
-/** As much as on the card, where it decides; less of what people typed at length. */
+/** As much as on the card, which decisions need, but less of people's long texts. */
 const inHome: Room = {
   quoted: 500,
   advice: 500,
@@ -115,7 +115,7 @@ function waitingOrders(summary: OrderSummary): KnownBlock[] {
     ...drawn,
     ...(more > 0 ? [context(`And ${count(more, 'more order')}: \`${COMMAND} orders waiting\``)] : []),
     ...(waiting.length === 0 && checked === 'all'
-      ? [section(noneOf(summary, 'Nothing waits for your approval.'))]
+      ? [section(noneOf(summary, 'Nothing is waiting for your approval.'))]
       : []),
     ...(checked === 'all' ? [] : [context(uncheckedWords[checked])]),
   ];

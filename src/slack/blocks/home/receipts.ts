@@ -4,8 +4,8 @@ import { actionOf } from '../subject.js';
 import { mention, typed } from '../vocabulary.js';
 
 /**
- * Tells a person who approved on their Home tab, where the order is gone then, what was saved. Says nothing about what
- * comes next, because the sentence stays while that changes.
+ * Tells a person who approved on their Home tab what was saved, because the order disappears from there. Says nothing
+ * about what comes next, because the sentence stays while that changes.
  */
 export function approvalReceipt(order: Order): string {
   const saved = `You approved the ${typed(actionOf(order.request), 400)} for ${mention(order.requester)}.`;

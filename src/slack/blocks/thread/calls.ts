@@ -6,7 +6,7 @@ import { kindWords } from '../kind-words.js';
 import { actionInText, subjectOf } from '../subject.js';
 import { listNumbers, mention, moment, typed } from '../vocabulary.js';
 
-// Messages that ask people to decide, and what changes for them while they haven't.
+// Messages that ask people to decide, and what changes for them until they do.
 
 /** Slack cuts longer messages, so that not everyone would be mentioned. */
 const MENTIONED = 100;

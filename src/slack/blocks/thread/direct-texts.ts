@@ -32,7 +32,7 @@ export function unreachableText(
 /** Names the channel, because a direct message isn't in it. */
 export function directText(order: Order, kind: DirectAnnouncement): string {
   const { title } = kindWords[order.request.kind];
-  const about = `About your ${title.toLowerCase()} in ${mentionChannel(order.channelId)}, where I can't post now:`;
+  const about = `About your ${title.toLowerCase()} in ${mentionChannel(order.channelId)}, where I can't post right now:`;
   if (kind === 'held-back') {
     const why = 'asking' in order ? (order.asking.trouble ?? '') : '';
     return [about, `${headlineInText(order)}`, typed(why, 800)].join('\n');

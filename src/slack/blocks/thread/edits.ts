@@ -38,7 +38,7 @@ function changeLines(before: OrderRequest, after: OrderRequest): string[] {
   ];
 }
 
-/** A suggested name follows what is requested, so the other lines say it. */
+/** A suggested name changes with the request, so the other lines already say it. */
 function nameLines(before: OrderRequest, after: OrderRequest): string[] {
   const isSuggested = [before, after].every((request) => request.name === defaultName(request));
   return isSuggested ? [] : differing('Name', typed(before.name, 100), typed(after.name, 100));

@@ -104,7 +104,7 @@ function linesFile(order: Order): ThreadFile {
 const deliveredOf = (line: Order): number | string =>
   'outcome' in line ? (deliveredQuantity(line.status, line.outcome) ?? 'not known') : 0;
 
-/** Bandwidth's words on what didn't come. */
+/** Bandwidth's reasons for what wasn't delivered. */
 function whyNot(line: Order): string {
   const faults = 'outcome' in line ? line.outcome.faults : line.status === 'refused' ? line.faults : [];
   const said = faults.map(({ code, description }) => `${code}: ${description}`);

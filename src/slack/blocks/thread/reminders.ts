@@ -9,7 +9,7 @@ import { callNames, listNames } from '../approver-names.js';
 import { actionInText } from '../subject.js';
 import { figure, moment } from '../vocabulary.js';
 
-/** The requester is the only approver and may not approve their own request. */
+/** The requester is the only approver and can't approve their own request. */
 const NOBODY = 'No one else can decide:';
 
 function whoCanDecide(

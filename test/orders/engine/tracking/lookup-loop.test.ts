@@ -38,7 +38,7 @@ const countLooks = async (ms: number) => {
 };
 
 describe('Many orders at Bandwidth', () => {
-  test('are looked after with one list, four times a minute, and nothing is written while nothing happens', async () => {
+  test('are followed with one list, four times a minute, and nothing is written while nothing happens', async () => {
     const before = office.journal.length;
     const looks = await countLooks(10 * MINUTE);
     expect(looks.asked).toBe(0);
@@ -47,7 +47,7 @@ describe('Many orders at Bandwidth', () => {
     expect(office.journal.slice(before).filter((each) => each.startsWith('saved'))).toEqual([]);
   });
 
-  test('move on with the list', async () => {
+  test('follow the list', async () => {
     office.carrier.says(report('processing'));
     const looks = await countLooks(30 * SECOND);
     expect(carrierStatuses()).toEqual(new Set(['processing']));
@@ -57,7 +57,7 @@ describe('Many orders at Bandwidth', () => {
     expect(carrierStatuses()).toEqual(new Set(['processing']));
   });
 
-  test('go only forward with the list: one that lags behind what they told themselves takes nothing back', async () => {
+  test('only move forward with the list: one that lags behind their own reports takes nothing back', async () => {
     office.carrier.says(report('backordered'));
     await office.live(30 * SECOND);
     expect(carrierStatuses()).toEqual(new Set(['backordered']));
@@ -71,7 +71,7 @@ describe('Many orders at Bandwidth', () => {
     expect(carrierStatuses()).toEqual(new Set(['backordered']));
   });
 
-  test('that are back-ordered show what has come, ever more rarely, though lists are read for others all the time', async () => {
+  test('that are back-ordered show what was delivered, less and less often, even if lists are read for others all the time', async () => {
     office.carrier.says(report('backordered'));
     await office.live(30 * SECOND);
     office.carrier.says(report('received'));
@@ -96,14 +96,14 @@ describe('Many orders at Bandwidth', () => {
     expect(looks.listed).toBeGreaterThan(50);
   });
 
-  test('are each asked about once when the list says that they have ended, because only they know their numbers', async () => {
+  test('are each looked up once when the list says that they have ended, because only they have their numbers', async () => {
     office.carrier.says(report('complete'));
     const looks = await countLooks(30 * SECOND);
     expect(statuses()).toEqual(new Set(['complete']));
     expect(looks.asked).toBe(ids.length);
   });
 
-  test('have ended only when they say so themselves, whatever the list says', async () => {
+  test('have ended only when their own report says so, whatever the list says', async () => {
     office.carrier.onList(...Array.from({ length: 10 }, () => () => listOf('complete')));
     await office.live(MINUTE);
     expect(statuses()).toEqual(new Set(['placed']));
@@ -112,7 +112,7 @@ describe('Many orders at Bandwidth', () => {
     expect(statuses()).toEqual(new Set(['partial']));
   });
 
-  test('that the list leaves out are asked about by themselves, ever more rarely, and are finished all the same', async () => {
+  test('that the list leaves out are looked up one by one, less and less often, and still end', async () => {
     const some = office.carrier.accepted.slice(0, 2);
     office.carrier.onList(...Array.from({ length: 400 }, () => () => listOf('received', some)));
     await office.live(MINUTE);
@@ -124,7 +124,7 @@ describe('Many orders at Bandwidth', () => {
     expect(office.order('o6').status).toBe('complete');
   });
 
-  test('say no longer than need be that Bandwidth cannot be asked, though the list tells of them', async () => {
+  test('say that Bandwidth cannot be asked only as long as needed, even if the list has them', async () => {
     office.carrier.says(report('backordered'));
     await office.live(MINUTE);
     office.carrier.onReport(...Array.from({ length: 3 }, () => cannotBeAsked()));
@@ -146,21 +146,21 @@ describe('Many orders at Bandwidth', () => {
     expect(office.order('o1')).toMatchObject({ asking: { failures: 0 } });
   });
 
-  test('are asked about one by one while the list cannot be read, and the list is tried again later', async () => {
+  test('are looked up one by one while the list cannot be read, and the list is tried again later', async () => {
     office.carrier.onList(...Array.from({ length: 4 }, () => cannotBeAsked()));
     office.carrier.says(report('complete'));
     await office.live(30 * SECOND);
     expect(statuses()).toEqual(new Set(['complete']));
   });
 
-  test('are not taken for left out where the list is not whole', async () => {
+  test('are not called missing if the list is not complete', async () => {
     office.carrier.onList(...Array.from({ length: 3 }, () => () => ({ rows: [], total: 6 })));
     office.carrier.says(report('complete'));
     await office.live(MINUTE);
     expect(statuses()).toEqual(new Set(['complete']));
   });
 
-  test('come on several pages, read over several passes where not all may be asked at once', async () => {
+  test('are on several pages, read over several passes if not all can be read at once', async () => {
     const [first = [], second = []] = [office.carrier.accepted.slice(0, 3), office.carrier.accepted.slice(3)];
     office.carrier.onList(
       () => ({ ...listOf('complete', first), total: 6, nextPage: 'next' }),
@@ -172,7 +172,7 @@ describe('Many orders at Bandwidth', () => {
     expect(statuses()).toEqual(new Set(['complete']));
   });
 
-  test('are left alone while no look-up is left', async () => {
+  test('are left alone while no lookup is left', async () => {
     office.carrier.left(0);
     office.carrier.says(report('complete'));
     expect(await countLooks(10 * MINUTE)).toEqual({ asked: 0, listed: 0 });
@@ -182,7 +182,7 @@ describe('Many orders at Bandwidth', () => {
     expect(statuses()).toEqual(new Set(['complete']));
   });
 
-  test('are looked after by a new process as by the old one: all it needs is on record', async () => {
+  test('are followed by a new process like by the old one: everything it needs is on record', async () => {
     await office.engine.stop();
     const restarted = office.start();
     office.carrier.says(report('complete'));
@@ -201,11 +201,11 @@ describe('Many orders at Bandwidth', () => {
       return count;
     };
 
-    test('once in ten minutes, where nobody else writes there', async () => {
+    test('once in ten minutes, if nobody else writes there', async () => {
       expect(await comparisons(HOUR)).toBe(6);
     });
 
-    test('within half a minute, where one of them could not be written', async () => {
+    test('within half a minute, if one of them could not be written', async () => {
       await comparisons(2 * MINUTE);
       office.carrier.says(report('processing'));
       let tries = 0;

@@ -36,7 +36,7 @@ describe('The tally of open orders', () => {
     expect(tally.counts()).toMatchObject({ waiting: { count: 1, since: noon } });
   });
 
-  test('is not known a minute after the last reading, where other instances write too', () => {
+  test('is not known a minute after the last read, if other instances write too', () => {
     const { tally, goesBy } = opened(false);
     tally.allNoted(noon);
     goesBy(MINUTE);
@@ -45,7 +45,7 @@ describe('The tally of open orders', () => {
     expect(tally.counts()).toBeUndefined();
   });
 
-  test('is known for as long as one likes, where no other instance writes', () => {
+  test('stays known, if no other instance writes', () => {
     const { tally, goesBy } = opened();
     tally.allNoted(noon);
     goesBy(24 * 60 * MINUTE);
@@ -73,7 +73,7 @@ describe('The tally of open orders', () => {
     expect(tally.counts()).toMatchObject({ staleCards: { count: 0 }, unjournaled: { count: 0 } });
   });
 
-  test('says since when a card has been behind, however often the order changes', () => {
+  test('says since when a card has been stale, no matter how often the order changes', () => {
     const { tally, open, goesBy } = opened();
     tally.allNoted(noon);
     open.note(waiting());
@@ -97,7 +97,7 @@ describe('The tally of open orders', () => {
     expect(tally.counts()?.unjournaled.count).toBe(1);
   });
 
-  test('of ten thousand costs next to nothing to read, and is right about the oldest', () => {
+  test('of ten thousand orders costs next to nothing to read, and is right about the oldest', () => {
     const { tally, open } = opened();
     const order = waiting();
     const idOf = (index: number) => `${orderId}-${index}`;

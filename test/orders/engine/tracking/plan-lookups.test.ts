@@ -39,16 +39,16 @@ function planned(
   return planLookups({ now, orders, lists, allowance, lastAskedAt });
 }
 
-describe('What is asked of Bandwidth', () => {
+describe('What is looked up at Bandwidth', () => {
   test('nothing while nothing is due', () => {
     expect(planned(many(500, HOUR, { nextLookupAt: now + 1 }))).toEqual({ ask: [], list: [] });
   });
 
-  test('nothing while nothing may be asked', () => {
+  test('nothing while no lookups are allowed', () => {
     expect(planned(many(500, HOUR), { allowance: 0.9 })).toEqual({ ask: [], list: [] });
   });
 
-  test('one order by itself, because that tells its numbers too', () => {
+  test('one order by itself, because that shows its numbers too', () => {
     expect(planned([order('o1', HOUR)])).toEqual({ ask: ['o1'], list: [] });
   });
 
@@ -69,7 +69,7 @@ describe('What is asked of Bandwidth', () => {
     });
   });
 
-  test('old ones by themselves where the list would have to go far back for them', () => {
+  test('old ones by themselves if the list would have to go far back for them', () => {
     const size = { rows: 5_000, since: now - 3 * DAY };
     const plan = planned([...many(40, HOUR), order('old', 400 * DAY, { nextLookupAt: now - 1 })], {
       purchase: { size },
@@ -78,12 +78,12 @@ describe('What is asked of Bandwidth', () => {
     expect(plan.list).toMatchObject([{ since: now - HOUR }]);
   });
 
-  test('a little early what a list tells anyway', () => {
+  test('a little early what a list shows anyway', () => {
     const orders = [order('o1', 2 * SECOND), order('o2', 1_900, { nextLookupAt: now + 100 })];
     expect(planned(orders)).toMatchObject({ ask: [], list: [{ pages: 1 }] });
   });
 
-  test('orders and disconnects from lists of their own', () => {
+  test('orders and disconnects from separate lists', () => {
     const orders = [...many(5, HOUR), ...many(7, 2 * HOUR, { kind: 'disconnect' })];
     expect(planned(orders).list).toEqual(
       expect.arrayContaining([
@@ -98,12 +98,12 @@ describe('What is asked of Bandwidth', () => {
     expect(planned(orders)).toEqual({ ask: ['o0', 'o1', 'o2'], list: [] });
   });
 
-  test('an order the list leaves out by itself, when its time has come', () => {
+  test('an order that the list leaves out by itself, when its time has come', () => {
     const waits = order('later', HOUR, { aloneAt: now + 1, nextLookupAt: now + 1 });
     expect(planned([order('now', HOUR, { aloneAt: now }), waits]).ask).toEqual(['now']);
   });
 
-  test('a back-order by itself, when its time has come, however many pages are read for others', () => {
+  test('a back-order by itself, when its time has come, no matter how many pages are read for others', () => {
     const backOrders = [
       order('later', HOUR, { backordered: true, nextLookupAt: now + 1_000 }),
       order('due', HOUR, { backordered: true }),
@@ -111,7 +111,7 @@ describe('What is asked of Bandwidth', () => {
     expect(planned([...many(5, HOUR), ...backOrders])).toMatchObject({ ask: ['due'], list: [{ pages: 1 }] });
   });
 
-  test('orders placed by a clock that has been set back since by themselves: no list of days so far shows them', () => {
+  test('orders placed by a clock that has since been set back by themselves: no list shows them yet', () => {
     expect(planned([order('o1', -3 * DAY), order('o2', -3 * DAY)])).toEqual({ ask: ['o1', 'o2'], list: [] });
   });
 
@@ -119,7 +119,7 @@ describe('What is asked of Bandwidth', () => {
     expect(planned(many(4, HOUR), { purchase: { notBefore: now + SECOND } })).toMatchObject({ list: [] });
   });
 
-  test('the rest of a list that has been begun; those placed since by themselves', () => {
+  test('the rest of a list that has been started; those placed since by themselves', () => {
     const running = { since: now - HOUR, startedAt: now - 3 * SECOND, pages: 12 };
     const plan = planned([...many(4_000, HOUR), order('new', SECOND)], { purchase: { running } });
     expect(plan.ask).toEqual(['new']);
@@ -127,7 +127,7 @@ describe('What is asked of Bandwidth', () => {
   });
 });
 
-describe('When not all may be asked', () => {
+describe('When not everything can be looked up', () => {
   test('the youngest come first, then those that have ended, then those that waited longest', () => {
     const orders = [
       order('left out', HOUR, { aloneAt: now - 5 }),
@@ -138,7 +138,7 @@ describe('When not all may be asked', () => {
     expect(planned(orders, { allowance: 3 }).ask).toEqual(['new', 'ended', 'left out longer']);
   });
 
-  test('a page of the list goes first now and then, however many have ended', () => {
+  test('a page of the list goes first now and then, no matter how many have ended', () => {
     const ended = many(500, HOUR, { ended: true });
     const open = Array.from({ length: 500 }, (_, index) => order(`open${index}`, HOUR));
     const at = (lastPageAt: number) =>
@@ -147,7 +147,7 @@ describe('When not all may be asked', () => {
     expect(at(now - SECOND)).toMatchObject({ ask: { length: 5 }, list: [] });
   });
 
-  test('pages of the list come before back-orders, but for one', () => {
+  test('pages of the list come before back-orders, except for one', () => {
     const running = { since: now - HOUR, startedAt: now - 3 * SECOND, pages: 40 };
     const backOrders = Array.from({ length: 9 }, (_, index) =>
       order(`back${index}`, DAY, { backordered: true, nextLookupAt: now - index }),
@@ -164,7 +164,7 @@ describe('When not all may be asked', () => {
     ['that have ended', { ended: true }],
     ['that are back-ordered', { backordered: true }],
     ['that the list leaves out', { aloneAt: now - HOUR }],
-  ])('one at a time: pages of both lists and orders %s come in turn, so neither starves', (_, those) => {
+  ])('one at a time: pages of both lists and orders %s take turns, so neither starves', (_, those) => {
     let left = many(5, HOUR, those);
     const running = { since: now - DAY, startedAt: now - SECOND, pages: 40 };
     const lastPageAt = { purchase: now - 60 * SECOND, disconnect: now - 50 * SECOND };
@@ -218,7 +218,7 @@ const aList = fc.record({
   notBefore: fc.integer({ min: now - HOUR, max: now + HOUR }),
 });
 
-test('Whatever is open, no more is asked than may be, nothing twice, and something whenever something is due', () => {
+test('Whatever is open, no more is looked up than allowed, nothing twice, and something whenever something is due', () => {
   fc.assert(
     fc.property(
       fc.array(anOrder, { maxLength: 60 }),

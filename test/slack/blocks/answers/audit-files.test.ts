@@ -75,7 +75,7 @@ describe('The audit of a month', () => {
     expect(cell(end, 'numbers')).toBe('9102414000 9102414001');
   });
 
-  test('can be checked by whoever has the file: each hash is there, and covers the one before', async () => {
+  test('can be checked by anyone who has the file: each hash is there, and covers the previous entry', async () => {
     const { lines } = await textsOf(story);
     const entries = lines
       .split('\n')
@@ -88,7 +88,7 @@ describe('The audit of a month', () => {
   });
 
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1+1', '＋1', '－1', '＠x'])(
-    'runs nothing that somebody typed: %j',
+    'runs no formula that someone typed: %j',
     async (typed) => {
       const { table } = await textsOf(journalOf(waiting({ reason: typed, name: `x;${typed}` }).events));
       const [head = [], row = []] = readCsv(table);
@@ -110,7 +110,7 @@ describe('The audit of a month', () => {
     expect(lines.startsWith('{')).toBe(true);
   });
 
-  test('keeps to what a cell may hold, and has everything in the other file', async () => {
+  test('stays within what a cell can hold, and has everything in the other file', async () => {
     const numbers = manyNumbers(5000);
     const asked = waiting({ wanted: { by: 'numbers', numbers } });
     const { table, lines } = await textsOf(journalOf(asked.events));
@@ -118,7 +118,7 @@ describe('The audit of a month', () => {
     expect(JSON.parse(lines)).toMatchObject({ event: { request: { wanted: { numbers } } } });
   });
 
-  test('comes in parts where it is long, with no event lost or doubled', async () => {
+  test('comes in parts if it is long, with no event lost or repeated', async () => {
     const big = request({ wanted: { by: 'numbers', numbers: manyNumbers(5000) } });
     const [first] = waiting().events;
     if (first?.what !== 'requested') throw new Error('it begins with the request');
@@ -140,7 +140,7 @@ describe('The audit of a month', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('that knows of nothing is no file', async () => {
+  test('without any events has no file', async () => {
     expect(await partsOf([])).toEqual([]);
   });
 });

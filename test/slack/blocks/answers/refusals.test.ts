@@ -32,8 +32,8 @@ const policy: Policy = {
 };
 const anyone: Policy = { ...policy, approvers: { anyone: true, users: [], groups: [] } };
 
-describe('somebody who may not', () => {
-  test('decide reads who can', () => {
+describe('a person who can’t', () => {
+  test('decide is told who can', () => {
     expect(refusalSentence('not-an-approver', { policy })).toBe(
       'Only approvers can decide: <!subteam^S1>, <@U1>, <@U2>.',
     );
@@ -42,14 +42,14 @@ describe('somebody who may not', () => {
     );
   });
 
-  test('decide about their own request reads who can, and what is left to them', () => {
+  test('decide on their own request is told who can, and what they can do', () => {
     const sentence = refusalSentence('own-request', { policy });
     expect(sentence).toContain('<!subteam^S1>, <@U1>, <@U2>');
     expect(sentence).toContain('You can cancel it.');
     expect(refusalSentence('own-request', { policy: anyone })).toContain('anyone here but the requester');
   });
 
-  test('decide about their own request is not named among those who can', () => {
+  test('decide on their own request is not named among those who can', () => {
     const order = waiting();
     const own = (users: readonly string[]) =>
       refusalSentence('own-request', {
@@ -64,26 +64,26 @@ describe('somebody who may not', () => {
     );
   });
 
-  test('approve twice reads who else can, without those who have', () => {
+  test('approve twice is told who else can, without those who have', () => {
     const order = { ...waiting(), approvals: [{ by: { teamId: 'T1', userId: 'U1' }, at: noon }] };
     expect(refusalSentence('approved-before', { order, policy })).toBe(
       "You've already approved this: 1 of 1 approval. Someone else has to approve it too: <!subteam^S1>, <@U2>.",
     );
   });
 
-  test('cancel reads who can', () => {
+  test('cancel is told who can', () => {
     expect(refusalSentence('not-yours', { order: waiting(), policy })).toBe(
       'Only <@UREQUESTER> and the approvers (<!subteam^S1>, <@U1>, <@U2>) can cancel this order.',
     );
   });
 
-  test('cancel an order that may be at Bandwidth reads that it is not sent before that is known', () => {
+  test('cancel an order that may be at Bandwidth is told that it is not sent until that is known', () => {
     expect(refusalSentence('perhaps-sent', { order: approvedOrder(), policy })).toBe(
-      "I can't tell yet whether Bandwidth has this order already, so I didn't cancel it. I won't send it before I know. Try again in a minute.",
+      "I can't tell yet whether Bandwidth has this order already, so I didn't cancel it. I won't send it until I know. Try again in a minute.",
     );
   });
 
-  test('edit reads who can, and what an approver can do instead', () => {
+  test('edit is told who can, and what an approver can do instead', () => {
     expect(refusalSentence('not-the-requester', { order: waiting(), policy })).toBe(
       'Only <@UREQUESTER> can edit this order. Approvers can decline it and say what to change.',
     );
@@ -96,7 +96,7 @@ describe('somebody who may not', () => {
   });
 });
 
-describe('under a field of a form, where Slack draws neither mentions nor times, somebody reads', () => {
+describe('under a field of a form, where Slack shows neither mentions nor times, a person is told', () => {
   const under = (order: Order) => refusalUnderField('already-decided', { order, policy });
 
   test.each([
@@ -130,7 +130,7 @@ describe('under a field of a form, where Slack draws neither mentions nor times,
   });
 });
 
-describe('somebody who comes too late reads what happened', () => {
+describe('a person who comes too late is told what happened', () => {
   const time = `<!date^${noon / 1000}^{date_short_pretty} {time}|2026-11-23 12:00 UTC>`;
   const late = (order: Parameters<typeof refusalSentence>[1]['order']) =>
     refusalSentence('already-decided', { order, policy });

@@ -61,7 +61,7 @@ const labels = (...given: Parameters<typeof searchResults>) =>
   read(...given).buttons.map(({ label }) => label);
 
 describe('found numbers', () => {
-  test('are ten a page, headed by what was asked and by whom', () => {
+  test('are ten a page, under a headline with the search and the person', () => {
     const { words, list, buttons, text } = read(kept(plainNumbers(40)));
     expect(words).toContain('*Numbers in area code 910* · 10 of 40 shown · searched by <@UREQUESTER>');
     expect(words).toContain('1–10 of 40');
@@ -76,7 +76,7 @@ describe('found numbers', () => {
     expect(text).toContain('• (910) 241-4009');
   });
 
-  test('say where each number lives', () => {
+  test('say where each number is', () => {
     const where = (found: Omit<FoundNumber, 'number'>) =>
       read(kept([{ number: number('9102414365'), ...found }])).list?.checkboxes.options[0];
     expect(where({ city: 'FAYETTEVILLE', state: 'NC', rateCenter: 'FAYETTEVL', lata: '949' })).toEqual({
@@ -114,7 +114,7 @@ describe('found numbers', () => {
     expect(read(last).words).toContain('21–23 of 23');
   });
 
-  test('keep the ticks of the page shown, and tell of those on others', () => {
+  test('keep the ticks of the page shown, and name those on others', () => {
     const picks = { [requester.userId]: [...manyNumbers(1), ...manyNumbers(12).slice(11)] };
     const first = read(kept(plainNumbers(12), { picks }));
     const second = read(kept(plainNumbers(12), { picks, page: 1 }));
@@ -125,7 +125,7 @@ describe('found numbers', () => {
     expect(second.words).toContain('Picked so far by <@UREQUESTER>: (910) 241-4000, (910) 241-4011');
   });
 
-  test("show another viewer's picks as theirs", () => {
+  test('show another viewer’s picks as theirs', () => {
     const picks = { [requester.userId]: manyNumbers(1), [approver.userId]: manyNumbers(2).slice(1) };
     const { words, list } = read(
       kept(plainNumbers(12), { picks, drawn: { count: 1, viewer: approver, picks } }),
@@ -134,7 +134,7 @@ describe('found numbers', () => {
     expect(list?.checkboxes.initial_options?.map(({ value }) => value)).toEqual(['+19102414001']);
   });
 
-  test('that are fewer than asked for say so', () => {
+  test('say so if there are fewer than requested', () => {
     const asked = (quantity: number, found: number) =>
       read(kept(plainNumbers(found), { search: search({ areaCode: '910' }, quantity) })).words;
     expect(asked(10, 7)).toContain('only 7 of 10 are available');
@@ -176,16 +176,16 @@ describe('no number at all', () => {
     expect(buttons.map(({ label }) => label)).toEqual(['Change search…']);
   });
 
-  test('leaves the quantity out of the words where nobody chose it', () => {
+  test('leaves out the quantity if nobody chose it', () => {
     expect(nothing(search({ npaNxx: '910241' }, 100)).words).toContain('`/numbers search 910`');
   });
 
-  test('is an answer also where we know nothing wider', () => {
+  test('is an answer even if there is no wider search', () => {
     expect(nothing(search({ lata: '949' })).words).toContain('You could try a place nearby.');
   });
 });
 
-test('forgotten results say so and how to search again', () => {
+test('expired results say so and how to search again', () => {
   const gone = expiredSearch();
   expect(messageProblems(gone)).toEqual([]);
   expect(gone.text).toContain('`/numbers search`');

@@ -4,7 +4,7 @@ import { openOffice } from '../../../support/orders/office.js';
 import { lines, searched } from '../../../support/orders/people.js';
 import { lostOnTheWay, report, taken } from '../../../support/orders/scripted-carrier.js';
 
-test('a button for some lines of an order says for how many, before anyone confirms it', async () => {
+test('a button for some lines of an order says how many it applies to, before anyone confirms it', async () => {
   const office = openOffice();
   office.carrier.says(report('backordered'));
   office.carrier.onPlace(taken, lostOnTheWay, taken);
@@ -18,10 +18,10 @@ test('a button for some lines of an order says for how many, before anyone confi
   );
   expect(texts).toEqual({
     'Check again': undefined,
-    'Order again': expect.stringMatching(/^This is about 1 of 3 lines\. I check once more/),
-    'Give up': expect.stringMatching(/^This is about 1 of 3 lines\. The order isn't sent again\./),
+    'Order again': expect.stringMatching(/^This applies to 1 of 3 lines\. I check once more/),
+    'Give up': expect.stringMatching(/^This applies to 1 of 3 lines\. The order isn't sent again\./),
     'Close back-order': expect.stringMatching(
-      /^This is about 2 of 3 lines\. Bandwidth stops looking for 4 numbers\./,
+      /^This applies to 2 of 3 lines\. Bandwidth stops looking for 4 numbers\./,
     ),
   });
 });

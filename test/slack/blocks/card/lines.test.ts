@@ -45,24 +45,24 @@ describe('The lines of an order', () => {
     );
   });
 
-  test('that do not fit are counted, also when they would be listed together', () => {
+  test('that do not fit are counted, even if they would be listed together', () => {
     expect(listWanted(codes(45), 150)).toMatch(/^1 each in area codes 201, .*, 220 · and 25 more$/);
   });
 
-  test('are all on the card of an order that waits, however long, and Slack takes it', () => {
+  test('are all on a waiting card, however long, and Slack accepts it', () => {
     const card = orderCard(waiting({ wanted: { by: 'lines', lines: longest(100) } }));
     expect(messageProblems(card)).toEqual([]);
     const words = JSON.stringify(card.blocks);
     for (let index = 0; index < 100; index++) expect(words).toContain(`W ${index}, NC`);
   });
 
-  test('come all or none one by one, and the card says so', () => {
+  test('are delivered in full or not at all one by one, and the card says so', () => {
     const order = waiting({ wanted: { by: 'lines', lines: codes(2) }, partialAllowed: false });
     expect(orderCard(order).text).toContain('each line in full or not at all');
   });
 });
 
-test('a card with a hundred long lines, some in each state and each failed for long reasons, is one that Slack takes', async () => {
+test('a card with a hundred long lines, some in each state and each failed for long reasons, is accepted by Slack', async () => {
   const office = openOffice();
   office.carrier.onPlace(
     () => ({
@@ -133,7 +133,7 @@ const refusedWith =
     faults: codes.map((code) => ({ code, description: 'No', numbers: [] })),
   });
 
-test('lines that failed for different reasons are told apart, also after the end, where one has no words of Bandwidth', async () => {
+test('lines that failed for different reasons are listed separately, even after the end, when one has no words of Bandwidth', async () => {
   const office = openOffice();
   office.carrier.says(report('complete'));
   office.carrier.onPlace(
@@ -156,7 +156,7 @@ test('lines that failed for different reasons are told apart, also after the end
   }
 });
 
-test('what a person canceled is said to be canceled by them, and how much of a line came is counted', async () => {
+test('what a person canceled says so, and how much of a line was delivered is counted', async () => {
   const office = openOffice();
   const later = office.clock.now() + 3_600_000;
   office.carrier.says(report('partial', { completed: manyNumbers(2), faults: [] }));

@@ -60,7 +60,7 @@ const tomorrow = `<!date^${noon / 1000 + 86_400}^{date_short_pretty} {time}|2026
 const time = `<!date^${noon / 1000}^{date_short_pretty} {time}|2026-11-23 12:00 UTC>`;
 
 describe('a card that waits for approval', () => {
-  test('says who asks for what, where to and why', () => {
+  test('says who requested what, for where and why', () => {
     const { headline, words } = read(waiting());
     expect(headline).toBe('⏳ Order: 2 numbers in 910 — waiting for approval');
     expect(words).toContain(`*Requested by:* <@UREQUESTER>, ${time}`);
@@ -70,7 +70,7 @@ describe('a card that waits for approval', () => {
     expect(words).toContain('*Reason:*\n> A new team starts on Monday');
   });
 
-  test('leaves out what is as usual, and a name that only repeats the headline', () => {
+  test('leaves out what is usual, and a name that only repeats the headline', () => {
     const { words } = read(waiting({ name: '2 numbers in 910' }));
     for (const label of ['Location', 'Options', 'Name']) expect(words).not.toContain(`*${label}:*`);
   });
@@ -147,7 +147,7 @@ describe('a card that waits for approval', () => {
     expect(words).toContain('*Quantity:* 5 numbers; Bandwidth chooses which');
   });
 
-  test('does not pretend that numbers of two area codes lie in one', () => {
+  test('does not pretend that numbers in two area codes are in one', () => {
     const wanted = { by: 'numbers', numbers: numbers('9102414365', '9192414365') } as const;
     expect(read(waiting({ wanted })).headline).toBe('⏳ Order: 2 numbers — waiting for approval');
   });
@@ -162,7 +162,7 @@ describe('a card after that', () => {
     expect(buttons).toEqual(['Ask again…']);
   });
 
-  test('says who cancelled and that nothing was ordered', () => {
+  test('says who canceled and that nothing was ordered', () => {
     const { headline, words, buttons } = read(cancelledOrder());
     expect(headline).toBe('🚫 Canceled: 2 numbers in 910');
     expect(words).toContain('*Canceled by:* <@UREQUESTER>');
@@ -179,7 +179,7 @@ describe('a card after that', () => {
     }
   });
 
-  test('can still be cancelled while Bandwidth will not take the order', () => {
+  test('can still be canceled while Bandwidth does not accept the order', () => {
     const stuck = notTaken(placingOrder(), 'Bandwidth is busy; I try again at noon.', noon, noon, 1);
     const { headline, words, buttons } = read(stuck);
     expect(headline).toBe('🔄 Ordering… 2 numbers in 910');
@@ -187,7 +187,7 @@ describe('a card after that', () => {
     expect(buttons).toEqual(['Cancel']);
   });
 
-  test('admits that the outcome is unknown', () => {
+  test('says that the outcome is unknown', () => {
     const { headline, words, buttons } = read(
       answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }),
     );
@@ -196,7 +196,7 @@ describe('a card after that', () => {
     expect(buttons).toEqual([]);
   });
 
-  test('asks what to do about an order that left no trace, or that Bandwidth cannot be asked about', () => {
+  test('asks what to do about an order without a trace, or that Bandwidth cannot be asked about', () => {
     const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
     const asked = ['Check again', 'Order again', 'Give up'];
     const untraced = read({ ...lost, failedLookups: 5 });
@@ -210,7 +210,7 @@ describe('a card after that', () => {
     expect(unknown.buttons).toEqual(asked);
   });
 
-  test('says who gave it up, and that it is looked for; never that there is no record where nobody knows', () => {
+  test('says who gave it up, and that the app keeps looking for it; never that there is no record if that is not known', () => {
     const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
     const given = read(givenUp({ ...lost, failedLookups: 5 }, approver, noon, noon + 60_000, noon));
     expect(given.headline).toBe('🏳️ Given up: 2 numbers in 910');
@@ -221,7 +221,7 @@ describe('a card after that', () => {
     expect(unknown.words).not.toContain('no record');
   });
 
-  test('says that it was sent again, and that a refusal of the second request is not the end of it', () => {
+  test('says that it was sent again, and that a refusal of the second request is not the end', () => {
     const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'placing');
     const again = expectStatus(placingAgain(lost, { at: noon }, noon), 'placing');
     expect(read(again).words).toContain('<@UAPPROVER>, ');
@@ -248,14 +248,14 @@ describe('a card after that', () => {
     expect(words).toContain('• 5016: The SiteId submitted is invalid.');
   });
 
-  test('ends with one short id, by which `/numbers orders` finds it', () => {
+  test('ends with a short id, by which `/numbers orders` finds it', () => {
     const { headline, words, text } = read(placedOrder());
     expect(headline).toBe('📨 Received by Bandwidth: 2 numbers in 910');
     for (const drawn of [words, text]) expect(drawn).toMatch(/\nOrder [\da-f]{8}$/);
     expect(words).not.toContain(carrierOrderId);
   });
 
-  test('tells processing and back-ordered apart, with what came already', () => {
+  test('distinguishes processing from back-ordered, with what was delivered so far', () => {
     expect(read(afterReport({ status: 'processing' })).headline).toBe(
       '📨 Being processed by Bandwidth: 2 numbers in 910',
     );
@@ -268,7 +268,7 @@ describe('a card after that', () => {
     expect(words).toContain('which may take days');
   });
 
-  test('speaks of trouble when Bandwidth cannot be asked for long', () => {
+  test('says so when Bandwidth cannot be asked for a long time', () => {
     let order: Order = placedOrder();
     for (let failures = 0; failures < 3; failures += 1) {
       order = notAnswered(expectStatus(order, 'placed'), 'Bandwidth does not answer.', noon, noon);
@@ -276,7 +276,7 @@ describe('a card after that', () => {
     expect(read(order).words).toContain('⚠️ Bandwidth does not answer.');
   });
 
-  test('is complete with the numbers that came', () => {
+  test('is complete with the delivered numbers', () => {
     const { headline, words, text } = read(
       afterReport({ status: 'complete', completed: numbers('9102414365', '9102414366') }),
     );
@@ -294,7 +294,7 @@ describe('a card after that', () => {
     expect(uncounted.headline).toBe('✅ Complete: 2 numbers in area code 910');
   });
 
-  test('is partial with what came, what did not, and why', () => {
+  test('is partial with what was delivered, what was not, and why', () => {
     const gone = numbers('9102414366');
     const { headline, words } = read(
       afterReport({
@@ -325,7 +325,7 @@ describe('a card after that', () => {
     expect(words).toContain('• 5018: No telephone numbers found');
   });
 
-  test('says one error once, however many numbers it met', () => {
+  test('shows an error once, no matter how many numbers it is about', () => {
     const all = manyNumbers(500);
     const { words } = read(
       afterReport(
@@ -353,10 +353,10 @@ describe('a card after that', () => {
   });
 });
 
-describe('what people typed', () => {
+describe('text that people typed', () => {
   const hostile = 'Hi <!channel> <@U123> <https://evil.example|click> & *bold* `code`\n*Approved by:* me';
 
-  test('pings nobody and links nothing, wherever it was typed', () => {
+  test('notifies no one and links nothing, wherever it was typed', () => {
     const order = waiting({
       name: '<!here>',
       reason: hostile,
@@ -370,7 +370,7 @@ describe('what people typed', () => {
     }
   });
 
-  test('cannot pass for a line of ours', () => {
+  test('cannot pass for one of the app’s lines', () => {
     const claims = read(waiting({ reason: hostile }))
       .words.split('\n')
       .filter((line) => /Approved by/.test(line));

@@ -59,7 +59,7 @@ describe('the disconnect form', () => {
     expect(initial.protected?.protected?.selected_option?.value).toBe('UNCHANGED');
   });
 
-  test('comes with the numbers that were typed, one a line, and a name for them', () => {
+  test('opens with the numbers that were typed, one per line, and a name for them', () => {
     const { values } = submitted(open(two)).state;
     expect(values['numbers-1']?.['numbers-1']?.value).toBe('910-241-4365\n910-241-4366');
     expect(values.name?.name?.value).toBe('Disconnect 2 numbers in 910');
@@ -74,7 +74,7 @@ describe('the disconnect form', () => {
     expect(readWhole(view, { reason: 'Closed', confirmation: '5,000' }).numbers).toEqual(many);
   });
 
-  test('gets more room, field by field up to an end, and loses nothing', () => {
+  test('gets more fields, one at a time up to a limit, and loses nothing', () => {
     let view = open(two);
     for (let fields = 2; fields <= 32; fields += 1) {
       const more = withMoreRoom(submitted(view, fill({ reason: 'Closed', confirmation: '2' })));
@@ -96,7 +96,7 @@ describe('the disconnect form', () => {
     expect(32 * inAField).toBeGreaterThanOrEqual(5000);
   });
 
-  test('gets more room whatever stands in it', () => {
+  test('gets more fields no matter what it contains', () => {
     const full = Array.from({ length: 31 }, (_, index) => [`numbers-${index + 1}`, '\u0001'.repeat(3000)]);
     const more = withMoreRoom(submitted(open([]), fill(Object.fromEntries(full))));
     expect(more && viewProblems(more)).toEqual([]);
@@ -132,7 +132,7 @@ describe('a filled-in disconnect form', () => {
     });
   });
 
-  test('names itself after its numbers where nobody gave it a name', () => {
+  test('is named after its numbers if nobody named it', () => {
     const texts = { 'numbers-1': '9102414365', reason: 'Closed', confirmation: '4365' };
     expect(readWhole(open([]), texts).request.name).toBe('Disconnect 1 number in 910');
     // The name offered for two numbers would be a lie of one.
@@ -166,7 +166,7 @@ describe('a filled-in disconnect form', () => {
     expect(readWhole(open([]), texts).numbers).toHaveLength(1);
   });
 
-  test('gets an answer at each field that is wrong', () => {
+  test('shows an error at each field that is wrong', () => {
     const view = withMoreRoom(submitted(open([])));
     if (view === undefined) throw new Error('no room');
     expect(
@@ -197,7 +197,7 @@ describe('a filled-in disconnect form', () => {
     }
   });
 
-  test('means what it showed, also when it comes back with a notice', () => {
+  test('means what it showed, even if it comes back with a notice', () => {
     fc.assert(
       fc.property(someNumbers, anyText, anyText, (some, why, notice) => {
         fc.pre(why.trim() !== '' && why.length <= 3000);
@@ -238,7 +238,7 @@ describe('numbers that cannot be disconnected', () => {
     expect(numberProblemsSentence(problems, 150).length).toBeLessThanOrEqual(150);
   });
 
-  test('are told at the field that names them', () => {
+  test('are named at the field that has them', () => {
     const view = withMoreRoom(submitted(open(two)));
     if (view === undefined) throw new Error('no room');
     const sent = submitted(view, fill({ 'numbers-2': '7034343704' }));
@@ -250,7 +250,7 @@ describe('numbers that cannot be disconnected', () => {
     ).toEqual({ 'numbers-2': 'Not on your Bandwidth account: (703) 434-3704.' });
   });
 
-  test('never make more words than fit, whatever Bandwidth calls their state', () => {
+  test('never take more words than fit, whatever Bandwidth calls their state', () => {
     fc.assert(
       fc.property(someNumbers, anyText, (some, status) => {
         const all = some.map((number) => ({ number, why: 'not-in-service' as const, status }));

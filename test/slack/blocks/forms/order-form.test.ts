@@ -43,7 +43,7 @@ describe('the order form', () => {
     expect(view.blocks[1]).toMatchObject({ element: { initial_value: '2 numbers in 910', max_length: 50 } });
   });
 
-  test('asks for a quantity only where Bandwidth chooses the numbers', () => {
+  test('asks for a quantity only if Bandwidth chooses the numbers', () => {
     expect(fieldIds(open(twoNumbers))).toEqual(['name', 'site:1337', 'location:1337', 'reason', 'options']);
     expect(fieldIds(open(fiveIn910))).toEqual([
       'name',
@@ -73,7 +73,7 @@ describe('the order form', () => {
     expect(view.blocks[0]).toMatchObject({ elements: [{ text: '⚠️ This account has no sub-account yet.' }] });
   });
 
-  test('starts with the locations of the sub-account that is offered first', () => {
+  test('starts with the locations of the suggested sub-account', () => {
     const [, , , location] = open(twoNumbers, { location: lobby }).blocks;
     expect(siteOfLocationField(location?.block_id ?? '')).toBe('1337');
     expect(location).toMatchObject({ element: { initial_option: { value: '42', text: { text: 'Lobby' } } } });
@@ -134,7 +134,7 @@ describe('a filled-in order form', () => {
     expect(read).not.toHaveProperty('place.peerId');
   });
 
-  test('gets an answer at each field that is wrong', () => {
+  test('shows an error at each field that is wrong', () => {
     const view = open(fiveIn910, { site: undefined });
     const blank = {
       name: { name: typedValue('  ') },
@@ -162,7 +162,7 @@ describe('a filled-in order form', () => {
     expect(read).toMatchObject({ errors: { quantity: expect.stringContaining('1 to 5000') } });
   });
 
-  test('does not send the numbers to a location of the sub-account chosen before', () => {
+  test('does not send the numbers to a location of the previously chosen sub-account', () => {
     const view = open(twoNumbers, { location: lobby });
     const read = readOrderForm(submitted(view, { ...reason, ...site('7', 'Branch') }));
     expect(read).toEqual({
@@ -170,13 +170,13 @@ describe('a filled-in order form', () => {
     });
   });
 
-  test('tells which sub-account was chosen by its id alone, whatever name the client sends', () => {
+  test('identifies the chosen sub-account by its id alone, whatever name the client sends', () => {
     const read = readOrderForm(submitted(open(twoNumbers), { ...reason, ...site('1337', 'Headquarters') }));
     expect(read).toMatchObject({ place: { siteId: '1337' } });
     expect(JSON.stringify(read)).not.toContain('Headquarters');
   });
 
-  test('is drawn again with the name of its sub-account as it is written, however Slack hands it back', () => {
+  test('is redrawn with the name of its sub-account as it is written, however Slack returns it', () => {
     const again = orderFormForSite(submitted(open(twoNumbers), site('1337', 'Smith &amp; Sons')));
     expect(JSON.stringify(again)).toContain('Smith & Sons');
   });
@@ -202,7 +202,7 @@ describe('a filled-in order form', () => {
   });
 });
 
-describe('the form of a request made before', () => {
+describe('the form of an earlier request', () => {
   const memory = { orderId, channelId: 'C910', edition: 3 };
   const changed = (list: string) =>
     readOrderForm(
@@ -234,7 +234,7 @@ describe('the form of a request made before', () => {
       }),
     );
 
-  test('means the same request, whatever it is, to ask for it anew and to change it', () => {
+  test('means the same request, whatever it is, to submit it again and to edit it', () => {
     fc.assert(
       fc.property(anyRequest, fc.constantFrom(undefined, 1, 7), (asked, edition) => {
         const view = orderFormOf(asked, { orderId, channelId: 'C910', edition });
@@ -251,14 +251,14 @@ describe('the form of a request made before', () => {
     );
   });
 
-  test('lets numbers be taken away and added', () => {
+  test('lets numbers be removed and added', () => {
     expect(changed('910-241-4366\n(919) 555-0142')).toMatchObject({
       edition: 3,
       request: { wanted: { by: 'numbers', numbers: numbers('9102414366', '9195550142') } },
     });
   });
 
-  test('shows more numbers than the field holds, but lets them be', () => {
+  test('shows more numbers than the field holds, but leaves them as they are', () => {
     const wanted: Wanted = { by: 'numbers', numbers: manyNumbers(240) };
     const view = orderFormOf(request({ wanted }), memory);
     expect(viewProblems(view)).toEqual([]);
@@ -274,7 +274,7 @@ describe('the form of a request made before', () => {
   });
 });
 
-test('a form carries 250 picked numbers and says no to more than it can carry', () => {
+test('a form carries 250 picked numbers and refuses more than it can carry', () => {
   const wanted = (quantity: number): Wanted => ({ by: 'numbers', numbers: manyNumbers(quantity) });
   expect(fitsOrderForm(wanted(250))).toBe(true);
   expect(viewProblems(open(wanted(250)))).toEqual([]);

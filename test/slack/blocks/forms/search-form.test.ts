@@ -90,7 +90,7 @@ describe('the search form', () => {
     });
   });
 
-  test('opens for an order of one number, without what an order cannot say', () => {
+  test('opens for an order of one number, without what an order cannot contain', () => {
     const view = searchForm({ kind: 'npaNxx', mode: 'order', metadata: '' });
     expect(view).toMatchObject({ title: { text: 'Order numbers' }, submit: { text: 'Next' } });
     expect(blockIds(view)).toEqual(['kind', 'npaNxx', 'quantity', 'lca']);
@@ -110,7 +110,7 @@ describe('the search form', () => {
     ['localVanity', ['localVanity', 'areaCode', 'state', 'endsIn', 'quantity', 'protected']],
     ['tollFreeWildCardPattern', ['tollFreeWildCardPattern', 'quantity', 'orderBy']],
     ['tollFreeVanity', ['tollFreeVanity', 'quantity', 'orderBy']],
-  ])('for %s shows only what goes with it', (kind, fields) => {
+  ])('for %s shows only what is allowed with it', (kind, fields) => {
     const isWord = kind === 'localVanity' || kind === 'tollFreeVanity';
     const besides = filters.filter((name) => name !== 'ending' || !isWord);
     expect(blockIds(blank(kind))).toEqual(['kind', ...fields, ...besides]);
@@ -138,7 +138,7 @@ describe('the search form', () => {
     );
   });
 
-  test('shows every search by its own kind', () => {
+  test('shows every search under its own kind', () => {
     fc.assert(fc.property(searches, (search) => expect(kindOfDraft(search)).toBe(search.kind)));
   });
 });
@@ -154,7 +154,7 @@ describe('a form filled in wrongly', () => {
     ['two prefixes', 'combined', { areaCode: '910', npaNxx: '910555' }, 'npaNxx'],
     ['a city without its state', 'combined', { areaCode: '910', city: 'Raleigh' }, 'state'],
     ['nothing at all', 'combined', {}, 'areaCode'],
-    ['an ordering of a wide search', 'npaNxx', { npaNxx: '910555', lca: 'true', orderBy: 'npaNxx' }, 'lca'],
+    ['a sort order for a wide search', 'npaNxx', { npaNxx: '910555', lca: 'true', orderBy: 'npaNxx' }, 'lca'],
     ['a short word', 'localVanity', { localVanity: 'CAR' }, 'localVanity'],
     ['letters for the ending', 'areaCode', { areaCode: '910', ending: 'ab' }, 'ending'],
     ['too many in a row', 'areaCode', { areaCode: '910', inARow: '600' }, 'inARow'],
@@ -166,7 +166,7 @@ describe('a form filled in wrongly', () => {
     expect('errors' in answer && Object.keys(answer.errors)).toEqual([field]);
   });
 
-  test('never has an error at a block that is not there, which Slack would refuse', () => {
+  test('never has an error at a block that does not exist, which Slack would refuse', () => {
     const text = fc.oneof(
       fc.constantFrom(
         '910',

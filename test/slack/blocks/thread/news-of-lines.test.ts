@@ -7,7 +7,7 @@ import { lostOnTheWay, notTaken } from '../../../support/orders/scripted-carrier
 
 const MINUTE = 60_000;
 
-test('news of some lines says which; what the thread hears of others later is about those alone', async () => {
+test('news about some lines says which; later news in the thread is about others alone', async () => {
   const office = openOffice();
   const later = notTaken(office.clock.now() + 5 * MINUTE);
   office.carrier.onPlace(lostOnTheWay, later, later, lostOnTheWay, lostOnTheWay);

@@ -13,7 +13,7 @@ const approvers = (changes: Partial<Policy['approvers']>, rest: Partial<Policy> 
 });
 
 describe('a reminder', () => {
-  test('calls the groups and people who can decide, and says until when', () => {
+  test('mentions the groups and people who can decide, and says until when', () => {
     const policy = approvers({ users: ['U1'], groups: ['S1'] });
     expect(reminder(waiting(), 'reminder-half', policy)).toBe(
       `<!subteam^S1>, <@U1> this order of 2 numbers in 910 is still waiting for approval. It expires ${tomorrow}.`,
@@ -23,7 +23,7 @@ describe('a reminder', () => {
     );
   });
 
-  test('says how many of the numbers are held, and what comes after that', () => {
+  test('says how many of the numbers are held, and what happens after that', () => {
     const holds = numbers('9102414365', '9102414366').map(
       (number): Hold => ({ number, state: 'held', reservationId: 'R', until: noon + 86_400_000 }),
     );
@@ -37,13 +37,13 @@ describe('a reminder', () => {
     );
   });
 
-  test('calls nobody where anybody can decide', () => {
+  test('mentions no one where anyone can decide', () => {
     expect(reminder(waiting(), 'reminder-half', approvers({ anyone: true, users: ['U1'] }))).toBe(
       `Anyone here but the requester can decide: this order of 2 numbers in 910 is still waiting for approval. It expires ${tomorrow}.`,
     );
   });
 
-  test('does not call the requester to approve what they may not', () => {
+  test('does not mention the requester, who can’t approve it', () => {
     const users = [requester.userId, 'U1'];
     expect(reminder(waiting(), 'reminder-half', approvers({ users }))).toMatch(/^<@U1> this order/);
     expect(reminder(waiting(), 'reminder-half', approvers({ users }, { allowSelfApproval: true }))).toMatch(
@@ -51,7 +51,7 @@ describe('a reminder', () => {
     );
   });
 
-  test('does not call who has approved already', () => {
+  test('does not mention people who have already approved', () => {
     const [first, second] = [
       { teamId: 'T1', userId: 'U1' },
       { teamId: 'T1', userId: 'U2' },
@@ -61,13 +61,13 @@ describe('a reminder', () => {
     expect(reminder(order, 'reminder-half', policy)).toMatch(/^<@U2> this order/);
   });
 
-  test('says so where nobody else can decide', () => {
+  test('says so if no one else can decide', () => {
     expect(reminder(waiting(), 'reminder-half', approvers({ users: [requester.userId] }))).toMatch(
       /^No one else can decide: this order/,
     );
   });
 
-  test('calls those of the rule that holds where the order was asked for', () => {
+  test('mentions those of the rule that applies where the order was requested', () => {
     const rules = [
       { name: 'sales', channels: ['C910'], terms: approvers({ users: ['U7'] }) },
     ] satisfies Policy['rules'];

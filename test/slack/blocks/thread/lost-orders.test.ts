@@ -17,7 +17,7 @@ describe('the thread of an order hears', () => {
 
   test.each([
     [503, "Bandwidth answered with error 503, so I don't know yet"],
-    [201, "Bandwidth answered, but not whether it took the order, so I don't know yet"],
+    [201, "Bandwidth answered, but didn't say whether it accepted the order, so I don't know yet"],
     [undefined, "I was interrupted before I had Bandwidth's answer, so I don't know yet"],
   ])('what came back for a request that may have been taken: %s', (heard, sentence) => {
     expect(

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { inTime } from './orders/in-time.js';
 
-/** Health checks are impatient, and "not within two seconds" is an answer too. */
+/** A health check that gets no answer within two seconds counts as failed. */
 const ANSWER_WITHIN_MS = 2_000;
 
 /** Asks all at once whether each can be reached. Never rejects. */
@@ -24,8 +24,8 @@ export async function whatIsReached<Name extends string>(
 /**
  * Reports the health of the process to its operator. No one else needs to reach it, and it reveals nothing.
  *
- * `/healthz` returns 200 as long as the process lives: an outage of Slack or of the database passes, and a restart
- * wouldn't end it. `/readyz` returns 503 while one of them can't be reached. Both name the one that can't.
+ * `/healthz` returns 200 as long as the process lives: an outage of Slack or of the database ends by itself, and a
+ * restart wouldn't help. `/readyz` returns 503 while one of them can't be reached. Both name the one that can't.
  */
 export function makeHealthEndpoints(
   /** Whether each dependency can be reached right now; a rejection means that it can't. */

@@ -41,7 +41,7 @@ export interface HttpServer {
 const LAST_ANSWERS_MS = 300;
 
 /**
- * Limits on what strangers can make this process hold. Slack and Bandwidth send a few kilobytes at once, from data
+ * Limits on how much strangers can make this process hold. Slack and Bandwidth send a few kilobytes at once, from data
  * centers.
  */
 export interface HttpServerLimits {
@@ -150,11 +150,11 @@ function whyNot(error: unknown, host: string, port: number, setting: AddressSett
       return `Port ${port} on ${host} is taken by another program. End that one, or set ${setting} to another ${setting === 'PORT' ? 'number' : 'address'}.`;
     case 'EACCES':
       return setting === 'PORT'
-        ? `This user may not listen on port ${port}. Set PORT to a number above 1023.`
-        : `This user may not listen on port ${port}. Choose one above 1023 in ${setting}.`;
+        ? `This user has no permission to listen on port ${port}. Set PORT to a number above 1023.`
+        : `This user has no permission to listen on port ${port}. Choose one above 1023 in ${setting}.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${setting === 'PORT' ? 'HOST is' : `${setting} names`} ${host}, which is no address of this machine.`;
+      return `${setting === 'PORT' ? 'HOST is' : `${setting} names`} ${host}, which isn't an address of this machine.`;
     default:
       return `Port ${port} on ${host} cannot be listened on (${String(code)}).`;
   }

@@ -7,7 +7,7 @@ import { nameOf } from './proxy/proxy-settings.js';
 import { SlackRefused } from './slack/connection/retry.js';
 import { StoreNotReady } from './store/database.js';
 
-/** A supervisor that stops us gets its process back before it runs out of patience, even if something hangs. */
+/** A supervisor that stops us gets its process back before its own time limit, even if something hangs. */
 const STOP_WITHIN_MS = 9_500;
 
 const config = loadOrExit();
@@ -50,7 +50,7 @@ async function end(code: number): Promise<void> {
   process.exit(code);
 }
 
-/** Exits because of a setting that only the other side could judge; an order may be under way anyway. */
+/** Exits because of a setting that only the other side could check; an order may be in progress anyway. */
 async function giveUp(sentence: string, code = EXIT_CONFIG): Promise<void> {
   process.stderr.write(`${sentence}\n`);
   await end(code);

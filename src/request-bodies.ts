@@ -11,7 +11,7 @@ export type ReadBody = (most: {
 }) => Promise<Buffer | Unread>;
 
 /**
- * Reads request bodies without ever holding more than so many bytes in total. Doesn't use raw-body, which can't be
+ * Reads request bodies without ever holding more than this many bytes in total. Doesn't use raw-body, which can't be
  * stopped: what it has read of a dropped body stays in memory until the connection is closed.
  */
 export function makeRequestBodies({ bytesInSum, warn }: { bytesInSum: number; warn: OccasionalWarning }) {

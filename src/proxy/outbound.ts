@@ -11,7 +11,7 @@ export interface Outbound {
   readonly fetch: typeof fetch;
   /** Returns an agent for https addresses. */
   readonly httpsAgent: (options?: AgentOptions) => HttpsAgent;
-  /** Returns what one WebSocket connects with; undefined without a proxy, because its own way is then the best. */
+  /** Returns what one WebSocket connects with; undefined without a proxy, because its default is best then. */
   readonly webSocketDispatcher: () => WebSocketDispatcher | undefined;
 }
 
@@ -80,8 +80,8 @@ function connectorThrough(proxy: ProxySettings): buildConnector.connector {
 }
 
 /**
- * Node's own fetch accepts only the dispatchers of the undici it was built with, and undici's fetch only its own forms.
- * So the request is made by Node, with its body and headers, and sent by undici.
+ * Node's own fetch accepts only the dispatchers of the undici it was built with, and undici's fetch accepts only its
+ * own classes. So Node makes the request, with its body and headers, and undici sends it.
  */
 function makeFetch(dispatcher: Dispatcher): typeof fetch {
   return async (input, init) => {

@@ -9,7 +9,7 @@ export type ProxyTrouble =
   /** The proxy is there, but didn't reach the host. */
   | 'PROXY_GATEWAY'
   | 'PROXY_SILENT'
-  /** It hung up, or doesn't speak HTTP. */
+  /** It closed the connection, or doesn't speak HTTP. */
   | 'PROXY_BROKEN';
 
 /**
@@ -75,13 +75,13 @@ export function refusingProxy(
     return new ProxyFailed(
       'PROXY_GATEWAY',
       `the proxy ${name} can't connect to ${there} (${status})`,
-      `It may pass. If it lasts, ask who runs the proxy whether it can reach ${target.host}.`,
+      `This may be temporary. If it lasts, ask the proxy's administrator whether it can reach ${target.host}.`,
     );
   }
   return new ProxyFailed(
     'PROXY_REFUSED',
     `the proxy ${name} doesn't allow connections to ${there} (${status})`,
-    `Ask who runs the proxy to allow ${target.host}, or add it to NO_PROXY if it can be reached directly.`,
+    `Ask the proxy's administrator to allow ${target.host}, or add it to NO_PROXY if it can be reached directly.`,
   );
 }
 
@@ -90,7 +90,7 @@ function wantsCredentials({ credentials }: Proxy, name: string, schemes: readonl
     return new ProxyFailed(
       'PROXY_CREDENTIALS',
       `the proxy ${name} asks for ${schemes.join(' or ')} authentication (407)`,
-      'The app can only send a name and a password (Basic). Ask who runs the proxy for an account of that kind, or to let this server through.',
+      "The app can only send a name and a password (Basic). Ask the proxy's administrator for an account of that kind, or to let this server through.",
     );
   }
   return credentials === undefined

@@ -14,11 +14,11 @@ import { hostAndPort, type ProxySettings } from './proxy-settings.js';
 export const CONNECTED_WITHIN_MS = 4_500;
 
 /**
- * Has the proxy connect us to a host (HTTP CONNECT) and returns the connection, on which nothing was sent yet. Rejects
- * with {@link ProxyFailed}.
+ * Has the proxy connect us to a host (HTTP CONNECT) and returns the connection, on which nothing has been sent yet.
+ * Rejects with {@link ProxyFailed}.
  *
- * The usual library passes a proxy's refusal on as if the host had answered. A 403 by a proxy would then end an order
- * that Bandwidth never heard of.
+ * The usual library passes a proxy's refusal on as if the host had answered. A 403 from a proxy would then end an order
+ * that Bandwidth never received.
  */
 export function openTunnel(
   proxy: ProxySettings,

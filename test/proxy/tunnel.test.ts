@@ -88,7 +88,7 @@ describe('Why a proxy does not connect is explained in plain words, with advice'
         code: 'PROXY_REFUSED',
         message: "the proxy PROXY doesn't allow connections to api.bandwidth.test:443 (403)",
         advice:
-          'Ask who runs the proxy to allow api.bandwidth.test, or add it to NO_PROXY if it can be reached directly.',
+          "Ask the proxy's administrator to allow api.bandwidth.test, or add it to NO_PROXY if it can be reached directly.",
       },
     ],
     [
@@ -98,7 +98,8 @@ describe('Why a proxy does not connect is explained in plain words, with advice'
       {
         code: 'PROXY_GATEWAY',
         message: "the proxy PROXY can't connect to api.bandwidth.test:443 (502)",
-        advice: 'It may pass. If it lasts, ask who runs the proxy whether it can reach api.bandwidth.test.',
+        advice:
+          "This may be temporary. If it lasts, ask the proxy's administrator whether it can reach api.bandwidth.test.",
       },
     ],
     [

@@ -37,7 +37,7 @@ export function describeDriftStore<Place>(
       reason: 'Ported in for the fair',
     } as const;
 
-    test('an explanation is everybody’s, and the same one is added once', async () => {
+    test('an explanation is visible to every instance, and the same one is added once', async () => {
       await store.explanations.add('V1', explanation);
       await another.explanations.add('V1', { ...explanation, reason: 'Something else' });
       expect(await another.explanations.all()).toEqual([expect.objectContaining(explanation)]);

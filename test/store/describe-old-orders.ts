@@ -48,7 +48,7 @@ export function describeOldOrders<Place>(
     const OLD = 'aaaaaaaa-0000-4000-8000-000000000001';
     const OTHER = 'bbbbbbbb-0000-4000-8000-000000000002';
 
-    test('are gone for everybody once removed, and nothing else is', async () => {
+    test('are gone for every instance once removed, and nothing else is', async () => {
       const old = await declined(OLD);
       const other = await declined(OTHER);
       expect(await store.oldOrders.remove(old)).toBe(true);
@@ -71,7 +71,7 @@ export function describeOldOrders<Place>(
       expect(await allRemoved()).toEqual([left]);
     });
 
-    test('leave a journal that is true, and misses nothing', async () => {
+    test('leave a complete journal', async () => {
       await store.oldOrders.remove(await declined(OLD));
       await declined(OTHER);
       await expectTrueRecord(store, { atRest: true });
@@ -88,7 +88,7 @@ export function describeOldOrders<Place>(
       expect(wrong.problems).toMatchObject([{ what: 'order missing', orderId: OLD }]);
     });
 
-    test('are not removed if somebody wrote since they were read', async () => {
+    test('are not removed if someone has written since they were read', async () => {
       const old = await declined(OLD);
       const next = announced(mistrusted(old), 'call');
       expect(await another.orders.replace(old, next)).toBe(true);
@@ -97,7 +97,7 @@ export function describeOldOrders<Place>(
       expect(await another.index.page({}, 10)).toMatchObject({ orders: [next] });
     });
 
-    test('are found page by page, those before a time alone, newest first', async () => {
+    test('are found page by page, only those before a time, newest first', async () => {
       const ids = ['a', 'b', 'c', 'd', 'e'];
       for (const [index, id] of ids.entries()) await declined(id, 1_000 * (index + 1));
       const first = await store.oldOrders.requestedBefore(4_000, 2);

@@ -45,14 +45,14 @@ export function describeStore<Place>(
       await backend.discard(place);
     });
 
-    test('an order comes back as it was written, to everybody', async () => {
+    test('an order comes back as it was written, to every instance', async () => {
       const order = anOrder();
       expect(await store.orders.insert(order)).toBe(true);
       expect(await store.orders.get(order.id)).toEqual(order);
       expect(await another.orders.get(order.id)).toEqual(order);
     });
 
-    test('an order nobody wrote is undefined', async () => {
+    test('an order that was never written is undefined', async () => {
       expect(await store.orders.get('none')).toBeUndefined();
     });
 
@@ -76,7 +76,7 @@ export function describeStore<Place>(
       expect(await store.orders.open()).toEqual([order.id]);
     });
 
-    test('what a person picked is on record for everybody, and of two writers at once one succeeds', async () => {
+    test('what a person picked is visible to every instance, and of two writers at once one succeeds', async () => {
       const owner = { person: { teamId: 'T1', userId: 'UANA' }, channelId: 'C1' };
       const number = parsePhoneNumber('9102414365');
       if (number === undefined) throw new Error('a number');
@@ -98,7 +98,7 @@ export function describeStore<Place>(
       expect(await store.baskets.of({ ...owner, channelId: 'C2' })).toBeUndefined();
     });
 
-    test('who is away is on record for everybody, and of two writers at once one succeeds', async () => {
+    test('who is away is visible to every instance, and of two writers at once one succeeds', async () => {
       const of = { teamId: 'T1', userId: 'UBEN' };
       const to = { teamId: 'T1', userId: 'UCLEO' };
       const first = delegated({ id: 'd1', of, events: [] }, { to, until: 2_000 }, 1_000);
@@ -115,7 +115,7 @@ export function describeStore<Place>(
       expect(await another.delegations.of('UBEN')).toEqual(ended);
     });
 
-    test('a month nobody ordered in has no tally; one that was begun is everybody’s, and what is counted stays', async () => {
+    test('a month without orders has no tally; one that was started is visible to every instance, and what is counted stays', async () => {
       expect(await store.ledger.read('2026-11', everything)).toEqual({ month: '2026-11', none: 'absent' });
       await begun(store);
       await count(store, 'o1', 5);
@@ -131,7 +131,7 @@ export function describeStore<Place>(
       });
     });
 
-    test('of two who begin a month, or count in it, exactly one wins', async () => {
+    test('of two who start a month, or count in it, exactly one wins', async () => {
       const absent = await Promise.all(
         [store, another].map(({ ledger }) => ledger.read('2026-11', everything)),
       );
@@ -150,7 +150,7 @@ export function describeStore<Place>(
       }
     });
 
-    test('a tally is whole however much was moved out of its head, and by whom', async () => {
+    test('a tally is complete no matter how much was moved out of its head, and by whom', async () => {
       await begun(store);
       for (let index = 0; index < 200; index++) {
         await count(index % 2 === 0 ? store : another, `o${index}`, 2);
@@ -196,7 +196,7 @@ export function describeStore<Place>(
       expect(wins).toHaveLength(40);
     });
 
-    test('replacing what somebody else replaced, or nobody wrote, is refused and changes nothing', async () => {
+    test('replacing what someone else replaced, or what was never written, is refused and changes nothing', async () => {
       const order = anOrder();
       expect(await store.orders.replace(order, overButUntold(order))).toBe(false);
       expect(await store.orders.get(order.id)).toBeUndefined();
@@ -207,14 +207,14 @@ export function describeStore<Place>(
       expect(await store.orders.get(order.id)).toEqual(theirs);
     });
 
-    test('a changed order with a version somebody forgot to count is still a different order', async () => {
+    test('a changed order without a new version number is still a different order', async () => {
       const order = anOrder();
       await store.orders.insert(order);
       await another.orders.replace(order, { ...order, requestedAt: 5 });
       expect(await store.orders.replace(order, overButUntold(order))).toBe(false);
     });
 
-    test('how the keys are sorted makes no difference', async () => {
+    test('the sequence of the keys makes no difference', async () => {
       const order = anOrder();
       await store.orders.insert(order);
       const { id, ...rest } = order;
@@ -236,7 +236,7 @@ export function describeStore<Place>(
       expect(await another.orders.open()).toEqual(['z', 'a']);
     });
 
-    test('a settled order somebody has to look at again is open again', async () => {
+    test('a settled order that has work again is open again', async () => {
       const order = anOrder();
       const settled = settledAfter(overButUntold(order));
       await store.orders.insert(order);
@@ -252,7 +252,7 @@ export function describeStore<Place>(
       expect([...(await another.orders.open())].sort()).toEqual(ids);
     });
 
-    test('a search comes back as it was put, the last time it was put', async () => {
+    test('a search comes back as it was last stored', async () => {
       const search = aSearch('s1');
       await store.searches.put(search);
       await store.searches.put({ ...search, page: 3 });
@@ -260,7 +260,7 @@ export function describeStore<Place>(
       expect(await another.searches.get('s2')).toBeUndefined();
     });
 
-    test('a search and an order with one id are two things', async () => {
+    test('a search and an order with the same id are separate', async () => {
       const order = anOrder('same');
       await store.searches.put(aSearch('same'));
       expect(await store.orders.insert(order)).toBe(true);

@@ -10,7 +10,7 @@ import type { Installation, ReadInstallation } from './installation.js';
 import { letPersonIn } from './people.js';
 
 /**
- * Checks every command, press, form and options request before a listener sees it. People who may not use the app get a
+ * Checks every command, press, form and options request before a listener sees it. People who can't use the app get a
  * private answer, and nothing else happens.
  */
 export function makeGate(deps: {
@@ -67,7 +67,7 @@ interface ShownView {
   readonly hash?: string;
 }
 
-/** Whether nobody waits for an answer: another app mentioned us, or a person opened the tab with our messages. */
+/** Whether no one is waiting for an answer: another app mentioned us, or a person opened the tab with our messages. */
 function asksNothing(body: object): boolean {
   const { event } = body as Payload;
   return event?.bot_id !== undefined || (event?.type === HOME_OPENED && event.tab !== 'home');

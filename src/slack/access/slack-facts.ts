@@ -6,7 +6,7 @@ import { standingIn } from './accounts.js';
 import { type ChannelFacts, sharingOf } from './channels.js';
 import { type Installation, installationOf } from './installation.js';
 
-/** Slack's answer to one question: what it told, its error code, or why there was no answer. */
+/** Slack's answer to one question: what it said, its error code, or why there was no answer. */
 export type Told<T> =
   | { readonly told: T }
   /** `needed` names the scope that is missing. */
@@ -35,7 +35,7 @@ export interface GroupAnswer {
   readonly isDisabled: boolean;
 }
 
-/** What Slack says about this app's set-up. Nothing here changes anything, and no method rejects. */
+/** What Slack says about this app's setup. Nothing here changes anything, and no method rejects. */
 export interface SlackFacts {
   signIn(): Promise<Told<SignedIn>>;
   /** Asks for the address of a socket without opening it: an open one would be sent people's commands. */
@@ -46,7 +46,7 @@ export interface SlackFacts {
   groups(): Promise<Told<readonly GroupAnswer[]>>;
   members(groupId: string): Promise<Told<readonly string[]>>;
   standing(userId: string, installation: Installation): Promise<Told<Standing>>;
-  /** How far our clock is ahead of Slack's in milliseconds; undefined until an answer has told its time. */
+  /** How far our clock is ahead of Slack's in milliseconds; undefined until an answer has shown its time. */
   aheadMs(): number | undefined;
 }
 
@@ -141,7 +141,7 @@ async function told<T>(ask: () => Promise<T>): Promise<Told<T>> {
     if (error instanceof WebAPIRateLimitedError) return { refused: 'ratelimited' };
     if (error instanceof WebAPIPlatformError) {
       const { error: code, needed } = error.data as { error: string; needed?: unknown };
-      // The page of a proxy or a Wi-Fi login, say: it is no word of Slack's about a token.
+      // For example the login page of a proxy or a Wi-Fi network, which says nothing about a token.
       if (!/^\w+$/.test(code)) return { silent: "an answer that isn't Slack's" };
       return { refused: code, ...(typeof needed === 'string' ? { needed } : {}) };
     }

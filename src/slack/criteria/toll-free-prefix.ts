@@ -21,7 +21,7 @@ export const tollFreeWildCardPattern: CriterionWords = {
   describe: (value) => (value === ANY ? 'with any toll-free prefix' : `in toll-free ${value}`),
   headline: (value) => (value === ANY ? 'Toll-free numbers' : `Toll-free numbers ${value}`),
   malformed: (shown) =>
-    `${shown} isn't a toll-free prefix: a whole one such as 833, or 83* or 8** for any that fits.`,
+    `${shown} isn't a toll-free prefix: a whole one such as 833, or 83* or 8** for any match.`,
   remedies: (value) => [
     ...(value.startsWith('8') ? [] : areaCodesFrom(digitsOf(value))),
     'tollfree',
@@ -31,7 +31,7 @@ export const tollFreeWildCardPattern: CriterionWords = {
   form: {
     kind: 'Toll-free',
     label: 'Prefix',
-    hint: 'One such as 833; 83* for any that begins so; 8** for all.',
+    hint: 'Such as 833; 83* for all that begin with 83; 8** for all.',
     example: ANY,
     most: 10,
   },

@@ -12,7 +12,7 @@ export const easy: FilterWords = {
   },
   print: () => 'easy',
   describe: () => 'easy to remember',
-  malformed: (shown) => `${shown} has no meaning here: “easy” stands alone.`,
+  malformed: (shown) => `${shown} has no meaning here: use “easy” alone.`,
   remedies: (_, { instead }) => [instead('true'), instead(undefined)],
   form: {
     label: 'Easy to remember',

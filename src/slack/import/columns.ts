@@ -20,7 +20,7 @@ export const columnNames = [
 
 export type ColumnName = (typeof columnNames)[number];
 
-/** How people head a column, in small letters without spaces and marks. The first is the template's. */
+/** How people head a column, in lowercase without spaces and punctuation. The first is the template's. */
 const spellings: Readonly<Record<ColumnName, readonly string[]>> = {
   areaCode: ['areacode', 'areacodes', 'npa'],
   prefix: ['prefix', 'npanxx', 'npanxxx', 'nxx', 'exchange'],
@@ -59,16 +59,16 @@ const asides: ReadonlySet<ColumnName> = new Set(['quantity', 'site', 'location',
 export interface Columns {
   /** The position of each column that is there. */
   readonly at: ReadonlyMap<ColumnName, number>;
-  /** Heads that mean nothing here, as they are in the file. */
+  /** Unknown heads, as they are in the file. */
   readonly ignored: readonly string[];
 }
 
 export type ColumnsFault =
-  /** No head is that of a number or a place. */
+  /** No head names a number or a place. */
   | { readonly code: 'no-columns' }
   /** Two heads mean the same. */
   | { readonly code: 'same-column'; readonly heads: readonly [string, string] }
-  /** A head that is nearly one of ours. Ignoring it could change what is ordered. */
+  /** A head that is close to a known one. Ignoring it could change what is ordered. */
   | { readonly code: 'misspelled-column'; readonly head: string; readonly meant: ColumnName };
 
 /** Reads the first row. */

@@ -6,7 +6,7 @@ export type CsvTable = readonly (readonly string[])[];
 /** Why a file isn't a table. Each has its sentence in `blocks/answers/import-words.ts`. */
 export type TableFault =
   | { readonly code: TableFaultCode }
-  /** A quotation mark that nothing closes, or one inside a value. */
+  /** A quotation mark that isn't closed, or one inside a value. */
   | { readonly code: 'bad-quotes'; readonly row: number };
 
 export type TableFaultCode =
@@ -18,12 +18,12 @@ export type TableFaultCode =
   | 'binary'
   | 'utf-16'
   | 'not-utf-8'
-  /** Slack sends its login page to an app that may not read a file. */
+  /** Slack sends its login page to an app that can't read a file. */
   | 'web-page';
 
 /** Room for 5,000 rows of a hundred characters. */
 export const MAX_FILE_BYTES = 512 * 1024;
-/** Each row asks for one number or more, so this is the same limit as that of numbers. */
+/** Each row requests at least one number, so this is the same limit as that of numbers. */
 export const MAX_ROWS = 5_000;
 
 const DELIMITERS = [',', ';', '\t'] as const;

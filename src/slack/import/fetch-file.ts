@@ -8,7 +8,7 @@ export type FetchFault =
   | 'outside-slack'
   | 'too-large'
   | 'gone'
-  /** Slack sent its login page, as it does to an app that may not read a file. */
+  /** Slack sent its login page, as it does to an app that can't read a file. */
   | 'no-access';
 
 /** Fetches a file from Slack. Throws {@link FileNotFetched}. */
@@ -26,11 +26,11 @@ const ANSWER_WITHIN_MS = 10_000;
 /** Slack scans a new file first, and answers 404 or worse until it is done. */
 const RETRY_AFTER_MS = 2_000;
 
-/** The bot token goes to Slack's own host of files, and to no other: an address in a payload could be any. */
+/** The bot token goes only to Slack's own file host: an address in a payload could be any. */
 export function makeFetchFile(deps: {
   readonly fetch: typeof fetch;
   readonly botToken: string;
-  /** Of the Web API. */
+  /** The URL of the Web API. */
   readonly apiUrl: string;
 }): FetchFile {
   const { botToken, apiUrl } = deps;

@@ -37,7 +37,7 @@ export type RowFault =
   | { readonly code: 'same-number'; readonly number: PhoneNumber; readonly row: number }
   | { readonly code: 'name-too-long' }
   | { readonly code: 'reason-too-long' }
-  /** As when two files were put together. */
+  /** As when two files were concatenated. */
   | { readonly code: 'head-again' }
   /** The template's own example, unchanged. */
   | { readonly code: 'example' }
@@ -194,6 +194,6 @@ function digitsAs(digits: string): Criteria {
   return /^\d{6}$/.test(digits) ? { npaNxx: digits } : { areaCode: digits };
 }
 
-/** A list of one number per row may come without a head, also when Excel shortened its first. */
+/** A list of one number per row may have no head, even if Excel shortened its first number. */
 export const isNumberInList = (cell: string): boolean =>
   EXCEL_NUMBER.test(cell) || parsePhoneNumber(withoutFraction(cell)) !== undefined;

@@ -16,12 +16,12 @@ import {
   withoutFraction,
 } from './order-rows.js';
 
-/** What a file asks for, as far as the file alone can tell. Nothing was looked up yet. */
+/** What a file requests, as far as the file alone can tell. Nothing has been looked up yet. */
 export type Import = OrderImport | DisconnectImport;
 
 interface ImportedRows {
   readonly wrong: readonly WrongRow[];
-  /** Heads of columns that mean nothing here. */
+  /** Unknown heads of columns. */
   readonly ignored: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export function readImport(bytes: Uint8Array): Import | { readonly fault: Import
   return limited({ ...read, wrong: [...again, ...read.wrong].sort((one, other) => one.row - other.row) });
 }
 
-/** Tells rows from those that repeat the head. */
+/** Separates rows from those that repeat the head. */
 function headsApart(head: readonly string[], rows: readonly FilledRow[]) {
   const spelled = (cells: readonly string[]) => cells.join('\n').toLowerCase();
   const named = spelled(head);
@@ -75,7 +75,7 @@ function headsApart(head: readonly string[], rows: readonly FilledRow[]) {
 }
 
 interface FilledRow {
-  /** As a spreadsheet counts. */
+  /** The row number, as a spreadsheet counts. */
   readonly row: number;
   readonly cells: readonly string[];
 }

@@ -3,7 +3,7 @@ export interface SharedFile {
   readonly id: string;
   readonly name: string;
   readonly size?: number;
-  /** Absent when Slack told only the id, as for files of another company: then `files.info` knows the rest. */
+  /** Absent if Slack gave only the id, as for files from another company: then `files.info` has the rest. */
   readonly url?: string;
   /** It is in Google Drive or the like. */
   readonly isExternal: boolean;

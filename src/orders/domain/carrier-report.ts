@@ -16,9 +16,7 @@ export type FinalCarrierStatus = 'complete' | 'partial' | 'failed';
 
 /** The state of one carrier order at one moment. */
 export interface CarrierReport {
-  /**
-   * Numbers that were assigned to a campaign, and of which Bandwidth doesn't say that it is fully provisioned.
-   */
+  /** Numbers assigned to a campaign that Bandwidth doesn't call fully provisioned yet. */
   readonly unprovisioned?: readonly PhoneNumber[];
   readonly status: OpenCarrierStatus | FinalCarrierStatus;
   readonly completed: readonly PhoneNumber[];

@@ -233,8 +233,8 @@ function quantityProblems(quantity: number): SearchProblem[] {
 }
 
 /**
- * Finds criteria that can be searched for but not ordered. An order knows neither orderBy nor protected nor filters, and
- * local vanity only within an area code (CombinedSearchAndOrderType: AreaCode, LocalVanity, EndsIn).
+ * Finds criteria that can be searched for but not ordered. An order takes no orderBy, protected or filters, and local
+ * vanity only within an area code (CombinedSearchAndOrderType: AreaCode, LocalVanity, EndsIn).
  */
 export function searchAndOrderProblems(search: Search): readonly SearchProblem[] {
   const { criteria, kind } = search;

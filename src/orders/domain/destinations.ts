@@ -14,7 +14,7 @@ export const destinationOf = ({ site, location }: Destination): Destination => (
   ...(location === undefined ? {} : { location }),
 });
 
-/** Tells destinations apart, whatever they are called. */
+/** Identifies a destination, whatever it is called. */
 export const destinationKey = ({ site, location }: Destination): string =>
   JSON.stringify([site.id, location?.id]);
 

@@ -129,7 +129,7 @@ function announcementsOfStatus(order: Order): readonly Announcement[] {
   }
 }
 
-/** What happens to some of the lines. How each line ended is told once, when all have. */
+/** Announcements about some of the lines. How each line ended is announced once, when all have. */
 const ofLines: readonly Announcement[] = [
   'again',
   'unknown',
@@ -163,11 +163,11 @@ export function linesThatSay(order: Order, kind: AnnouncementKind): readonly Ord
   );
 }
 
-/* What happens to many lines happens one after the other, and is told together. */
+/* Many lines change one after the other, so what happens to them is announced together. */
 const LINES_TOLD_EVERY_MS = 60_000;
 const TOLD_TOGETHER_MS = 15_000;
 
-/** Returns what the thread heard of some lines and is to hear of others, each with when. */
+/** Returns what was announced about some lines and is due for others, and when to announce it. */
 export function newsOfMoreLines(
   order: Order,
 ): readonly { readonly kind: Announcement; readonly at: Timestamp }[] {
@@ -193,7 +193,7 @@ function afterOutcome(order: Order): readonly Announcement[] {
   ];
 }
 
-/** The outcome says what works on the numbers, so it waits until Bandwidth was asked for the first time: seconds. */
+/** The outcome says what works on the numbers, so it waits the few seconds until Bandwidth was first asked. */
 const isOutcomeKnown = (order: Order): boolean =>
   !hasNumbersToCheck(order) || serviceCheckOf(order) !== undefined;
 

@@ -5,7 +5,7 @@ export interface KeptExplanation extends Explanation {
   readonly id: string;
 }
 
-/** That a person explained drift, as an event of the journal. */
+/** The event of the journal that says a person explained drift. */
 export interface ExplanationEvent extends Explanation {
   readonly what: 'drift-explained';
 }

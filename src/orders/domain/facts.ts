@@ -1,6 +1,6 @@
 import type { Facts, LineProgress, Order } from './order.js';
 
-/* An order is facts and progress; these tell one from the other. */
+/* An order is facts and progress; these functions separate the two. */
 
 /** Returns the facts of an order: who asked for what, and its holds, events, cards and lines. */
 export function factsOf(order: Facts): Facts {

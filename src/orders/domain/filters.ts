@@ -109,7 +109,7 @@ export function tidiedFilters(filters: Filters | undefined): Filters | undefined
   return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 
-/** Two conditions that no number meets. */
+/** Two conditions that no number can meet together. */
 export interface Contradiction {
   readonly field: Filter;
   readonly value: string;

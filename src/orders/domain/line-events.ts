@@ -76,7 +76,7 @@ function approvedBefore(
   return lines === undefined ? known : { ...known, lines };
 }
 
-/** Of an order of several lines, only those are canceled that weren't sent. */
+/** Only the lines that weren't sent are canceled. */
 export function cancelledBy(
   { by, at }: Extract<OrderEvent, { what: 'cancelled' }>,
   asked: Progress,
@@ -89,5 +89,5 @@ export function cancelledBy(
   };
 }
 
-/** Nothing was asked yet; the first time is then. */
+/** Bandwidth hasn't been asked yet, and is asked first at this time. */
 export const askedFrom = (nextAt: Timestamp): Asking => ({ times: 0, nextAt, failures: 0 });

@@ -7,7 +7,7 @@ import { numbersIn, type OrderRequest, quantityOf, severalLines, type WantedLine
 
 /* What is said of an order of several lines: it follows from where its lines are. */
 
-/** Returns the order with its lines like this. */
+/** Returns the order with these lines, and the status that follows from them. */
 export function withLines(order: Order, lines: readonly LineProgress[]): Order {
   return { ...together(order.request, lines), ...factsOf(order), lines };
 }
@@ -74,7 +74,7 @@ function statusOf(lines: readonly LineProgress[]): FinalCarrierStatus {
   return isAnyDelivered ? 'partial' : 'failed';
 }
 
-/** Nothing of it was ever reported. What is least certain is said of the whole order. */
+/** For an order that Bandwidth never reported on: the whole order ends as its least certain line. */
 function undelivered(lines: readonly LineProgress[]): Progress {
   const refused = lines.filter((line) => line.status === 'refused');
   const [refusal] = refused;
@@ -104,7 +104,7 @@ function outcomeOf(request: OrderRequest, lines: readonly LineProgress[]): Outco
   };
 }
 
-/** A complete line delivered what was asked of it, also if Bandwidth doesn't say so. */
+/** A complete line delivered what it asked for, even if Bandwidth doesn't say so. */
 function deliveredBy(line: LineProgress, wanted: WantedLine | undefined): number {
   if (!isReported(line)) return 0;
   const quantity = deliveredQuantity(line.status, line.outcome);

@@ -72,7 +72,7 @@ function viewOf(order: Order, line: number, wanted: LineOfSeveral, events: reado
   };
 }
 
-/** Returns the lines that are sent and followed one by one; none if that is done as a whole, or is over. */
+/** Returns the lines that are sent and followed one by one; none if the order is followed as a whole, or has ended. */
 export function linesToFollow(order: Order): readonly Order[] {
   if (order.lines === undefined || isFinal(order)) return [];
   return linesOf(order);

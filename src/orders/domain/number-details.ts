@@ -57,7 +57,7 @@ export interface LastCarrierOrder {
   readonly createdAt?: string;
 }
 
-/** Everything Bandwidth says about one number; of another customer's, only that it is theirs. */
+/** Everything Bandwidth says about one number; about another customer's, only that it is theirs. */
 export interface NumberDetails {
   readonly number: PhoneNumber;
   readonly whereabouts: Whereabouts;

@@ -56,7 +56,7 @@ type Happening =
       readonly expiresAt: Timestamp;
       readonly needs: RequiredApproval;
     }
-  /** The policy was another after a restart, and so is what this order needs. */
+  /** The policy changed at a restart, and so did what this order needs. */
   | { readonly what: 'policy-changed'; readonly needs: RequiredApproval }
   /** One of several approvals, but not the last. */
   | ({

@@ -15,7 +15,7 @@ export interface Keywords {
   readonly passing: ReadonlySet<string>;
 }
 
-/** More than the places of any disconnect have. */
+/** More than any order has, even a disconnect of numbers in many places. */
 const WORDS_OF_AN_ORDER = 2_000;
 const LONGEST_WORD = 40;
 /** How much of an id has to be known. */

@@ -133,7 +133,10 @@ export interface Card {
   readonly renderedRevision: number;
   /** Slack's error code, once people were told that the card can't be posted; cleared when it can. */
   readonly unreachable?: string;
-  /** Set while it was perhaps posted: that was begun, and not recorded as done since. Also marks the message. */
+  /**
+   * When posting it was begun; absent once that is recorded as done. Until then it may or may not have been posted.
+   * Also marks the message in Slack.
+   */
   readonly begunAt?: Timestamp;
 }
 
@@ -156,7 +159,9 @@ export interface Facts {
   readonly events: readonly OrderEvent[];
   /** How many events are known to be in the journal. Updated only when the order is final; it isn't settled before. */
   readonly journaled: number;
-  /** The lines of an approved order that has several; absent for any other. What is said of the order follows from them. */
+  /**
+   * The lines of an approved order that has several; absent for any other. The order's own status follows from them.
+   */
   readonly lines?: readonly LineProgress[];
   /** Set if this is one line of such an order, seen as an order of its own; never stored. See `lineOf`. */
   readonly part?: { readonly of: Order; readonly line: number };
@@ -166,9 +171,9 @@ export interface Facts {
   readonly cards: readonly [Card, ...Card[]];
   /** Announcements that were posted in the thread. */
   readonly announced: readonly AnnouncementKind[];
-  /** Which lines those were about that are about lines; absent for older announcements, which were about all. */
+  /** The lines that each was about; absent for older announcements, which were about all lines. */
   readonly announcedLines?: readonly AnnouncedLines[];
-  /** Announcements that were perhaps posted: it was begun, and not recorded as done since. */
+  /** Announcements that may have been posted: posting began, and isn't recorded as done. */
   readonly begun?: readonly BegunPost[];
   /** What the requester was told in direct messages because it couldn't be posted. */
   readonly announcedDirectly?: readonly DirectAnnouncement[];
@@ -176,7 +181,7 @@ export interface Facts {
   readonly notified?: readonly string[];
 }
 
-/** The lines that the thread heard an announcement about, and when last. */
+/** The lines that an announcement in the thread was about, and when it was last posted. */
 export interface AnnouncedLines {
   readonly kind: AnnouncementKind;
   readonly lines: readonly number[];

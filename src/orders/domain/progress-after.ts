@@ -83,7 +83,7 @@ export function progressAfter(order: Order, event: OrderEvent): Progress {
       const { approval, sentAt } = expectIn(order, event, 'placing');
       const notSentAgain = { advice: event.advice };
       const asking = askedFrom(at);
-      // The lookups before it was to be resubmitted were enough.
+      // It was looked up often enough before it was to be resubmitted.
       return {
         status: 'placing',
         approval,

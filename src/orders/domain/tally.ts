@@ -129,7 +129,7 @@ function added(tally: Tally, numbers: CountedNumbers, times: 1 | -1): Tally {
   };
 }
 
-/** Returns how an order counts, and in which month; undefined if no one approved it or nothing came of it. */
+/** Returns how an order counts, and in which month; undefined if no one approved it or it delivered nothing. */
 export function countedAs(order: Order): CountedNumbers | undefined {
   const quantity = countsFor(order);
   if (quantity === 0 || !('approval' in order) || order.approval === undefined) return undefined;

@@ -3,9 +3,12 @@ import type { OrderIn } from '../domain/order.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { Carrier, Clock } from '../ports.js';
 
-/** Bandwidth doesn't say how long it takes. After this the order ends, and people read what isn't known. */
+/**
+ * Bandwidth doesn't say how long it takes. After this the order ends, and people read which numbers aren't known to be
+ * ready.
+ */
 const AWAITED_FOR_MS = 24 * 60 * 60_000;
-/** Each costs a lookup, so of more numbers the rest isn't known. */
+/** Each number costs a lookup, so an order of more numbers is checked only in part. */
 const MOST_ASKED = 100;
 
 /**

@@ -14,8 +14,9 @@ type Attempt = BegunPost & { readonly isInDoubt: boolean };
 export type SaveNote = (id: OrderId, change: (order: Order) => Order) => Promise<void>;
 
 /**
- * Returns what carries out one step in Slack, and saves that it is done. What people would mind to get twice is on record
- * before it is posted, and looked for first if an earlier attempt, which perhaps ended in a crash, may have posted it.
+ * Returns a function that carries out one step in Slack and saves that it is done. What people would mind getting twice
+ * is on record before it is posted. If an earlier attempt may have posted it, perhaps just before a crash, Slack is
+ * searched for it first.
  */
 export function makeBoardSteps(board: OrderBoard, save: SaveNote, clock: Pick<Clock, 'now'>, log: Log) {
   const refusals = makeRefusals();
@@ -127,7 +128,7 @@ export function makeBoardSteps(board: OrderBoard, save: SaveNote, clock: Pick<Cl
     step.do === 'tell' ? tell(order, step.kind) : draw(order, step.card);
 }
 
-/** Remembers which posts Slack refused: nobody has to look for those before the next attempt. */
+/** Remembers which posts Slack refused, so that it isn't searched for them before the next attempt. */
 function makeRefusals() {
   const refused = new Set<string>();
   const keyOf = ({ id }: Order, what: string): string => `${id} ${what}`;

@@ -136,8 +136,8 @@ function makeSlackNotes(orders: Pick<OrderStore, 'get' | 'replace'>) {
 }
 
 /**
- * Tells the requester in a direct message that the card can't be posted, and the news of the order; the other cards
- * say so about a copy. What can't be said that way either is said at the next attempt to post.
+ * Tells the requester in direct messages that the card can't be posted, and what happens to the order. If only a copy
+ * can't be posted, the other cards say so. What fails here is repeated at the next attempt to post.
  */
 function makeUnreachableNotes(board: OrderBoard, save: SaveNote, log: Log) {
   return async (order: Order, { why }: BoardUnreachable, what: BoardTrouble): Promise<void> => {

@@ -54,7 +54,7 @@ export interface CarrierQueueDeps {
   readonly limits: Pick<Limits, 'withdraw' | 'giveBack'>;
   /** Whether an order may be sent with the approval it has. */
   readonly checkApproval: CheckApproval;
-  /** Through which `orders` is written, too. */
+  /** Learns of every write to `orders`. */
   readonly sent: Pick<EarlierAttempts, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
   /** Has the journal catch up with the order if it is behind. */
   readonly updateJournal: (order: Order) => void;

@@ -58,7 +58,7 @@ export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: Lea
   }
 
   /**
-   * Numbers that an order didn't bring no longer count against a limit. This includes an order that no one approved: a
+   * Numbers that weren't delivered no longer count against the limits. This includes an order that no one approved: a
    * process may have counted it and died before it saved the approval.
    */
   async function giveBack(line: Order): Promise<void> {
@@ -98,7 +98,7 @@ export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: Lea
 
 type DueStep = Exclude<CarrierStep, { do: 'wait' | 'nothing' }>;
 
-/** How soon a check of services is tried again for which no lookup was left. */
+/** How soon a service check is tried again if no lookup was left for it. */
 const NO_LOOKUP_LEFT_MS = 15_000;
 
 /** Carries out one step. Returns when to try again if it is too early. */

@@ -17,7 +17,7 @@ export interface ServiceChecks {
 /** The thread hears the outcome after the first answer, so people don't wait longer than this for it. */
 const ANSWER_WITHIN_MS = 8_000;
 
-/** A missing role, or an address that doesn't exist, is the same in a minute. */
+/** A missing role, or an address that doesn't exist, won't change within a minute. */
 const lasting: readonly CarrierTrouble[] = ['forbidden', 'missing', 'refused'];
 
 const SLOW = "Bandwidth hasn't answered yet.";

@@ -115,8 +115,8 @@ const isSent = (order: Order): order is SentOrder =>
   order.status === 'placing' || order.status === 'placed' || order.status === 'given-up';
 
 /**
- * The carrier order to follow. If Bandwidth doesn't return our ID, a disconnect is known only by its numbers, and then
- * people must read that it may be someone else's.
+ * Returns the carrier order to follow. If Bandwidth doesn't return our ID, a disconnect is known only by its numbers,
+ * and people have to be told that it may be someone else's.
  */
 function likeliest({ ours, sameNumbers }: FoundBefore) {
   const isOurs = ours.length > 0;

@@ -36,7 +36,7 @@ export function makeLeaseGuard(leases: Leases, what: string): LeaseGuard {
   };
 }
 
-/** When to look again at an order that another instance works on. What it leaves undone is left to this one. */
+/** When to look again at an order that another instance is working on, in case it leaves something undone. */
 export const retryLeaseAt = (now: Timestamp): Timestamp => now + 500;
 
 /**
@@ -59,8 +59,8 @@ export function underLease(
 }
 
 /**
- * Lets only one of all instances make the passes, because they share Bandwidth's rate limit. Another instance takes
- * over when the leader stops, dies or hands over.
+ * Lets only one instance make the passes, because they share Bandwidth's rate limit. Another instance takes over when
+ * the leader stops, dies or hands over.
  */
 export function makeLeader(leases: Leases, what: string, handOver?: LeadershipHandover) {
   const guard = makeLeaseGuard(leases, what);

@@ -63,7 +63,10 @@ export function loggingChanges(orders: OrderStore, log: Pick<Log, 'info'>): Orde
 const stateOf = (order: Order): LoggedState =>
   order.status === 'placed' ? order.carrierOrder.status : order.status;
 
-/** Returns the fields of each line: one if the order's state changed, and one for each of several lines whose did. */
+/**
+ * Returns the fields of each log line: one for the order if its state changed, and one for each of its lines whose
+ * state did.
+ */
 function changesOf(before: Order | undefined, after: Order): readonly object[] {
   const ofLines = (after.lines ?? []).flatMap((line, index) =>
     before?.lines?.[index] === undefined || before.lines[index] === line
@@ -94,7 +97,7 @@ function changeOf(before: Order | undefined, after: Order): readonly object[] {
   ];
 }
 
-/** The user id of the person who caused it; `app` if nobody did, but the time, a rule or Bandwidth. */
+/** Returns the user id of the person who caused it; `app` if it was the time, a rule or Bandwidth. */
 function authorOf(event: Order['events'][number] | undefined): string {
   return event !== undefined && 'by' in event && event.by !== undefined ? event.by.userId : 'app';
 }

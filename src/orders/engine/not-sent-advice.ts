@@ -1,7 +1,7 @@
 import type { Unsent } from '../policy/check-approval.js';
 import type { Limit } from '../policy/ruling.js';
 
-/* What the card says of an order that isn't sent. */
+/* What the card says about an order that isn't sent. */
 
 export const SAVED_TOO_SLOWLY = "Saving this order took too long, so I haven't sent it yet.";
 

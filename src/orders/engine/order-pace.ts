@@ -4,11 +4,11 @@ import type { Clock } from '../ports.js';
 
 /** Keeps purchases within Bandwidth's rate limit for orders, which otherwise turns away each line of a large one. */
 export interface OrderPace {
-  /** Takes one order of this minute. Returns undefined if it may be sent now, or else when it may be. */
+  /** Reserves a place for the order. Returns undefined if it may be sent now, or else when it may be. */
   take(order: Order): Timestamp | undefined;
-  /** What was taken wasn't sent. */
+  /** Frees the place of an order that wasn't sent. */
   giveBack(order: Order): void;
-  /** Bandwidth takes no order until then. */
+  /** Bandwidth accepts no orders until then. */
   blockUntil(until: Timestamp): void;
 }
 
@@ -27,15 +27,15 @@ const LONGEST_BLOCK_MS = 15 * MINUTE;
 const KEPT_OF = 10;
 
 /**
- * Allows so many purchases in any minute. What has to wait gets a time of its own, so that it is woken once. An order of
- * one line needn't wait behind the lines of a large one: for those, a part of each minute is never used. Each instance
- * counts its own orders; a 429 stops them all here.
+ * Allows `perMinute` purchases in any minute. An order that has to wait gets a time of its own, so that it is woken
+ * only once. An order of one line doesn't wait behind the lines of a large one, because part of each minute is reserved
+ * for it. Each instance counts only its own orders; a 429 stops all of them here.
  */
 export function makeOrderPace(deps: { perMinute: number; clock: Pick<Clock, 'now'> }): OrderPace {
   const { perMinute, clock } = deps;
   const kept = Math.ceil(perMinute / KEPT_OF);
   const mostLines = Math.max(1, perMinute - kept);
-  /** Those of the last minute and those that wait, by time. */
+  /** The orders of the last minute and those that wait, by time. */
   let all: Slot[] = [];
   let lines: Slot[] = [];
   let single: Slot[] = [];
@@ -104,7 +104,7 @@ export function makeOrderPace(deps: { perMinute: number; clock: Pick<Clock, 'now
       const believable = Math.min(until, clock.now() + LONGEST_BLOCK_MS);
       if (believable <= blockedUntil) return;
       blockedUntil = believable;
-      // Whatever waits asks again, and another minute of Bandwidth's begins then.
+      // What waits asks again, and by then Bandwidth counts a new minute.
       startOver();
     },
   };

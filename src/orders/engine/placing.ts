@@ -16,7 +16,7 @@ import { nextTryAt } from './schedule.js';
 import { MAX_LOST_WRITES, type SendOrder } from './send-order.js';
 
 /**
- * Sends an approved order to Bandwidth, unless something speaks against it. Returns when to try again if it is too
+ * Sends an approved order to Bandwidth, unless a check keeps it from being sent. Returns when to try again if it is too
  * early. Throws StoreError.
  */
 export type Place = (order: OrderIn<'approved'>) => Promise<Timestamp | undefined>;

@@ -15,7 +15,10 @@ export interface Reachability {
   missed(): void;
   /** Returns since when every attempt failed; undefined while all is well or nothing was tried lately. */
   lostSince(): Timestamp | undefined;
-  /** Returns since when attempts have been failing, even if only once; undefined if the last one was well or long ago. */
+  /**
+   * Returns since when attempts have been failing, even if only once; undefined if the last one succeeded or was long
+   * ago.
+   */
   failingSince(): Timestamp | undefined;
   /** Whether nothing has failed since the last success. */
   isWell(): boolean;
@@ -104,8 +107,8 @@ export interface LeadershipHandover {
 }
 
 /**
- * Without a handover, a leader that lost its connection would keep the work although other instances are well. When the
- * dependency itself is down, no instance is better off, so the handovers become rarer until it is back.
+ * Without a handover, a leader that lost its connection would keep the work although other instances could do it. When
+ * the dependency itself is down, no instance is better off, so the handovers become rarer until it is back.
  */
 export function makeLeadershipHandover(deps: {
   dependencies: Readonly<Record<string, Reachability>>;

@@ -3,7 +3,7 @@ import { lineOf } from '../domain/lines.js';
 import type { Order, Progress } from '../domain/order.js';
 import { type OrderId, severalLines } from '../domain/request.js';
 
-/* The lines of an order, for what remembers them one by one. No side effects. */
+/* The lines of an order, for code that remembers them one by one. No side effects. */
 
 /** A line before and after a write; an order that has one line, or isn't approved yet, is its own. */
 export type ChangedLine = readonly [before: Order | undefined, after: Order];

@@ -1,4 +1,4 @@
-/** Copies what changed into the journal, again and again until nothing changed meanwhile. */
+/** Copies what changed into the journal, until nothing has changed during the copying. */
 export interface CatchUp {
   /** Makes a change. What the journal lacks afterwards is copied by the next {@link CatchUp.run}. */
   changing<T>(change: () => Promise<T>): Promise<T>;
@@ -25,7 +25,7 @@ export function makeCatchUp(copy: () => Promise<void>, failed: (error: unknown) 
       isBehind = true;
       failed(error);
     } finally {
-      // At once, so that what is changed from now on has another run.
+      // Without a pause after the last check, so that later changes get another run.
       running = undefined;
     }
   };
@@ -35,7 +35,7 @@ export function makeCatchUp(copy: () => Promise<void>, failed: (error: unknown) 
       try {
         return await change();
       } finally {
-        // Not before: a run that lists everything too early would take the change for copied.
+        // Only after the change: a run that lists everything before it would take it for copied.
         isBehind = true;
       }
     },

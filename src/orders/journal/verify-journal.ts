@@ -12,7 +12,7 @@ export interface Verification {
   readonly chains: readonly VerifiedChain[];
   /** How many orders were rebuilt from their events. */
   readonly orders: number;
-  /** How many orders were removed after the time they are kept. The journal has all of their events. */
+  /** How many orders were removed because they were old. The journal has all of their events. */
   readonly removed: number;
   /** How many events aren't in the journal yet; the running app will add them. */
   readonly pending: number;

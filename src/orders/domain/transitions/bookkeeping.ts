@@ -40,7 +40,7 @@ export function cardUnreachable(order: Order, why: string, channelId = order.cha
 
 const anotherRevision = ({ revision }: Order) => ({ revision: revision + 1 });
 
-/** The copy of this channel was deleted when nothing was to be decided anymore: it isn't posted again. */
+/** The copy in this channel was deleted after the order was decided, so it isn't posted again. */
 export function copyForgotten(order: Order, channelId: string): Order {
   const forgotten = { channelId, renderedRevision: UNDRAWN };
   return withoutEvent(order, { cards: withCard(order.cards, channelId, () => forgotten) });

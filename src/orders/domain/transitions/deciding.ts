@@ -133,7 +133,7 @@ function asksTheSame(one: Order, other: Order): boolean {
   return isDeepStrictEqual(asking(one), asking(other));
 }
 
-/** The policy requires something else of it than before. Its approvals stay, and no one is called again. */
+/** The policy's requirements for this order changed. Its approvals stay, and no one is called again. */
 export function policyChanged(
   order: OrderIn<'awaiting-approval'>,
   needs: RequiredApproval,
@@ -146,7 +146,7 @@ export function expired(order: OrderIn<'awaiting-approval'>, now: Timestamp): Or
   return withEvent(order, { what: 'expired', at: now });
 }
 
-/** Of an order of several lines, what wasn't sent is canceled. */
+/** If some of its lines were sent, the others are canceled. */
 export function cancelled(
   order: OrderIn<'awaiting-approval' | 'approved' | 'ordering'>,
   by: Person,

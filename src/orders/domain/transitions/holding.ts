@@ -6,7 +6,7 @@ import type { PhoneNumber } from '../phone-number.js';
 import type { Timestamp } from '../request.js';
 import { withEvent } from './write.js';
 
-/* Reservations of numbers at Bandwidth while an order waits. */
+/* The reservations of numbers at Bandwidth while an order waits. */
 
 /** Saved before each request for these holds is sent: from here on they may exist at Bandwidth. */
 export function holding(

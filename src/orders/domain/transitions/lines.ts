@@ -21,7 +21,8 @@ export function withLine(order: Order, before: Order, after: Order): Order {
   );
   const { lines } = whole;
   const { announcedDirectly: direct } = order;
-  // What isn't an event: when to look next, what the thread has to be told again, whether a card is doubted.
+  // Applies what isn't an event: when to look next, what has to be announced again, and whether a card has to be
+  // redrawn.
   const known = {
     ...whole,
     version: order.version + 1,
@@ -40,7 +41,9 @@ export function withLine(order: Order, before: Order, after: Order): Order {
   return lines === undefined ? known : withLines(known, lines.with(part.line - 1, progressOf(after)));
 }
 
-/** Something is to be told again: of this line alone, unless it isn't known which lines it was told of. */
+/**
+ * Something has to be announced again: about this line alone, unless it isn't known which lines it was announced for.
+ */
 function announcedAgain(
   { announced, announcedLines = [] }: Order,
   line: number,
@@ -61,7 +64,7 @@ function announcedAgain(
   };
 }
 
-/** Returns a list with what was taken out between two states of it taken out. */
+/** Returns a list without what was removed from it between two states. */
 function changedLike<Kind>(
   list: readonly Kind[],
   before: readonly Kind[],

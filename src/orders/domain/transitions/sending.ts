@@ -116,7 +116,7 @@ export function heldBackAgain(
   return withLookupPlan(next, { nextAt, failures });
 }
 
-/** It isn't sent again by itself: people are asked again, and hear why. */
+/** It isn't resubmitted automatically: people are asked again, and told why. */
 export function notSentAgain(
   order: OrderIn<'placing'>,
   advice: string,

@@ -50,6 +50,7 @@ import { onActivate, onActivateForm } from './listeners/activate-numbers.js';
 import { onPolicy } from './listeners/ask-policy.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
+import { onChooseSite, onLocationOptions, onSiteOptions } from './listeners/choose-place.js';
 import { onCloseBackOrder } from './listeners/close-back-order.js';
 import { onAway, onBack } from './listeners/delegate-approvals.js';
 import { onEdit } from './listeners/edit-order.js';
@@ -92,15 +93,12 @@ import {
   onMoreRoom,
 } from './listeners/request-disconnect.js';
 import {
-  onChooseSite,
-  onLocationOptions,
   onOrder,
   onOrderForm,
   onOrderNumber,
   onOrderSelected,
   onOrderWithoutWords,
   onSearchFormToOrder,
-  onSiteOptions,
 } from './listeners/request-order.js';
 import { onCheckAgain, onGiveUp, onOrderAgain } from './listeners/resume-order.js';
 import { onApprove, onDecline, onDeclineForm } from './listeners/review-order.js';

@@ -13,8 +13,10 @@ import {
   type InventoryFile,
   inventoryFileComment,
 } from '../blocks/answers/inventory-files.js';
-import { inventoryAnswer, listFaultAnswer, readListPress } from '../blocks/answers/inventory-list.js';
+import { inventoryAnswer } from '../blocks/answers/inventory-list.js';
+import { listFaultAnswer } from '../blocks/answers/list-faults.js';
 import { OUTDATED_ELEMENT } from '../blocks/answers/problems.js';
+import { readListPress } from '../blocks/list-press.js';
 import type { Press } from '../messages/card-presses.js';
 import type { Message } from '../messages/post-message.js';
 import { type PrivateAnswers, type Recipient, recipientOf } from '../messages/private-answers.js';

@@ -2,10 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type {
   BlockAction,
   ButtonAction,
-  ExternalSelectAction,
   Middleware,
   SlackActionMiddlewareArgs,
-  SlackOptionsMiddlewareArgs,
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
@@ -25,22 +23,15 @@ import { personOf } from '../access/people.js';
 import { allOursUnderField, someOursSentence } from '../blocks/answers/our-numbers.js';
 import { OUTDATED_ELEMENT, wordsProblemAnswer } from '../blocks/answers/problems.js';
 import { refusalSentence, refusalUnderField } from '../blocks/answers/refusals.js';
-import { fieldOfWhat, orderForm, orderFormForSite, readOrderForm } from '../blocks/forms/order-form.js';
+import { fieldOfWhat, orderForm, readOrderForm } from '../blocks/forms/order-form.js';
 import { orderFields } from '../blocks/forms/order-form-fields.js';
-import {
-  destinationError,
-  FIRST_LINES_FIELD,
-  linesShownIn,
-  stockIn,
-} from '../blocks/forms/order-form-lines.js';
-import { placeProblems, siteOfLocationField } from '../blocks/forms/order-form-place.js';
-import { locationOptions, siteOptions } from '../blocks/forms/place-options.js';
+import { destinationError, FIRST_LINES_FIELD } from '../blocks/forms/order-form-lines.js';
+import { placeProblems } from '../blocks/forms/order-form-place.js';
 import { readSearchForm } from '../blocks/forms/search-form.js';
 import { SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form-fields.js';
 import { readNumberPress } from '../blocks/number-press.js';
 import type { WholeOrderWords } from '../commands/order-lines.js';
 import { formClosed } from '../messages/error-middleware.js';
-import { redrawForm, updateForm } from '../messages/open-form.js';
 import { recipientOf } from '../messages/private-answers.js';
 import type { SearchFolds } from '../messages/search-folds.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
@@ -53,7 +44,6 @@ import {
   type OrderFormDeps,
   offerPlace,
   openOrderForm,
-  showStock,
 } from './open-order-form.js';
 import { askingFromBasket, type BasketDeps, takeOrdered } from './pick-numbers.js';
 import { openSearchForm, outdatedSearchForm, readPlace } from './search-numbers.js';
@@ -165,42 +155,6 @@ export const onSearchFormToOrder =
     await ack({ response_action: 'update', view: orderForm(given) });
     formClosed(context, channelId);
     await offerPlace(deps, client, { view_id: view.id }, given);
-  };
-
-/** Shows the locations of the sub-account just chosen. */
-export const onChooseSite =
-  (
-    deps: Pick<Deps, 'checkStock'>,
-  ): Middleware<SlackActionMiddlewareArgs<BlockAction<ExternalSelectAction>>> =>
-  async ({ ack, body, client }) => {
-    await ack();
-    const shown = body.view;
-    const view = shown && orderFormForSite(shown);
-    if (shown === undefined || view === undefined) return;
-    const form = { view_id: shown.id, hash: shown.hash };
-    if (linesShownIn(view).length === 0 || stockIn(shown) !== undefined) {
-      await redrawForm(client, form, view);
-      return;
-    }
-    // A stock check may be running that would redraw the old form. Updating by hash makes Slack reject that redraw,
-    // unless it came first.
-    const now =
-      (await updateForm(client, form, view)) ?? (await updateForm(client, { view_id: shown.id }, view));
-    if (now !== undefined) await showStock(deps, client, now, view);
-  };
-
-export const onSiteOptions =
-  ({ listPlaces }: Deps): Middleware<SlackOptionsMiddlewareArgs<'block_suggestion'>> =>
-  async ({ ack, options }) => {
-    await ack(siteOptions(await listPlaces.sites(), options.value));
-  };
-
-export const onLocationOptions =
-  ({ listPlaces }: Deps): Middleware<SlackOptionsMiddlewareArgs<'block_suggestion'>> =>
-  async ({ ack, options }) => {
-    const siteId = siteOfLocationField(options.block_id);
-    const locations = siteId === undefined ? [] : await listPlaces.locations(siteId);
-    await ack(locationOptions(locations, options.value));
   };
 
 function destinationIn(

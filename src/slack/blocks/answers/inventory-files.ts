@@ -6,8 +6,8 @@ import type { InventoryState } from '../../../orders/inventory-ports.js';
 import { printFilter } from '../../commands/list-words.js';
 import { csv, csvFile } from '../csv.js';
 import { count, figure, section } from '../vocabulary.js';
-import { listName } from './inventory-list.js';
 import { incompleteWords, standingWords, undecidedWords } from './inventory-state.js';
+import { listName } from './list-names.js';
 import type { Answer } from './problems.js';
 
 type Cell = (record: NumberRecord, origin: NumberOrigin | undefined) => string | undefined;

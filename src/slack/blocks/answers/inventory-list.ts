@@ -1,21 +1,19 @@
 import type { DataTableBlock, KnownBlock } from '@slack/types';
-import type { InventoryFilter } from '../../../orders/domain/inventory-filter.js';
 import { isInAccountOnly, type NumberRecord } from '../../../orders/domain/number-record.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { OrderId } from '../../../orders/domain/request.js';
 import { type InventoryPage, NUMBERS_A_PAGE } from '../../../orders/use-cases/list-inventory.js';
 import { COMMAND } from '../../commands/command.js';
-import type { ListFault } from '../../commands/list-words.js';
-import { dashed } from '../../commands/typed-digits.js';
-import { codeSpan, cut, escapeText } from '../../escape.js';
+import { codeSpan, cut } from '../../escape.js';
 import type { Message } from '../../messages/post-message.js';
 import { actions } from '../action-ids.js';
 import { nameApproval } from '../approver-names.js';
 import { cityName } from '../city-name.js';
 import { limits } from '../limits.js';
+import { writeListPress } from '../list-press.js';
 import { button, context, figure, mention, row, section, typed } from '../vocabulary.js';
 import { incompleteWords, standingWords, undecidedWords } from './inventory-state.js';
-import type { Answer } from './problems.js';
+import { headlineOf, plainHeadline } from './list-names.js';
 
 /** A cell must hold at least one character. */
 const NOTHING = '–';
@@ -32,7 +30,7 @@ export function inventoryAnswer(listing: InventoryPage, progress?: string): Mess
   if (records.length === 0) return nothingListed(listing);
   const first = listing.page * NUMBERS_A_PAGE + 1;
   const shown = `${figure(first)}–${figure(first + records.length - 1)} of ${figure(total)}`;
-  const headline = `*${headlineOf(filter)}* · ${first === total ? figure(total) : shown}`;
+  const headline = `*${headlineOf(filter, CELL)}* · ${first === total ? figure(total) : shown}`;
   const notes = [...standingWords(state), ...undecidedWords(filter, undecided)].join('\n');
   const below = [
     context(notes),
@@ -144,32 +142,7 @@ function placeOf({ city, state }: NumberRecord): string | undefined {
 const days = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
 
 /** `Aug 31, 2026`, in UTC. */
-export const day = (at: number): string => days.format(at);
-
-const headlineOf = (filter: InventoryFilter): string =>
-  filter.by === 'requester'
-    ? `Numbers requested by ${mention(filter)}`
-    : escapeText(cut(plainHeadline(filter), CELL));
-
-/** Spells a city as people do, if it was typed in one case only. */
-const typedCity = (city: string): string => cityName(city === city.toLowerCase() ? city.toUpperCase() : city);
-
-function plainHeadline(filter: InventoryFilter): string {
-  switch (filter.by) {
-    case 'all':
-      return 'Numbers on the account';
-    case 'prefix':
-      return `Numbers in ${dashed(filter.digits)}`;
-    case 'place':
-      return `Numbers in ${filter.city === undefined ? '' : `${typedCity(filter.city)}, `}${filter.state}`;
-    case 'name':
-      return `Numbers in “${filter.name}”`;
-    case 'requester':
-      return 'Numbers requested by one person';
-    case 'unexplained':
-      return 'Numbers that nobody ordered here';
-  }
-}
+const day = (at: number): string => days.format(at);
 
 function buttonRow(listing: InventoryPage, progress: string | undefined): KnownBlock[] {
   const { page, total, filter } = listing;
@@ -195,7 +168,7 @@ function buttonRow(listing: InventoryPage, progress: string | undefined): KnownB
 
 /** Nothing is on record, which means "none" only if the whole account was read. */
 function nothingListed({ filter, state, undecided }: InventoryPage): Message {
-  const what = headlineOf(filter);
+  const what = headlineOf(filter, CELL);
   if (state.asOf === undefined) return worded([`*${what}*`, ...incompleteWords(state)]);
   const none =
     filter.by === 'all'
@@ -219,67 +192,3 @@ const worded = (lines: readonly string[]): Message => ({
   text: lines.join('\n').replaceAll('*', ''),
   blocks: [section(lines.join('\n'))],
 });
-
-/** What a button below the list remembers. */
-export interface ListPress {
-  readonly filter: InventoryFilter;
-  readonly page: number;
-}
-
-export const writeListPress = (press: ListPress): string => JSON.stringify(press);
-
-/** Undefined for anything that {@link writeListPress} didn't write. */
-export function readListPress(value: string | undefined): ListPress | undefined {
-  try {
-    const { filter, page } = JSON.parse(value ?? '') as Partial<ListPress>;
-    return isFilter(filter) && typeof page === 'number' && Number.isInteger(page) && page >= 0
-      ? { filter, page }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isFilter(filter: Partial<Record<string, unknown>> | undefined): filter is InventoryFilter {
-  switch (filter?.by) {
-    case 'all':
-    case 'unexplained':
-      return true;
-    case 'prefix':
-      return typeof filter.digits === 'string' && /^\d{1,10}$/.test(filter.digits);
-    case 'place':
-      return typeof filter.state === 'string' && ['string', 'undefined'].includes(typeof filter.city);
-    case 'name':
-      return typeof filter.name === 'string';
-    case 'requester':
-      return typeof filter.userId === 'string';
-    default:
-      return false;
-  }
-}
-
-const faultSentences: Readonly<Record<ListFault['why'], (typed: string) => string>> = {
-  'no-such-person': (typed) =>
-    `I don't know ${typed}. Pick the person from the list that Slack shows after @.`,
-  'several-people': () => 'I can list the numbers of one person at a time.',
-  'too-many-digits': (typed) => `${typed} is longer than a phone number.`,
-  'not-a-prefix': (typed) => `${typed} isn't the beginning of a phone number.`,
-  'no-such-state': (typed) => `${typed} isn't a US state or Canadian province.`,
-};
-
-export function listFaultAnswer({ why, typed: words, didYouMean }: ListFault): Answer {
-  const sentence = faultSentences[why](codeSpan(cut(words, 40)));
-  const text =
-    didYouMean === undefined
-      ? `${sentence} Try ${codeSpan(`${COMMAND} list 910`)}, ${codeSpan(`${COMMAND} list Raleigh, NC`)} or ${codeSpan(`${COMMAND} list`)}.`
-      : `${sentence} Did you mean ${codeSpan(`${COMMAND} list ${didYouMean}`)}?`;
-  return { text, blocks: [section(text)] };
-}
-
-/** Names a list in a file's title or a sentence about it. */
-export const listName = (filter: InventoryFilter): string =>
-  filter.by === 'all'
-    ? 'all numbers'
-    : filter.by === 'requester'
-      ? 'the numbers of one person'
-      : plainHeadline(filter).replace(/^N/, 'n');

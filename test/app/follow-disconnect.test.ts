@@ -298,7 +298,7 @@ describe('A disconnect whose answer was lost', () => {
       world.bandwidth.fail({ method: 'POST', path: /\/disconnects$/, how });
       await world.ben.presses(card, 'Approve & disconnect');
       await world.says(card, 'Outcome unknown: disconnect of 1 number');
-      await world.says(card, `@ana ${heard}, so I don't know yet whether it took the disconnect.`);
+      await world.says(card, `@ana ${heard}, so I don't know yet whether it has the disconnect.`);
       const looked = () =>
         world.bandwidth.requests.filter(
           ({ method, path }) => method === 'GET' && path.endsWith('/disconnects'),

@@ -271,7 +271,7 @@ describe('An approved order', () => {
     world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'reset-before-read' });
     const card = await approved('919');
     await world.says(card, 'Outcome unknown: 1 number in area code 919');
-    await world.says(card, "@ana Bandwidth didn't answer, so I don't know yet whether it took the order.");
+    await world.says(card, "@ana Bandwidth didn't answer, so I don't know yet whether it has the order.");
     await world.slack.until(() => timesLookedUp() > looked, { describe: 'it to be looked up' });
     expect(asPlainText(card)).toContain('Outcome unknown');
     expect(asPlainText(card)).not.toContain('[');

@@ -16,11 +16,11 @@ describeWith([postgres], 'While the database is down', () => {
       for (const words of ['list', 'list Raleigh', 'list unexplained', 'list csv']) {
         expect(await said(world, words)).toContain("I can't reach my database right now");
       }
-      proxy.mend();
+      proxy.restore();
       let answer = '';
       while (!answer.includes('There is no file yet.')) answer = await said(world, 'list csv');
     } finally {
-      proxy.mend();
+      proxy.restore();
       await world.close();
       await proxy.close();
       await postgres.discard(url);
@@ -51,7 +51,7 @@ describeWith([postgres], 'When the database goes down in the middle of a walk', 
       });
       await passesUntil(world, () => interruptions() > noticed, 'the walk rests');
       expect(await said(world, 'drift')).toContain("I can't reach my database right now");
-      proxy.mend();
+      proxy.restore();
       let answer = '';
       while (!answer.includes('As of') && !answer.includes('still reading'))
         answer = await said(world, 'list');
@@ -75,7 +75,7 @@ describeWith([postgres], 'When the database goes down in the middle of a walk', 
       expect(await said(world, 'list')).toContain('1–10 of 2,600');
       expect(await said(world, 'drift')).not.toContain('gone');
     } finally {
-      proxy.mend();
+      proxy.restore();
       await world.close();
       await proxy.close();
       await postgres.discard(url);

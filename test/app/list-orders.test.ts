@@ -290,7 +290,7 @@ describeWith([postgres], 'While the database is down', () => {
       await world.restart();
       proxy.cut();
       expect(await told('ana', 'orders')).toContain("I can't reach my database right now");
-      proxy.mend();
+      proxy.restore();
       let said = '';
       while (!said.includes('1 number in area code 910')) said = await told('ana', 'orders');
     } finally {

@@ -186,7 +186,7 @@ describe('Ana looks up', () => {
 
   test('5,000 pasted numbers, and is told how many are allowed', async () => {
     const many = Array.from({ length: 5_000 }, (_, index) => `910${5_550_000 + index}`).join('\n');
-    expect(await said(`who ${many}`)).toContain('I look up 10 numbers at a time, and these are 5,000.');
+    expect(await said(`who ${many}`)).toContain('I can look up 10 numbers at a time, and you typed 5,000.');
     expect(world.bandwidth.requests.filter(({ path }) => path.includes('/tns/9105'))).toEqual([]);
   });
 

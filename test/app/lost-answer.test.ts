@@ -42,7 +42,7 @@ for (const server of [postgres, redis]) {
       world = await startWorld({ settings: { STORE_URL: url } });
     });
     afterEach(async () => {
-      proxy.mend();
+      proxy.restore();
       await world.close();
       await proxy.close();
       await server.discard(url);
@@ -84,7 +84,7 @@ for (const server of [postgres, redis]) {
         const all = () => [...heard(world.ana), ...heard(world.ben)].join('\n');
         await world.slack.until(() => all().includes("I don't know whether your"));
         expect(all()).not.toContain('nothing was changed');
-        proxy.mend();
+        proxy.restore();
         await world.slack.until(() => /was saved after all|wasn't saved/.test(all()));
         if (all().includes("wasn't saved")) {
           // The write whose answer was lost had itself lost against one of the card's.

@@ -201,7 +201,7 @@ for (const server of [postgres, redis]) {
       await reads('store errors', (series) =>
         [...series].some(([name, value]) => name.startsWith('numbers_store_errors_total') && value > 0),
       );
-      proxy.mend();
+      proxy.restore();
       await reads('the order that waits, again', (series) => series.get('numbers_waiting_approvals') === 1);
     });
 

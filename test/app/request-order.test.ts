@@ -136,7 +136,7 @@ describe('Ana orders', () => {
     await form.choose('Search by', 'Local vanity word');
     await world.slack.until(() => form.labels().includes('Word'));
     expect(form.labels()).toEqual(
-      expect.arrayContaining(['Word', 'Area code', 'Where the word stands', 'How many at most']),
+      expect.arrayContaining(['Word', 'Area code', 'Position of the word', 'How many at most']),
     );
     await form.fill('Word', 'PIZZA');
     await form.fill('Area code', '910');

@@ -69,7 +69,7 @@ test('Bandwidth answers 503 for ten seconds around an approval: the card says so
   const card = await requested('910 x2');
   const over = bandwidth.fail({ path: /orders/, how: 503, times: 99 });
   await ben.presses(card, 'Approve & order');
-  await says(card, "Bandwidth answered with error 503, so I don't know yet whether it took the order.");
+  await says(card, "Bandwidth answered with error 503, so I don't know yet whether it has the order.");
   expect(asPlainText(card)).toContain('Bandwidth answered with error 503');
   await comes('three looks', () => looks() >= 3);
   over();

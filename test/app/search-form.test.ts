@@ -22,8 +22,8 @@ async function searchBy(form: Form, kind: string): Promise<void> {
 
 const FIRST = 'Search by';
 const MANY = 'How many at most';
-const WIDE = 'How wide';
-const ORDER = 'Order by';
+const WIDE = 'Search area';
+const ORDER = 'Sort by';
 const PROTECTED = 'Protected numbers';
 
 describe.each(setups)('In %s, with %s of the API', (mode, version) => {
@@ -71,7 +71,7 @@ describe('The search form', () => {
         ...[MANY, WIDE, ORDER, PROTECTED],
       ],
     ],
-    ['Local vanity word', ['Word', 'Area code', 'State', 'Where the word stands', MANY, PROTECTED]],
+    ['Local vanity word', ['Word', 'Area code', 'State', 'Position of the word', MANY, PROTECTED]],
     ['Toll-free', ['Prefix', MANY, ORDER]],
     ['Toll-free vanity word', ['Word', MANY, ORDER]],
   ])('shows for %s only what Bandwidth allows with it, and the filters', async (kind, fields) => {
@@ -89,7 +89,7 @@ describe('The search form', () => {
       'NPA-NXX (910-555)',
       async (form) => {
         await form.fill('NPA-NXX', '(910) 555');
-        await form.tick(WIDE, 'Also numbers in the local calling area');
+        await form.tick(WIDE, 'Include the local calling area');
       },
       'npaNxx=910555&quantity=100&enableTNDetail=true&LCA=true',
     ],
@@ -138,7 +138,7 @@ describe('The search form', () => {
       async (form) => {
         await form.fill('Word', 'pizza');
         await form.fill('Area code', '910');
-        await form.tick('Where the word stands', 'Only at the end of the number');
+        await form.tick('Position of the word', 'Only at the end of the number');
       },
       'areaCode=910&localVanity=PIZZA&endsIn=true&quantity=100&enableTNDetail=true',
     ],
@@ -160,7 +160,7 @@ describe('The search form', () => {
     await form.fill('Rate center', 'RALEIGH');
     await form.choose('State', 'North Carolina (NC)');
     await form.fill(MANY, '7');
-    await form.tick(WIDE, 'Also numbers in the local calling area');
+    await form.tick(WIDE, 'Include the local calling area');
     await searchBy(form, 'City');
     expect(form.value('State')).toBe('North Carolina (NC)');
     expect(form.value(MANY)).toBe('7');
@@ -201,11 +201,11 @@ describe('The search form', () => {
     const form = await searchForm();
     await searchBy(form, 'NPA-NXX (910-555)');
     await form.fill('NPA-NXX', '910-555');
-    await form.tick(WIDE, 'Also numbers in the local calling area');
+    await form.tick(WIDE, 'Include the local calling area');
     await form.choose(ORDER, 'Whole number');
     expect(await form.submit()).toBe('errors');
     expect(Object.keys(form.errors)).toEqual([WIDE]);
-    await form.untick(WIDE, 'Also numbers in the local calling area');
+    await form.untick(WIDE, 'Include the local calling area');
     await answered(world, async () => expect(await form.submit()).toBe('closed'));
   });
 
@@ -250,7 +250,7 @@ describe('The form of a bare /numbers order', () => {
     await searchBy(form, 'NPA-NXX (910-555)');
     expect(form.labels()).toEqual([FIRST, 'NPA-NXX', MANY, WIDE]);
     await searchBy(form, 'Local vanity word');
-    expect(form.labels()).toEqual([FIRST, 'Word', 'Area code', 'Where the word stands', MANY]);
+    expect(form.labels()).toEqual([FIRST, 'Word', 'Area code', 'Position of the word', MANY]);
     await searchBy(form, 'Area code');
     await form.fill('Area code', '910');
     await form.fill(MANY, '3');

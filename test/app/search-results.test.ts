@@ -341,7 +341,7 @@ describe('Change search…', () => {
     expect(form.title).toBe('Search numbers');
     expect(form.value('NPA-NXX')).toBe('910241');
     expect(form.value('How many at most')).toBe('25');
-    expect(form.value('Order by')).toBe('Whole number');
+    expect(form.value('Sort by')).toBe('Whole number');
     await form.fill('NPA-NXX', '910-339');
     expect(await form.submit()).toBe('closed');
     await world.says(results, 'Numbers in 910-339');

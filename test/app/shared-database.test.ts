@@ -104,7 +104,7 @@ for (const server of [postgres, redis]) {
         expect(asPlainText(card)).toContain('waiting for approval');
         expect(bandwidth.orders()).toEqual([]);
 
-        proxy.mend();
+        proxy.restore();
         await until(async () => {
           await ben.presses(card, 'Approve & order').catch(() => {});
           return !asPlainText(card).includes('waiting for approval');

@@ -53,7 +53,7 @@ for (const server of [postgres, redis]) {
         // Ten at a time that each wait out their own two seconds would take minutes.
         expect(Date.now() - startedAt).toBeLessThan(30_000);
         proxy.onSent(() => {});
-        proxy.mend();
+        proxy.restore();
       },
     );
   });

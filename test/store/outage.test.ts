@@ -72,7 +72,7 @@ for (const server of [postgres, redis]) {
         proxy[how]();
         await everyCallIsRefused();
         await everyCallIsRefused();
-        proxy.mend();
+        proxy.restore();
         await untilItIsBack();
         expect(await store.orders.open()).toEqual([order.id]);
         expect(await store.orders.replace(order, overButUntold(order))).toBe(true);

@@ -17,7 +17,7 @@ export interface TcpProxy {
   /** How often that has happened. */
   lost(): number;
   /** Ends all problems. What was lost stays lost. */
-  mend(): void;
+  restore(): void;
   /** Called with what the client sends, before it is passed on. */
   onSent(look: (bytes: Buffer) => void): void;
   close(): Promise<void>;
@@ -81,7 +81,7 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
     delay(ms) {
       delayMs = ms;
     },
-    mend() {
+    restore() {
       // A stream with a gap in it is no use to anyone.
       if (state === 'hanging') breakAll();
       state = 'well';

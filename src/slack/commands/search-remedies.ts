@@ -4,7 +4,7 @@ import { isMalformed, isMalformedFilter, type SearchProblem } from '../../orders
 import { type Criteria, states } from '../../orders/domain/criteria.js';
 import { type Filter, filterNames } from '../../orders/domain/filters.js';
 import { MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search.js';
-import type { Mend } from '../criteria/criterion.js';
+import type { Rephrase } from '../criteria/criterion.js';
 import { criterionWords } from '../criteria/table.js';
 import { filterWords } from '../filters/table.js';
 import { knownCitiesNear, statesOfKnownCity } from './cities.js';
@@ -12,7 +12,7 @@ import { spellOut } from './print-search.js';
 import { searchesInCountry, stateOf } from './typed-places.js';
 
 export function remedies(problem: SearchProblem, draft: SearchDraft): readonly string[] {
-  const instead: Mend['instead'] = (change) =>
+  const instead: Rephrase['instead'] = (change) =>
     spellOut({ ...draft, criteria: givenOnly({ ...draft.criteria, ...change }) }, false);
   if (isMalformed(problem)) {
     const { field, value = '' } = problem;
@@ -98,7 +98,7 @@ function givenOnly(criteria: { readonly [F in keyof Criteria]?: Criteria[F] | un
   return Object.fromEntries(Object.entries(criteria).filter(([, value]) => value !== undefined));
 }
 
-function withState(draft: SearchDraft, instead: Mend['instead']): readonly string[] {
+function withState(draft: SearchDraft, instead: Rephrase['instead']): readonly string[] {
   const { city, rateCenter } = draft.criteria;
   const name = city ?? rateCenter ?? '';
   const misspelt = city === undefined ? [] : keywordsNear(draft, city);

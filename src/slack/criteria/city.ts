@@ -29,7 +29,7 @@ export const city: CriterionWords = {
     (state === undefined ? '' : ','),
   describe: capitalized,
   malformed: malformedName,
-  remedies: (value, mend) => nameRemedies('city', value, mend),
+  remedies: (value, rephrase) => nameRemedies('city', value, rephrase),
   form: { kind: 'City', label: 'City', example: 'Raleigh', most: PLACE_NAME_LENGTH },
 };
 

@@ -15,7 +15,7 @@ export interface CriterionWords {
   /** Says what is wrong with a malformed value. `shown` is enough of it to recognize it; not escaped. */
   readonly malformed: (shown: string, value: string) => string;
   /** Returns what may work instead of a malformed value, likeliest first. Not all of them need to work. */
-  readonly remedies: (value: string, mend: Mend) => readonly string[];
+  readonly remedies: (value: string, rephrase: Rephrase) => readonly string[];
   readonly form: CriterionField;
 }
 
@@ -53,7 +53,7 @@ export interface Reader {
 }
 
 /** Returns the words of the same search with other criteria; undefined removes one. */
-export interface Mend {
+export interface Rephrase {
   readonly criteria: Criteria;
   readonly instead: (change: { readonly [F in keyof Criteria]?: Criteria[F] | undefined }) => string;
 }

@@ -31,7 +31,7 @@ export const localVanity: CriterionWords = {
     return `${endsIn === true ? 'ending in' : 'with'} ${value}${where === '' ? '' : ` in ${where}`}`;
   },
   malformed: malformedWord,
-  remedies: (value, mend) => wordRemedies('localVanity', value, mend),
+  remedies: (value, rephrase) => wordRemedies('localVanity', value, rephrase),
   form: {
     kind: 'Local vanity word',
     label: 'Word',

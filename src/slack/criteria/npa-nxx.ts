@@ -21,7 +21,7 @@ export const npaNxx: CriterionWords = {
   describe: dashed,
   malformed: (shown) =>
     `${shown} isn't an NPA-NXX: six digits, where the first and the fourth are 2 to 9, such as 910-555.`,
-  remedies: (value, mend) => exchangeRemedies('npaNxx', value, mend),
+  remedies: (value, rephrase) => exchangeRemedies('npaNxx', value, rephrase),
   form: {
     kind: 'NPA-NXX (910-555)',
     label: 'NPA-NXX',

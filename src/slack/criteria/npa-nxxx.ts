@@ -21,7 +21,7 @@ export const npaNxxx: CriterionWords = {
   describe: dashed,
   malformed: (shown) =>
     `${shown} isn't an NPA-NXX-X: seven digits, where the first and the fourth are 2 to 9, such as 910-555-1.`,
-  remedies: (value, mend) => exchangeRemedies('npaNxxx', value, mend),
+  remedies: (value, rephrase) => exchangeRemedies('npaNxxx', value, rephrase),
   form: {
     kind: 'NPA-NXX-X (910-555-1)',
     label: 'NPA-NXX-X',

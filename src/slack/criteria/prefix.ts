@@ -1,6 +1,6 @@
 import type { Criterion } from '../../orders/domain/criteria.js';
 import { dashed } from '../commands/typed-digits.js';
-import { END, type Mend, missing, type Rule, sticky } from './criterion.js';
+import { END, missing, type Rephrase, type Rule, sticky } from './criterion.js';
 
 /** What area code, NPA-NXX and NPA-NXX-X have in common: the same digits, more or fewer of them. */
 
@@ -28,7 +28,11 @@ export function prefixDigits(text: string): string {
 }
 
 /** An exchange starts with 2 to 9, as its area code does. */
-export function exchangeRemedies(field: 'npaNxx' | 'npaNxxx', value: string, { instead }: Mend): string[] {
+export function exchangeRemedies(
+  field: 'npaNxx' | 'npaNxxx',
+  value: string,
+  { instead }: Rephrase,
+): string[] {
   return [
     instead({ [field]: value.replace(/^[01]/, '2').replace(/^(\d{3})[01]/, '$12') }),
     instead({ [field]: value.replace(/^[01]/, '9').replace(/^(\d{3})[01]/, '$15') }),

@@ -22,7 +22,7 @@ export const rateCenter: CriterionWords = {
   print: (value, { quote }) => `rc ${printedName(value, quote)}`,
   describe: (value) => `rate center ${value}`,
   malformed: malformedName,
-  remedies: (value, mend) => nameRemedies('rateCenter', value, mend),
+  remedies: (value, rephrase) => nameRemedies('rateCenter', value, rephrase),
   form: {
     kind: 'Rate center',
     label: 'Rate center',

@@ -9,7 +9,7 @@ export const tollFreeVanity: CriterionWords = {
   describe: (value) => `with toll-free ${value}`,
   headline: (value) => `Toll-free numbers with ${value}`,
   malformed: malformedWord,
-  remedies: (value, mend) => wordRemedies('tollFreeVanity', value, mend),
+  remedies: (value, rephrase) => wordRemedies('tollFreeVanity', value, rephrase),
   form: {
     kind: 'Toll-free vanity word',
     label: 'Word',

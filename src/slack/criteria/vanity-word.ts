@@ -1,4 +1,4 @@
-import type { Mend } from './criterion.js';
+import type { Rephrase } from './criterion.js';
 
 /** What local and toll-free vanity words have in common. */
 
@@ -12,7 +12,7 @@ export function malformedWord(shown: string, value: string): string {
 export function wordRemedies(
   field: 'localVanity' | 'tollFreeVanity',
   value: string,
-  { criteria: { city = '' }, instead }: Mend,
+  { criteria: { city = '' }, instead }: Rephrase,
 ): readonly string[] {
   const bare = (text: string) => text.replace(/[^a-z0-9]/gi, '').toUpperCase();
   return [

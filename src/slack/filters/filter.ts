@@ -13,7 +13,7 @@ export interface FilterWords {
   /** Says what is wrong with a malformed value, which is empty if none was typed. `shown` isn't escaped. */
   readonly malformed: (shown: string, value: string) => string;
   /** Returns what may work instead of a malformed value, likeliest first. Not all of them need to work. */
-  readonly remedies: (value: string, mend: MendFilter) => readonly string[];
+  readonly remedies: (value: string, rephrase: RephraseFilter) => readonly string[];
   readonly form: FilterField;
 }
 
@@ -35,7 +35,7 @@ export interface FilterRule {
   readonly read: (found: readonly (string | undefined)[]) => string;
 }
 
-export interface MendFilter {
+export interface RephraseFilter {
   readonly draft: SearchDraft;
   /** Returns the words of the same search with another value; undefined leaves the filter out. */
   readonly instead: (value: string | undefined) => string;

@@ -49,7 +49,7 @@ export const onDrift =
   ({ askDrift, linksOf, answers }: Deps): Subcommands['drift'] =>
   async (_, typed) => {
     await typed.ack();
-    const asked = await notInSilence(askDrift(typed.person), answers, typed.recipient);
+    const asked = await withNoticeIfSlow(askDrift(typed.person), answers, typed.recipient);
     const answer = isBarred(asked)
       ? { text: barSentence(asked.bar) }
       : driftReport(asked.report, await linksOf(ordersIn(asked.report)));
@@ -127,7 +127,7 @@ export const onDriftCsv =
     const recipient = recipientOf(body);
     if (recipient === undefined) return;
     const person = personOf(context);
-    const asked = await notInSilence(askDrift(person), answers, recipient);
+    const asked = await withNoticeIfSlow(askDrift(person), answers, recipient);
     if (isBarred(asked)) {
       await answers.send(recipient, { text: barSentence(asked.bar) });
       return;
@@ -143,15 +143,19 @@ export const onDriftCsv =
     await answers.send(recipient, driftFileSentAnswer(asked.report));
   };
 
-const SILENT_FOR_MS = 3_000;
+const NOTICE_AFTER_MS = 3_000;
 
 /**
  * Tells the person if it takes longer: single numbers are looked up at Bandwidth, and those lookups may have to wait.
  */
-async function notInSilence<T>(found: Promise<T>, answers: PrivateAnswers, recipient: Recipient): Promise<T> {
+async function withNoticeIfSlow<T>(
+  found: Promise<T>,
+  answers: PrivateAnswers,
+  recipient: Recipient,
+): Promise<T> {
   const isLate = await inTimeOr(
     () => true,
-    SILENT_FOR_MS,
+    NOTICE_AFTER_MS,
     found.then(() => false),
   );
   if (isLate) await answers.send(recipient, comparingAnswer());

@@ -124,7 +124,7 @@ describe('the thread of a disconnect says', () => {
     const text = said(answerUnknown(placingDisconnect(), noon, noon, { heard: 'nothing' }), 'unknown').join(
       ' ',
     );
-    expect(text).toContain('whether it took the disconnect.');
+    expect(text).toContain('whether it has the disconnect.');
     expect(text).toContain('so nothing is sent twice');
   });
 

@@ -34,7 +34,7 @@ export function whichNumberAnswer(wrong: readonly string[]): Answer {
 
 export const tooManyNumbersAnswer = (quantity: number): Answer =>
   plainAnswer(
-    `I look up ${MOST_LOOKED_UP} numbers at a time, and these are ${figure(quantity)}. Type fewer, such as ${codeSpan(EXAMPLE)}.`,
+    `I can look up ${MOST_LOOKED_UP} numbers at a time, and you typed ${figure(quantity)}. Type fewer, such as ${codeSpan(EXAMPLE)}.`,
   );
 
 /** Everything about one number, or the essentials of several. */

@@ -12,7 +12,7 @@ import { cityName } from '../city-name.js';
 import { stateInWords } from '../service-words.js';
 import { typed } from '../vocabulary.js';
 
-// What Bandwidth says about one number, in words.
+// What Bandwidth says about one number.
 
 const isOnAccount = ({ whereabouts }: NumberDetails): boolean =>
   whereabouts === 'in-service' || whereabouts === 'not-in-service';

@@ -27,7 +27,7 @@ export const orderFields = {
   options: 'options',
 } as const;
 
-/** What people fill in, or an earlier request did. */
+/** What people fill in, or what an earlier request contained. */
 export type Filled = Pick<PurchaseRequest, 'name' | 'reason' | 'partialAllowed' | 'backOrder' | 'protected'>;
 
 type State = ViewOutput['state'];
@@ -102,7 +102,7 @@ export function readQuantityField(
   const search = /^\d{1,4}$/.test(text) ? checkSearch({ ...asked, quantity: Number(text) }) : undefined;
   return search !== undefined && 'kind' in search
     ? { search }
-    : { error: `Write a whole number from 1 to ${MAX_QUANTITY}.` };
+    : { error: `Enter a whole number from 1 to ${MAX_QUANTITY}.` };
 }
 
 export const reasonField = (reason: string | undefined): InputBlock => ({

@@ -103,7 +103,7 @@ function whatToOrder({ wanted, edition, stock, lineTexts }: OrderFormGiven): Kno
     : [section(whatIsOrdered(wanted))];
 }
 
-/** In place of the form, when nothing is left to order. A private message has the details. */
+/** Replaces the form when nothing is left to order. A private message has the details. */
 export function alreadyOursForm(quantity: number): ModalView {
   const them = quantity === 1 ? 'it' : 'them';
   return {
@@ -146,7 +146,7 @@ export function orderFormForSite(
 export interface OrderAsked
   extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition' | 'results' | 'basket'> {
   readonly request: Omit<PurchaseRequest, 'site' | 'location'>;
-  /** The rows of a form that has them, each with where it goes, as typed. */
+  /** The rows of a form that has them, each with its destination, as typed. */
   readonly lines?: readonly LineOfList[];
   /**
    * Only ids: the text of a chosen option also comes from the person's client, unlike private_metadata. So names are
@@ -183,7 +183,7 @@ export function readOrderForm(
     ...(lines === undefined ? {} : { lines }),
     request: {
       kind: 'purchase',
-      // A suggested name that no one changed follows what is ordered.
+      // A suggested name that no one changed is updated with the order.
       name: name === (memory.suggestedName ?? nameOfPurchase(memory.wanted)) ? nameOfPurchase(wanted) : name,
       wanted,
       reason,

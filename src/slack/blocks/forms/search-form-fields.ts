@@ -41,10 +41,10 @@ type FormField = Omit<CriterionField, 'kind' | 'example'> & {
 
 const optionFields: Readonly<Record<Exclude<SearchField, Criterion | Filter>, FormField>> = {
   quantity: { label: 'How many at most', most: 10 },
-  endsIn: { label: 'Where the word stands', box: 'Only at the end of the number' },
-  lca: { label: 'How wide', box: 'Also numbers in the local calling area' },
-  orderBy: { label: 'Order by', example: 'As they come', options: orderingLabels },
-  protected: { label: 'Protected numbers', example: 'As Bandwidth decides', options: protectedLabels },
+  endsIn: { label: 'Position of the word', box: 'Only at the end of the number' },
+  lca: { label: 'Search area', box: 'Include the local calling area' },
+  orderBy: { label: 'Sort by', example: 'Not sorted', options: orderingLabels },
+  protected: { label: 'Protected numbers', example: 'Bandwidth decides', options: protectedLabels },
 };
 
 function isField(name: string): name is SearchField {

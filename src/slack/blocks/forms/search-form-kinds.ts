@@ -45,7 +45,7 @@ export function fieldsOf(kind: FormKind, mode: FormMode): readonly SearchField[]
   return [...requiredCriteria(kind, mode), ...optionalCriteria(kind, mode), ...shown];
 }
 
-/** A vanity word and digits can't both stand at the end. */
+/** A vanity word and digits can't both be at the end. */
 function fits(filter: Filter, kind: FormKind): boolean {
   return filter !== 'ending' || (kind !== 'localVanity' && kind !== 'tollFreeVanity');
 }

@@ -32,7 +32,7 @@ export function announcement(order: Order, kind: Announcement): { text: string }
   return { text: [...said, ...whichLines(order, lines)].join('\n') };
 }
 
-/** Several lines of an order often have the same fate, for example in an outage. The first one speaks for all. */
+/** Several lines of an order often share a fate, for example in an outage. The first one speaks for all. */
 function whichLines(order: Order, lines: readonly Order[]): readonly string[] {
   const all = order.lines?.length ?? 0;
   if (lines.length === 0) return [];
@@ -43,7 +43,7 @@ function whichLines(order: Order, lines: readonly Order[]): readonly string[] {
       ];
 }
 
-/** What is said, a line each; undefined for an order of which there is nothing to say. */
+/** What is said, one line each; undefined for an order without anything to say. */
 type Sentences = readonly string[] | undefined;
 
 function sentences(order: Order, kind: Announcement): Sentences {

@@ -7,13 +7,13 @@ import { subjectInText } from '../subject.js';
 import { figure, listNumbers, mention, typed } from '../vocabulary.js';
 import { messageRoom } from './message-room.js';
 
-// What the thread says of numbers that Bandwidth delivers later, and of closing such a back-order.
+// What the thread says about numbers that Bandwidth delivers later, and about closing such a back-order.
 
 export function backOrdered(order: Order): string[] {
   const words = kindWords[order.request.kind];
   return [
     `${mention(order.requester)} Bandwidth has back-ordered ${whatIsAwaited(order)}.`,
-    `${words.toBeContinued} I keep watching and will say so here.`,
+    `${words.toBeContinued} I'll keep watching and post any news here.`,
     ...(order.status === 'placed' && order.carrierOrder.completed.length > 0
       ? [`${words.doneSoFar}: ${listNumbers(order.carrierOrder.completed, messageRoom.numbers)}.`]
       : []),
@@ -45,7 +45,7 @@ export function notClosed(order: Order): string[] | undefined {
   if (order.status !== 'placed' || order.notClosed === undefined) return undefined;
   const { wanted, advice, faults } = order.notClosed;
   return [
-    `${mention(wanted.by)} the back-order isn't closed, and Bandwidth goes on looking. ${typed(advice, messageRoom.advice)}`,
+    `${mention(wanted.by)} the back-order isn't closed, and Bandwidth keeps looking. ${typed(advice, messageRoom.advice)}`,
     ...faultLines(faults, messageRoom.faults),
   ];
 }

@@ -16,7 +16,7 @@ import { kindWords } from '../kind-words.js';
 import { actionInText, subjectOf } from '../subject.js';
 import { exactMoment, figure, mention, moment, quoted, typed } from '../vocabulary.js';
 
-// What the thread says of decisions about a request. Each is undefined for an order that was never decided so.
+// What the thread says about decisions on a request. Each is undefined for an order without that decision.
 
 /** Says that one of several approvals was given. The last one is {@link approved}. */
 export function oneApproval(order: Order, kind: ApprovalAnnouncement): string[] {
@@ -59,7 +59,7 @@ function untilWhenUndoable(order: Order): string {
     : ` ${subjectOf(order.request)} will be ${kindWords[order.request.kind].verbed} ${exactMoment(until)}; until then *Undo* on the card stops it.`;
 }
 
-/** Says that the approval of an order no longer suffices, and why. */
+/** Says that the approval of an order is no longer enough, and why. */
 export function reopened(order: Order): string[] | undefined {
   const event = reopening(order);
   if (event === undefined) return undefined;

@@ -8,11 +8,11 @@ import { messageRoom } from './message-room.js';
 
 // What the thread says while it isn't known whether Bandwidth has an order, and how that ended.
 
-/** Says that the request was sent and its answer settles nothing. */
+/** Says that the request was sent and its answer is inconclusive. */
 export function outcomeUnknown(order: Order): string[] {
   const words = kindWords[order.request.kind];
   return [
-    `${mention(order.requester)} ${unclearAnswer(order)}, so I don't know yet whether it took the ${words.title.toLowerCase()}.`,
+    `${mention(order.requester)} ${unclearAnswer(order)}, so I don't know yet whether it has the ${words.title.toLowerCase()}.`,
     ...unclearComplaints(order, messageRoom.faults),
     words.neverTwice,
   ];
@@ -24,7 +24,7 @@ export function untraced(order: Order): string[] {
   return [
     whyPeopleDecide(order),
     ...refusalWords(order, { ...messageRoom.faults, advice: messageRoom.advice }),
-    `*Check again* on the card looks for it now; *${words.again}* lets an approver resubmit it. ${words.riskOfAgain} *Give up* ends it.`,
+    `*Check again* on the card looks it up now; *${words.again}* lets an approver resubmit it. ${words.riskOfAgain} *Give up* ends it.`,
   ];
 }
 
@@ -42,8 +42,8 @@ function whyPeopleDecide(order: Order): string {
 
 /** Says that Bandwidth couldn't be asked about the order. */
 export const notKnown = (order: Order): string[] => [
-  `${mention(order.requester)} ${canNotBeAsked(order)} Nothing is sent again, and I keep trying.`,
-  `*Check again* on the card looks for it now; *${kindWords[order.request.kind].again}* lets an approver resubmit it once Bandwidth says it has no record of it. *Give up* ends it.`,
+  `${mention(order.requester)} ${canNotBeAsked(order)} Nothing is sent again, and I'll keep trying.`,
+  `*Check again* on the card looks it up now; *${kindWords[order.request.kind].again}* lets an approver resubmit it once Bandwidth says it has no record of it. *Give up* ends it.`,
 ];
 
 /** Undefined if no one gave up on the order. */
@@ -55,7 +55,7 @@ export function givenUp(order: Order): string[] | undefined {
     : `It is not known whether Bandwidth received this ${nameOf(order)}.`;
   return [
     `${known} ${mention(event.by)} gave up on it. ${kindWords[order.request.kind].notSentAgain}`,
-    `I keep looking for it until ${moment(event.soughtUntil)}, and say so here if it turns up.`,
+    `I'll keep looking for it until ${moment(event.soughtUntil)}, and post here if it turns up.`,
   ];
 }
 

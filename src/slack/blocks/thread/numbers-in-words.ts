@@ -5,7 +5,7 @@ import { namedNumbers } from '../../../orders/domain/request.js';
 import { codeSpan, cut } from '../../escape.js';
 import { count, listNumbers } from '../vocabulary.js';
 
-// What people read in place of a file with all numbers.
+// What people read instead of a file with all numbers.
 
 /** The announcements that attach all numbers as a file. */
 export type NumbersFile = Extract<Announcement, 'numbers' | 'delivered'>;
@@ -29,6 +29,6 @@ export function numbersInWords(order: Order, kind: NumbersFile, why: string | un
       : `Slack ${why === undefined ? "didn't accept the file" : `says ${codeSpan(cut(why, 100))}`}.`;
   return [
     `I can't attach the list of all ${count(length, kind === 'delivered' ? 'delivered number' : 'number')} as a file. ${fix}`,
-    `In words: ${listedInWords(order, kind)}`,
+    `Here it is: ${listedInWords(order, kind)}`,
   ].join('\n');
 }

@@ -18,7 +18,7 @@ import { actionInText } from '../subject.js';
 import { count, figure, listNumbers, mention, typed } from '../vocabulary.js';
 import { messageRoom } from './message-room.js';
 
-// What the thread says of how an order ended at Bandwidth. Each is undefined for an order that didn't end there.
+// What the thread says about how an order ended at Bandwidth. Each is undefined for an order that didn't end there.
 
 export const refused = (order: Order): string[] | undefined =>
   order.status === 'refused'
@@ -96,7 +96,7 @@ function failed(order: Finished): string[] {
     `${mention(order.requester)} your ${actionInText(order.request)} failed: ${came}`,
     ...(completed.length > 0
       ? [
-          `Bandwidth lists these as ${doneOf(order)} all the same: ${listNumbers(completed, 10)}`,
+          `Bandwidth still lists these as ${doneOf(order)}: ${listNumbers(completed, 10)}`,
           ...serviceLines(order),
         ]
       : []),
@@ -158,7 +158,7 @@ function whatFailed(order: Finished): string[] {
 const isRestCanceled = ({ lines }: Finished): boolean =>
   lines?.every(({ status }) => status === 'complete' || status === 'cancelled') === true;
 
-/** Which lines came and which didn't. */
+/** Which lines were delivered and which weren't. */
 const linesInText = (order: Order): string[] =>
   lineGroups(order, { quoted: 1_500 }).map((line) =>
     typeof line === 'string' ? line : `${line.label}: ${line.value}`,

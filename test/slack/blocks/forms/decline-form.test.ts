@@ -5,7 +5,7 @@ import { submitted, typedValue } from '../../../support/form-state.js';
 import { orderId, waiting } from '../../../support/sample-orders.js';
 
 describe('declining', () => {
-  test('asks why, and hands back the order and the reason', () => {
+  test('asks why, and returns the order and the reason', () => {
     const view = declineForm(waiting());
     expect(viewProblems(view)).toEqual([]);
     expect(view.blocks[0]).toMatchObject({

@@ -146,7 +146,7 @@ describe('a filled-in order form', () => {
       errors: {
         name: 'Give the order a name.',
         site: 'Choose the sub-account the numbers are for.',
-        quantity: 'Write a whole number from 1 to 5000.',
+        quantity: 'Enter a whole number from 1 to 5000.',
         reason: 'Say what the numbers are for.',
       },
     });

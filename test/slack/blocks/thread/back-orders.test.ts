@@ -7,8 +7,8 @@ const two = numbers('9102414365', '9102414366');
 const bySearch = (quantity: number) =>
   ({ wanted: { by: 'search', search: search({ areaCode: '910' }, quantity) } }) as const;
 
-describe('the thread of an order hears', () => {
-  test('of a back-order and what came already', () => {
+describe('the thread of an order says', () => {
+  test('that it is back-ordered and what was delivered so far', () => {
     const text = said(
       afterReport({ status: 'backordered', completed: numbers('9102414365') }, bySearch(5)),
       'backordered',
@@ -20,18 +20,18 @@ describe('the thread of an order hears', () => {
   });
 });
 
-describe('a back-order of which some came already', () => {
+describe('a back-order with some numbers delivered', () => {
   const backordered = (changes: object) =>
     said(afterReport({ status: 'backordered', ...changes }, bySearch(3)), 'backordered');
 
-  test('says how many came and how many are awaited', () => {
+  test('says how many were delivered and how many are awaited', () => {
     expect(backordered({ completed: two.slice(0, 1) })).toMatch(
       /^<@UREQUESTER> Bandwidth has back-ordered the rest of 3 numbers in area code 910: 1 delivered, 2 awaited\.\n/,
     );
     expect(backordered({ completedQuantity: 2 })).toContain(': 2 delivered, 1 awaited.');
   });
 
-  test('claims nothing odd where Bandwidth back-orders what has come', () => {
+  test('claims nothing odd if Bandwidth back-orders what was delivered', () => {
     expect(backordered({ completedQuantity: 3 })).toContain('has back-ordered 3 numbers in area code 910.');
   });
 });

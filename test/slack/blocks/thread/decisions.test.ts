@@ -4,7 +4,7 @@ import { approvedOrder, cancelledOrder, declinedOrder } from '../../../support/s
 
 const said = (...given: Parameters<typeof announcement>) => announcement(...given).text;
 
-describe('the thread of an order hears', () => {
+describe('the thread of an order says', () => {
   test('who approved', () => {
     expect(said(approvedOrder(), 'approved')).toBe('Approved by <@UAPPROVER>.');
   });
@@ -15,7 +15,7 @@ describe('the thread of an order hears', () => {
     );
   });
 
-  test('who cancelled', () => {
+  test('who canceled', () => {
     expect(said(cancelledOrder(), 'cancelled')).toBe('Canceled by <@UREQUESTER>. Nothing was ordered.');
   });
 });

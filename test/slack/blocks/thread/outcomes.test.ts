@@ -17,7 +17,7 @@ const two = numbers('9102414365', '9102414366');
 const bySearch = (quantity: number) =>
   ({ wanted: { by: 'search', search: search({ areaCode: '910' }, quantity) } }) as const;
 
-describe('the thread of an order hears', () => {
+describe('the thread of an order says', () => {
   test("Bandwidth's refusal in its own words", () => {
     const faults = [{ code: '5016', description: 'The SiteId submitted is invalid.', numbers: [] }];
     const order = refused(placingOrder(), { advice: 'Choose another sub-account.', faults }, noon);
@@ -44,7 +44,7 @@ describe('the thread of an order hears', () => {
 });
 
 describe('the outcome', () => {
-  test('calls numbers bought as long as nobody knows whether they work', () => {
+  test('calls numbers bought as long as it isn’t known whether they work', () => {
     expect(said(afterReport({ status: 'complete', completed: two }), 'outcome')).toBe(
       '<@UREQUESTER> your 2 numbers are bought: (910) 241-4365, (910) 241-4366',
     );
@@ -56,7 +56,7 @@ describe('the outcome', () => {
     expect(said(order, 'outcome')).toBe('<@UREQUESTER> your number is bought: (910) 241-4365');
   });
 
-  test('without a list says how many came and where to look, and invents nothing', () => {
+  test('without a list says how many were delivered and where to look, and invents nothing', () => {
     const text = said(afterReport({ status: 'complete', completedQuantity: 5 }, bySearch(5)), 'outcome');
     expect(text).toBe(
       `<@UREQUESTER> your 5 numbers are bought.\nBandwidth didn't list the numbers. Find them in your Bandwidth account, under order \`${carrierOrderId}\`.`,
@@ -69,13 +69,13 @@ describe('the outcome', () => {
     expect(text).not.toContain('are active');
   });
 
-  test('that is complete but short says what was asked', () => {
+  test('that is complete but short says what was requested', () => {
     const text = said(afterReport({ status: 'complete', completed: two }, bySearch(5)), 'outcome');
     expect(text).toContain('your 2 numbers are bought');
     expect(text).toContain('You asked for 5.');
   });
 
-  test('of half a list says that it is half', () => {
+  test('with half a list says that it is half', () => {
     const order = afterReport({ status: 'complete', completed: two, completedQuantity: 5 }, bySearch(5));
     expect(said(order, 'outcome')).toContain('Bandwidth listed only 2 of them.');
   });
@@ -107,7 +107,7 @@ describe('the outcome', () => {
     expect(text).not.toContain('0 numbers are bought');
   });
 
-  test('in part names no number as missing where one that came cannot be read', () => {
+  test('in part names no number as missing if a delivered one cannot be read', () => {
     const text = said(
       afterReport({ status: 'partial', completed: numbers('9102414365'), unread: 1 }),
       'outcome',
@@ -115,7 +115,7 @@ describe('the outcome', () => {
     expect(text).not.toContain('Not delivered');
   });
 
-  test('in part holds what was asked against what came, each failure with code and words', () => {
+  test('in part compares what was requested with what was delivered, each failure with code and words', () => {
     const text = said(
       afterReport({
         status: 'partial',
@@ -139,7 +139,7 @@ describe('the outcome', () => {
     ]);
   });
 
-  test('of a failure without a reason says so, and which numbers did not come', () => {
+  test('of a failure without a reason says so, and which numbers were not delivered', () => {
     expect(said(afterReport({ status: 'failed' }), 'outcome').split('\n')).toEqual([
       '<@UREQUESTER> your order of 2 numbers in 910 failed: you asked for 2, and none was delivered.',
       'Bandwidth gave no reason.',

@@ -2,7 +2,7 @@ import type { Order } from './orders/domain/order.js';
 import type { OrderId, Timestamp } from './orders/domain/request.js';
 import { confirmWrites } from './orders/engine/confirm-writes.js';
 import { loggingChanges } from './orders/engine/log-changes.js';
-import { makeSentOrders } from './orders/engine/sent-orders.js';
+import { makeSentOrders } from './orders/engine/placing/sent-orders.js';
 import { learnCarrierOrderIds } from './orders/engine/tracking/carrier-order-ids.js';
 import { notingWrites } from './orders/engine/tracking/noting-orders.js';
 import { makeOpenOrders } from './orders/engine/tracking/open-orders.js';

@@ -1,5 +1,5 @@
 import type { makeBandwidth } from './bandwidth/client.js';
-import type { SentOrders } from './orders/engine/sent-orders.js';
+import type { SentOrders } from './orders/engine/placing/sent-orders.js';
 import type { CheckApproval } from './orders/policy/check-approval.js';
 import type { Accounts, Clock } from './orders/ports.js';
 import { makeAskPolicy } from './orders/use-cases/ask-policy.js';

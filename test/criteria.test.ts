@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KnownBlock, ModalView } from '@slack/types';
 import { encodeOrder, encodeSearch } from '../src/bandwidth/encode.js';
-import { type Criteria, type Criterion, criterionRules } from '../src/orders/domain/criteria.js';
-import type { SearchDraft } from '../src/orders/domain/search.js';
+import { type Criteria, type Criterion, criterionRules } from '../src/orders/domain/search/criteria.js';
+import type { SearchDraft } from '../src/orders/domain/search/search.js';
 import { problemSentence } from '../src/slack/blocks/answers/problems.js';
 import { readSearchForm, searchForm } from '../src/slack/blocks/forms/search-form.js';
 import { describeSearch } from '../src/slack/commands/describe-search.js';

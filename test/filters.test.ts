@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KnownBlock } from '@slack/types';
 import { encodeSearch } from '../src/bandwidth/encode.js';
-import { checkSearch } from '../src/orders/domain/check-search.js';
-import { type Filter, filterRules } from '../src/orders/domain/filters.js';
-import type { SearchDraft } from '../src/orders/domain/search.js';
+import { checkSearch } from '../src/orders/domain/search/check-search.js';
+import { type Filter, filterRules } from '../src/orders/domain/search/filters.js';
+import type { SearchDraft } from '../src/orders/domain/search/search.js';
 import { problemSentence } from '../src/slack/blocks/answers/problems.js';
 import { readSearchForm, searchForm } from '../src/slack/blocks/forms/search-form.js';
 import { describeSearch } from '../src/slack/commands/describe-search.js';

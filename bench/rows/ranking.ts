@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Filters } from '../../src/orders/domain/filters.js';
 import type { FoundNumber } from '../../src/orders/domain/kept-search.js';
 import { parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
+import type { Filters } from '../../src/orders/domain/search/filters.js';
 import { filterNumbers } from '../../src/orders/use-cases/filter-numbers.js';
 import { median, quantile } from '../figures.js';
 import type { Finding, Row } from '../row.js';

@@ -8,7 +8,7 @@ import axios from 'axios';
 import { Parser } from 'xml2js';
 import { makeBandwidth } from '../../src/bandwidth/client.js';
 import { basicCredentials } from '../../src/bandwidth/credentials.js';
-import { checkSearch } from '../../src/orders/domain/check-search.js';
+import { checkSearch } from '../../src/orders/domain/search/check-search.js';
 import { makeSearchNumbers } from '../../src/orders/use-cases/search-numbers.js';
 import { searchResults } from '../../src/slack/blocks/answers/search-results.js';
 import { openStore } from '../../src/store/open-store.js';

@@ -1,6 +1,6 @@
-import { stateOf } from '../orders/domain/area-codes.js';
-import type { Criteria } from '../orders/domain/criteria.js';
 import { nationalDigits, type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
+import { stateOf } from '../orders/domain/search/area-codes.js';
+import type { Criteria } from '../orders/domain/search/criteria.js';
 
 /** How a version of the API expects numbers in documents, paths and page keys. */
 export type WriteNumber = (number: PhoneNumber) => string;

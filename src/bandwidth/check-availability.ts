@@ -1,7 +1,7 @@
 import pMap from 'p-map';
-import { isTollFreePrefix } from '../orders/domain/criteria.js';
 import type { FoundNumber } from '../orders/domain/kept-search.js';
 import { nationalDigits, type PhoneNumber } from '../orders/domain/phone-number.js';
+import { isTollFreePrefix } from '../orders/domain/search/criteria.js';
 import type { PartlyRead } from '../orders/ports.js';
 import { encodeQuery } from './encode.js';
 

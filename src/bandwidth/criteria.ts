@@ -1,8 +1,8 @@
-import { type Criterion, givenCriteria } from '../orders/domain/criteria.js';
-import { rulesOf, type Search, takesLca } from '../orders/domain/search.js';
+import { type Criterion, givenCriteria } from '../orders/domain/search/criteria.js';
+import { rulesOf, type Search, takesLca } from '../orders/domain/search/search.js';
 import type { XmlContent } from './xml.js';
 
-/** How a criterion is searched for and ordered. To add one, see `orders/domain/criteria.ts`. */
+/** How a criterion is searched for and ordered. To add one, see `orders/domain/search/criteria.ts`. */
 interface CriterionNames {
   /** The parameter of GET availableNumbers. */
   readonly parameter: string;

@@ -8,7 +8,7 @@ import type {
   Timestamp,
   Wanted,
 } from '../orders/domain/request.js';
-import { rulesOf, type Search } from '../orders/domain/search.js';
+import { rulesOf, type Search } from '../orders/domain/search/search.js';
 import type { WriteNumber } from './api-version.js';
 import { criteriaParameters, searchAndOrderType } from './criteria.js';
 import { buildXml, legalText, type XmlContent } from './xml.js';

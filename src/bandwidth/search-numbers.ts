@@ -1,5 +1,5 @@
 import type { FoundNumber } from '../orders/domain/kept-search.js';
-import type { Search } from '../orders/domain/search.js';
+import type { Search } from '../orders/domain/search/search.js';
 import { CarrierError, type PartlyRead } from '../orders/ports.js';
 import type { ApiVersion } from './api-version.js';
 import { encodeQuery, encodeSearch } from './encode.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_QUANTITY } from '../orders/domain/search.js';
+import { MAX_QUANTITY } from '../orders/domain/search/search.js';
 import {
   mayBeAutomatic,
   notifyWays,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_QUANTITY } from '../orders/domain/search.js';
+import { MAX_QUANTITY } from '../orders/domain/search/search.js';
 import type { Notify } from '../orders/policy/policy.js';
 import { basicNameProblem, callbackUrl, callbackUrlProblem, easyToGuess } from './callback-settings.js';
 import {

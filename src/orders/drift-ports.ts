@@ -1,5 +1,5 @@
-import type { Drift, DriftKind } from './domain/drift.js';
-import type { Explanation } from './domain/drift-explanations.js';
+import type { Drift, DriftKind } from './domain/drift/drift.js';
+import type { Explanation } from './domain/drift/drift-explanations.js';
 import type { KeptExplanation } from './domain/explanation-event.js';
 import type { PhoneNumber } from './domain/phone-number.js';
 import type { OrderId, Timestamp } from './domain/request.js';

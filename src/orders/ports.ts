@@ -18,7 +18,7 @@ import type {
   Site,
   Timestamp,
 } from './domain/request.js';
-import type { Search } from './domain/search.js';
+import type { Search } from './domain/search/search.js';
 import type { ServiceCheck } from './domain/service-states.js';
 import type { Age, Circumstances, Standing } from './domain/standing.js';
 import type { CountedNumbers, Tally, TallyScope } from './domain/tally.js';

@@ -1,4 +1,4 @@
-import type { Explanation } from '../orders/domain/drift-explanations.js';
+import type { Explanation } from '../orders/domain/drift/drift-explanations.js';
 import type { KeptExplanation } from '../orders/domain/explanation-event.js';
 import type { DriftReport, DriftReportStore, DueReport, ExplanationStore } from '../orders/drift-ports.js';
 import type { Log } from '../orders/ports.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SearchDraft } from '../../src/orders/domain/search.js';
+import type { SearchDraft } from '../../src/orders/domain/search/search.js';
 import { nock } from '../support/nock.js';
 import { ACCOUNT, aClient, aSearch, errorOf, fixture, HOST, phone, XML } from './support.js';
 

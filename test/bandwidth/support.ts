@@ -5,10 +5,10 @@ import { expect } from '@jest/globals';
 import { makeBandwidth } from '../../src/bandwidth/client.js';
 import { basicCredentials, type Credentials } from '../../src/bandwidth/credentials.js';
 import type { Timeouts } from '../../src/bandwidth/http.js';
-import { checkSearch } from '../../src/orders/domain/check-search.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
 import type { DisconnectRequest, OrderRequest, PurchaseRequest } from '../../src/orders/domain/request.js';
-import type { Search, SearchDraft } from '../../src/orders/domain/search.js';
+import { checkSearch } from '../../src/orders/domain/search/check-search.js';
+import type { Search, SearchDraft } from '../../src/orders/domain/search/search.js';
 import { CarrierError, type Log, type SentOrder } from '../../src/orders/ports.js';
 import { inFull, secretsIn } from '../support/no-secrets.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SearchProblem } from '../../src/orders/domain/check-search.js';
+import type { SearchProblem } from '../../src/orders/domain/search/check-search.js';
 import { beginnings, examples, helpAnswer } from '../../src/slack/blocks/answers/help.js';
 import {
   elsewhereAnswer,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { plainSpelling } from '../../src/orders/domain/plain-text.js';
+import { plainSpelling } from '../../src/orders/domain/search/plain-text.js';
 import { readCommand } from '../../src/slack/commands/command.js';
 import { readNumberList } from '../../src/slack/commands/number-list.js';
 import { readPolicyWords } from '../../src/slack/commands/policy-words.js';

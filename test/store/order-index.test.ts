@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { checkSearch } from '../../src/orders/domain/check-search.js';
-import type { Criteria } from '../../src/orders/domain/criteria.js';
 import type { Order } from '../../src/orders/domain/order.js';
 import type { OrderFilter } from '../../src/orders/domain/order-filter.js';
 import type { PhoneNumber } from '../../src/orders/domain/phone-number.js';
 import type { OrderRequest, Person } from '../../src/orders/domain/request.js';
+import { checkSearch } from '../../src/orders/domain/search/check-search.js';
+import type { Criteria } from '../../src/orders/domain/search/criteria.js';
 import {
   approved,
   declined,

@@ -1,6 +1,4 @@
 import type { Approval, FirstApproval, StageState } from '../../src/orders/domain/approval.js';
-import { checkSearch } from '../../src/orders/domain/check-search.js';
-import { states } from '../../src/orders/domain/criteria.js';
 import { destinationOf } from '../../src/orders/domain/destinations.js';
 import { withLines } from '../../src/orders/domain/lines-together.js';
 import type { Asking, LineProgress, Order, Progress } from '../../src/orders/domain/order.js';
@@ -14,7 +12,9 @@ import {
   type PurchaseRequest,
   protectedChanges,
 } from '../../src/orders/domain/request.js';
-import type { Search, SearchDraft } from '../../src/orders/domain/search.js';
+import { checkSearch } from '../../src/orders/domain/search/check-search.js';
+import { states } from '../../src/orders/domain/search/criteria.js';
+import type { Search, SearchDraft } from '../../src/orders/domain/search/search.js';
 import { newOrder } from '../../src/orders/domain/transitions.js';
 import { anyCharacter } from './any-character.js';
 import { fc } from './properties.js';

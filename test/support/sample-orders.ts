@@ -1,6 +1,4 @@
 import type { CarrierReport } from '../../src/orders/domain/carrier-report.js';
-import { checkSearch } from '../../src/orders/domain/check-search.js';
-import type { Criteria } from '../../src/orders/domain/criteria.js';
 import type { Order, OrderIn } from '../../src/orders/domain/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
 import type {
@@ -9,7 +7,9 @@ import type {
   Person,
   PurchaseRequest,
 } from '../../src/orders/domain/request.js';
-import type { Search } from '../../src/orders/domain/search.js';
+import { checkSearch } from '../../src/orders/domain/search/check-search.js';
+import type { Criteria } from '../../src/orders/domain/search/criteria.js';
+import type { Search } from '../../src/orders/domain/search/search.js';
 import {
   approved,
   cancelled,

@@ -1,13 +1,13 @@
-import { checkSearch } from '../../src/orders/domain/check-search.js';
-import { type Criteria, states } from '../../src/orders/domain/criteria.js';
-import type { Filters } from '../../src/orders/domain/filters.js';
+import { checkSearch } from '../../src/orders/domain/search/check-search.js';
+import { type Criteria, states } from '../../src/orders/domain/search/criteria.js';
+import type { Filters } from '../../src/orders/domain/search/filters.js';
 import {
   MAX_QUANTITY,
   orderings,
   protectedChoices,
   type Search,
   type SearchDraft,
-} from '../../src/orders/domain/search.js';
+} from '../../src/orders/domain/search/search.js';
 import { fc } from './properties.js';
 
 const digit = fc.integer({ min: 0, max: 9 }).map(String);

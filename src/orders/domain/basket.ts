@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Criteria } from './criteria.js';
 import type { PhoneNumber } from './phone-number.js';
 import { MOST_LINES, type OrderId, type Person, type Timestamp, type WantedLine } from './request.js';
-import { MAX_QUANTITY } from './search.js';
+import type { Criteria } from './search/criteria.js';
+import { MAX_QUANTITY } from './search/search.js';
 
 /** Whose basket it is: each person has one in each channel, because the card of its order goes there. */
 export interface BasketOwner {

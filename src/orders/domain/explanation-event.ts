@@ -1,4 +1,4 @@
-import type { Explanation } from './drift-explanations.js';
+import type { Explanation } from './drift/drift-explanations.js';
 
 /** An explanation on record. Its id is also its id in the journal. */
 export interface KeptExplanation extends Explanation {

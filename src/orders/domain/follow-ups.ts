@@ -1,12 +1,12 @@
-import { areaCodeOf } from './area-code-of.js';
 import { deliveredQuantity, type FinalCarrierStatus, listsAll } from './carrier-report.js';
-import { checkSearch } from './check-search.js';
 import { destinationOf, purchaseOf } from './destinations.js';
 import { linesOf } from './lines.js';
 import type { Order, OrderIn } from './order.js';
 import { kindRules } from './order-kinds.js';
 import type { PhoneNumber } from './phone-number.js';
 import { askedQuantity, linesWanted, type PurchaseRequest, type WantedLine } from './request.js';
+import { areaCodeOf } from './search/area-code-of.js';
+import { checkSearch } from './search/check-search.js';
 
 // What people may want next when an order has ended.
 

@@ -1,6 +1,6 @@
-import { isTollFreePrefix } from './criteria.js';
 import type { InventoryNumber } from './number-record.js';
 import { nationalDigits } from './phone-number.js';
+import { isTollFreePrefix } from './search/criteria.js';
 
 /** Which of the account's numbers somebody wants to see. */
 export type InventoryFilter =

@@ -1,6 +1,6 @@
 import type { PhoneNumber } from './phone-number.js';
 import type { Person, Timestamp } from './request.js';
-import type { Search } from './search.js';
+import type { Search } from './search/search.js';
 
 /** An available number; toll-free searches return no details. */
 export interface FoundNumber {

@@ -1,11 +1,11 @@
-import { stateOf } from './area-codes.js';
-import { type Criteria, givenCriteria, states } from './criteria.js';
 import { destinationsOf } from './destinations.js';
 import { listedNumbers } from './number-fate.js';
 import { isFinal, type Order } from './order.js';
 import { nationalDigits, type PhoneNumber } from './phone-number.js';
-import { plainSpelling } from './plain-text.js';
 import { isInService, linesWanted, namedNumbers, type OrderId, type OrderRequest } from './request.js';
+import { stateOf } from './search/area-codes.js';
+import { type Criteria, givenCriteria, states } from './search/criteria.js';
+import { plainSpelling } from './search/plain-text.js';
 
 /** Orders are found by keywords: what people remember of an order, in one spelling. */
 

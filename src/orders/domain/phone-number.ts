@@ -1,4 +1,4 @@
-import { plainSpelling } from './plain-text.js';
+import { plainSpelling } from './search/plain-text.js';
 
 declare const e164: unique symbol;
 

@@ -1,6 +1,6 @@
-import { criterionRules, givenCriteria, isTollFreePrefix } from './criteria.js';
 import { nationalDigits, type PhoneNumber } from './phone-number.js';
-import type { Search } from './search.js';
+import { criterionRules, givenCriteria, isTollFreePrefix } from './search/criteria.js';
+import type { Search } from './search/search.js';
 
 /** Milliseconds since 1970. */
 export type Timestamp = number;

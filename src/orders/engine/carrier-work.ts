@@ -8,12 +8,12 @@ import type { Limits } from '../policy/limits.js';
 import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
 import type { ServiceChecks } from './check-services.js';
 import type { Following } from './following.js';
-import type { HoldNumbers } from './hold-numbers.js';
+import type { HoldNumbers } from './holds/hold-numbers.js';
 import { type LeaseGuard, retryLeaseAt } from './lease-guard.js';
 import { makeLoopGuard } from './loop-guard.js';
 import { type CarrierStep, nextCarrierStep } from './next-carrier-step.js';
 import type { OrderChanges } from './order-changes.js';
-import type { Place } from './placing.js';
+import type { Place } from './placing/placing.js';
 
 interface StepDeps {
   readonly changes: OrderChanges;

@@ -3,8 +3,8 @@ import type { Order } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
 import { withLine } from '../domain/transitions.js';
 import { keepNewest } from './keep-newest.js';
-import { type EndedOrder, hasForgottenEnd, isEnded, wasSent, withEnd } from './lost-records.js';
-import { type ChangedLine, lineIdsOf, lineIn } from './sent-lines.js';
+import { type EndedOrder, hasForgottenEnd, isEnded, wasSent, withEnd } from './placing/lost-records.js';
+import { type ChangedLine, lineIdsOf, lineIn } from './placing/sent-lines.js';
 
 /**
  * Remembers the orders and lines that this process saw canceled, declined or expired, so that none of them is sent if

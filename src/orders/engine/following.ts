@@ -17,7 +17,6 @@ import {
 import type { Carrier, Clock, FoundBefore, Log, OrderStore } from '../ports.js';
 import { makeAwaitProvisioning } from './await-provisioning.js';
 import { readFailure } from './carrier-failure.js';
-import { type DuplicateOrders, jointOutcome, stillOpen } from './duplicate-orders.js';
 import {
   failedLookups,
   firstMayTurnUp,
@@ -26,10 +25,11 @@ import {
   nextSearchAt,
   sendingAgain,
 } from './lost-order.js';
-import { SECOND_REFUSED } from './not-sent-advice.js';
 import type { OrderChanges } from './order-changes.js';
+import { type DuplicateOrders, jointOutcome, stillOpen } from './placing/duplicate-orders.js';
+import { SECOND_REFUSED } from './placing/not-sent-advice.js';
+import type { SendAgain } from './placing/send-again.js';
 import { nextFindAt, nextLookupAt, nextTryAt } from './schedule.js';
-import type { SendAgain } from './send-again.js';
 
 /** Follows orders that were sent to Bandwidth. Every method throws StoreError. */
 export interface Following {

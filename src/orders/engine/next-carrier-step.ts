@@ -4,7 +4,6 @@ import { kindRules } from '../domain/order-kinds.js';
 import type { Timestamp } from '../domain/request.js';
 import { nextServiceCheckAt } from '../domain/service-check.js';
 import { leavesNoTrace } from '../domain/unanswered.js';
-import { LOST_AFTER_MS } from './lost-order.js';
 import {
   endHolds,
   type HoldPlan,
@@ -12,7 +11,8 @@ import {
   holdBeforePlacing,
   holdWhileWaiting,
   type Idle,
-} from './next-hold-step.js';
+} from './holds/next-hold-step.js';
+import { LOST_AFTER_MS } from './lost-order.js';
 import { isDue } from './schedule.js';
 
 /** What an order needs of Bandwidth next, decided without touching anything. `carrier-work.ts` carries it out. */

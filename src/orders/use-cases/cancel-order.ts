@@ -4,7 +4,7 @@ import { linesOf } from '../domain/lines.js';
 import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
 import { cancelled, changeLines, foundBefore } from '../domain/transitions.js';
-import type { SentOrders } from '../engine/sent-orders.js';
+import type { SentOrders } from '../engine/placing/sent-orders.js';
 import { mayCancelNow } from '../policy/choose-decider.js';
 import { isRefusal, type Refusal } from '../policy/refusal.js';
 import { isRequester } from '../policy/ruling.js';

@@ -1,6 +1,6 @@
-import { isTollFreePrefix } from '../domain/criteria.js';
 import { nationalDigits, type PhoneNumber } from '../domain/phone-number.js';
 import type { ListedCampaign, MessagingChange, NumberInService, OrderId } from '../domain/request.js';
+import { isTollFreePrefix } from '../domain/search/criteria.js';
 import { type Carrier, CarrierError, type Log } from '../ports.js';
 import type { CheckNumbers, NumberProblem } from './check-numbers.js';
 

@@ -1,8 +1,8 @@
-import { checkSearch } from '../domain/check-search.js';
-import type { Criteria } from '../domain/criteria.js';
 import type { UnlistedName } from '../domain/kept-search.js';
-import type { Search } from '../domain/search.js';
-import { typingDistance } from '../domain/typing-distance.js';
+import { checkSearch } from '../domain/search/check-search.js';
+import type { Criteria } from '../domain/search/criteria.js';
+import type { Search } from '../domain/search/search.js';
+import { typingDistance } from '../domain/search/typing-distance.js';
 import type { Carrier, Clock, RateCenter } from '../ports.js';
 import { makeMemory, within } from './ask-carrier.js';
 

@@ -1,5 +1,5 @@
 import { quantityOf, type WantedLine } from '../domain/request.js';
-import type { Search } from '../domain/search.js';
+import type { Search } from '../domain/search/search.js';
 import type { Carrier, Clock, Log } from '../ports.js';
 import { askAboutLines } from './ask-about-lines.js';
 import { makeMemory } from './ask-carrier.js';

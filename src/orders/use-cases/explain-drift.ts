@@ -1,5 +1,5 @@
-import type { DriftKind } from '../domain/drift.js';
-import { type Explanation, indexExplanations } from '../domain/drift-explanations.js';
+import type { DriftKind } from '../domain/drift/drift.js';
+import { type Explanation, indexExplanations } from '../domain/drift/drift-explanations.js';
 import type { Person } from '../domain/request.js';
 import type { DriftReport, DriftReportStore, ExplanationStore } from '../drift-ports.js';
 import type { ExplanationJournal } from '../journal/journal-explanations.js';

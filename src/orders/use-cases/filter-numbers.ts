@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import { chosenFrom, type Filtered, judgeBy, type Match } from '../domain/apply-filters.js';
-import type { Filters } from '../domain/filters.js';
 import type { FoundNumber } from '../domain/kept-search.js';
+import { chosenFrom, type Filtered, judgeBy, type Match } from '../domain/search/apply-filters.js';
+import type { Filters } from '../domain/search/filters.js';
 
 /** Takes a fraction of a millisecond, so that others are answered in between. */
 const NUMBERS_A_TURN = 500;

@@ -1,9 +1,9 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { Drift, DriftOf } from '../domain/drift.js';
-import { indexExplanations } from '../domain/drift-explanations.js';
-import { driftOfMissing, driftOfNumber } from '../domain/number-drift.js';
+import type { Drift, DriftOf } from '../domain/drift/drift.js';
+import { indexExplanations } from '../domain/drift/drift-explanations.js';
+import { driftOfMissing, driftOfNumber } from '../domain/drift/number-drift.js';
+import { driftOfOrder } from '../domain/drift/order-drift.js';
 import type { AccountNumber } from '../domain/number-record.js';
-import { driftOfOrder } from '../domain/order-drift.js';
 import { collectOrderEffects, type OrderEffects, type OwnedNumber } from '../domain/order-effects.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { Timestamp } from '../domain/request.js';

@@ -2,7 +2,7 @@ import { changeOrder } from '../change-order.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
 import { scheduleLookup } from '../domain/transitions.js';
 import type { Engine } from '../engine/engine.js';
-import { makeLineStore } from '../engine/line-store.js';
+import { makeLineStore } from '../engine/placing/line-store.js';
 import type { Clock, Log, OrderStore } from '../ports.js';
 
 /** Bandwidth reports that something happened to an order. The rest of the report is ignored. */

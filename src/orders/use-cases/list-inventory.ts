@@ -1,4 +1,5 @@
-import { indexExplanations } from '../domain/drift-explanations.js';
+import { indexExplanations } from '../domain/drift/drift-explanations.js';
+import { unexplainedDrift } from '../domain/drift/number-drift.js';
 import {
   type InventoryFilter,
   isPrefixOnly,
@@ -6,7 +7,6 @@ import {
   matcherOf,
   prefixOf,
 } from '../domain/inventory-filter.js';
-import { unexplainedDrift } from '../domain/number-drift.js';
 import type { InventoryNumber, NumberRecord } from '../domain/number-record.js';
 import type { OrderId } from '../domain/request.js';
 import type { ExplanationStore } from '../drift-ports.js';

@@ -1,13 +1,13 @@
 import pMap from 'p-map';
-import { checkSearch } from '../domain/check-search.js';
-import { isTollFreePrefix } from '../domain/criteria.js';
 import { withExpiry } from '../domain/expiry.js';
 import type { Known, NumberDetails } from '../domain/number-details.js';
 import { fateOf, isAbout } from '../domain/number-fate.js';
 import type { Order } from '../domain/order.js';
 import { nationalDigits, type PhoneNumber } from '../domain/phone-number.js';
 import type { OrderId, Person } from '../domain/request.js';
-import { MAX_QUANTITY, type Search } from '../domain/search.js';
+import { checkSearch } from '../domain/search/check-search.js';
+import { isTollFreePrefix } from '../domain/search/criteria.js';
+import { MAX_QUANTITY, type Search } from '../domain/search/search.js';
 import type { OrderIndex } from '../order-index.js';
 import { type Carrier, CarrierError, type Clock, type Log, type OrderStore, StoreError } from '../ports.js';
 import { within } from './ask-carrier.js';

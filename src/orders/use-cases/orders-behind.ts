@@ -1,4 +1,4 @@
-import type { Drift, DriftOf, OrderBehind } from '../domain/drift.js';
+import type { Drift, DriftOf, OrderBehind } from '../domain/drift/drift.js';
 import type { OrderEffects } from '../domain/order-effects.js';
 import type { NumberChange, NumberHistory } from '../drift-ports.js';
 import type { InventorySource } from '../inventory-ports.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Drift, type DriftKind, driftKinds, factsOf, subjectOf } from '../domain/drift.js';
+import { type Drift, type DriftKind, driftKinds, factsOf, subjectOf } from '../domain/drift/drift.js';
 import type { Person } from '../domain/request.js';
 import type { AccountBar } from '../domain/standing.js';
 import type { DriftFindings, DriftList, DriftReport, DriftReportStore } from '../drift-ports.js';

@@ -1,7 +1,7 @@
-import { areaCodeOf } from '../../orders/domain/area-code-of.js';
 import type { OrderKind } from '../../orders/domain/order-kinds.js';
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import { namedNumbers, type OrderRequest, quantityOf, type Wanted } from '../../orders/domain/request.js';
+import { areaCodeOf } from '../../orders/domain/search/area-code-of.js';
 import { searchPlace } from '../commands/describe-search.js';
 import { cut } from '../escape.js';
 import { kindWords } from './kind-words.js';

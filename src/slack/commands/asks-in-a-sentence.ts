@@ -1,4 +1,4 @@
-import type { SearchDraft } from '../../orders/domain/search.js';
+import type { SearchDraft } from '../../orders/domain/search/search.js';
 import { gistOf } from './gist.js';
 import { interpret } from './search-grammar.js';
 import { asTyped } from './typed-text.js';

@@ -1,4 +1,4 @@
-import { typingDistance } from '../../orders/domain/typing-distance.js';
+import { typingDistance } from '../../orders/domain/search/typing-distance.js';
 import byState from './cities.json' with { type: 'json' };
 
 /**

@@ -1,6 +1,11 @@
-import { type Criteria, type Criterion, givenCriteria, standsAlone } from '../../orders/domain/criteria.js';
-import { givenFilters } from '../../orders/domain/filters.js';
-import type { Search, SearchDraft } from '../../orders/domain/search.js';
+import {
+  type Criteria,
+  type Criterion,
+  givenCriteria,
+  standsAlone,
+} from '../../orders/domain/search/criteria.js';
+import { givenFilters } from '../../orders/domain/search/filters.js';
+import type { Search, SearchDraft } from '../../orders/domain/search/search.js';
 import { criterionWords } from '../criteria/table.js';
 import { filterWords } from '../filters/table.js';
 

@@ -1,5 +1,5 @@
-import { isAreaCode } from '../../orders/domain/criteria.js';
 import type { InventoryFilter } from '../../orders/domain/inventory-filter.js';
+import { isAreaCode } from '../../orders/domain/search/criteria.js';
 import { dashed, withDigits } from './typed-digits.js';
 import { placeOf } from './typed-places.js';
 import { asTyped } from './typed-text.js';

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { isAreaCode, isTollFreePrefix, states } from '../../orders/domain/criteria.js';
+import { isAreaCode, isTollFreePrefix, states } from '../../orders/domain/search/criteria.js';
 
 /*
  * Guesses what a mistyped area code or state meant. A key next to the right one is likelier than one across the

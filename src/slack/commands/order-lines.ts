@@ -1,4 +1,3 @@
-import { checkSearch } from '../../orders/domain/check-search.js';
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import {
   type Destination,
@@ -7,7 +6,8 @@ import {
   quantityOf,
   type WantedLine,
 } from '../../orders/domain/request.js';
-import { MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search.js';
+import { checkSearch } from '../../orders/domain/search/check-search.js';
+import { MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search/search.js';
 import { cut } from '../escape.js';
 import { isNumbers, piecesOfEach, piecesWithQuantities } from './line-pieces.js';
 import { meantLines } from './meant-lines.js';

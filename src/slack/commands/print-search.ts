@@ -1,9 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { checkSearch } from '../../orders/domain/check-search.js';
-import { type Criterion, criterionRules, givenCriteria, standsAlone } from '../../orders/domain/criteria.js';
-import { givenFilters } from '../../orders/domain/filters.js';
 import { nationalDigits, type PhoneNumber } from '../../orders/domain/phone-number.js';
-import type { SearchDraft } from '../../orders/domain/search.js';
+import { checkSearch } from '../../orders/domain/search/check-search.js';
+import {
+  type Criterion,
+  criterionRules,
+  givenCriteria,
+  standsAlone,
+} from '../../orders/domain/search/criteria.js';
+import { givenFilters } from '../../orders/domain/search/filters.js';
+import type { SearchDraft } from '../../orders/domain/search/search.js';
 import { criterionWords } from '../criteria/table.js';
 import { filterWords } from '../filters/table.js';
 import { asksInASentence } from './asks-in-a-sentence.js';

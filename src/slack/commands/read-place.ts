@@ -1,4 +1,4 @@
-import type { Criterion } from '../../orders/domain/criteria.js';
+import type { Criterion } from '../../orders/domain/search/criteria.js';
 import { type Complaint, END, type Reader, sticky } from '../criteria/criterion.js';
 import { criteriaTyped } from '../criteria/table.js';
 import type { Scanner } from './scanner.js';

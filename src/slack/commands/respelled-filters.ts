@@ -1,4 +1,4 @@
-import { typingDistance } from '../../orders/domain/typing-distance.js';
+import { typingDistance } from '../../orders/domain/search/typing-distance.js';
 import { filterWords } from '../filters/table.js';
 
 /** What people type instead of a filter's own words. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { areaCodesOf } from '../../orders/domain/area-codes.js';
-import { checkSearch } from '../../orders/domain/check-search.js';
-import type { Criterion } from '../../orders/domain/criteria.js';
+import { areaCodesOf } from '../../orders/domain/search/area-codes.js';
+import { checkSearch } from '../../orders/domain/search/check-search.js';
+import type { Criterion } from '../../orders/domain/search/criteria.js';
 import { type Complaint, END, type Reader, type Rule, sticky } from '../criteria/criterion.js';
 import { criteriaTyped } from '../criteria/table.js';
 import { makePlaceReader } from './read-place.js';

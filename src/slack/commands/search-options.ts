@@ -1,6 +1,6 @@
-import type { Criteria } from '../../orders/domain/criteria.js';
-import type { Filter } from '../../orders/domain/filters.js';
-import type { OrderBy, ProtectedChoice, SearchDraft } from '../../orders/domain/search.js';
+import type { Criteria } from '../../orders/domain/search/criteria.js';
+import type { Filter } from '../../orders/domain/search/filters.js';
+import type { OrderBy, ProtectedChoice, SearchDraft } from '../../orders/domain/search/search.js';
 import { type Complaint, END, sticky, VALUE } from '../criteria/criterion.js';
 import { filterWords } from '../filters/table.js';
 import { withDigits } from './typed-digits.js';

@@ -1,7 +1,7 @@
-import type { SearchProblem } from '../../orders/domain/check-search.js';
-import type { Criterion } from '../../orders/domain/criteria.js';
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
-import type { SearchDraft } from '../../orders/domain/search.js';
+import type { SearchProblem } from '../../orders/domain/search/check-search.js';
+import type { Criterion } from '../../orders/domain/search/criteria.js';
+import type { SearchDraft } from '../../orders/domain/search/search.js';
 
 /** The meaning of the words. A draft has passed `checkSearch`. */
 export type Reading =

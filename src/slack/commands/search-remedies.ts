@@ -1,9 +1,13 @@
 import { distance } from 'fastest-levenshtein';
-import { stateOf as stateOfAreaCode } from '../../orders/domain/area-codes.js';
-import { isMalformed, isMalformedFilter, type SearchProblem } from '../../orders/domain/check-search.js';
-import { type Criteria, states } from '../../orders/domain/criteria.js';
-import { type Filter, filterNames } from '../../orders/domain/filters.js';
-import { MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search.js';
+import { stateOf as stateOfAreaCode } from '../../orders/domain/search/area-codes.js';
+import {
+  isMalformed,
+  isMalformedFilter,
+  type SearchProblem,
+} from '../../orders/domain/search/check-search.js';
+import { type Criteria, states } from '../../orders/domain/search/criteria.js';
+import { type Filter, filterNames } from '../../orders/domain/search/filters.js';
+import { MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search/search.js';
 import type { Rephrase } from '../criteria/criterion.js';
 import { criterionWords } from '../criteria/table.js';
 import { filterWords } from '../filters/table.js';

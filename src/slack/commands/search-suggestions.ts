@@ -1,8 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { areaCodesFrom, areaCodesOf, stateOf as stateOfAreaCode } from '../../orders/domain/area-codes.js';
-import { checkSearch, type SearchProblem, searchAndOrderProblems } from '../../orders/domain/check-search.js';
-import { type Criteria, isTollFreePrefix } from '../../orders/domain/criteria.js';
-import type { SearchDraft } from '../../orders/domain/search.js';
+import {
+  areaCodesFrom,
+  areaCodesOf,
+  stateOf as stateOfAreaCode,
+} from '../../orders/domain/search/area-codes.js';
+import {
+  checkSearch,
+  type SearchProblem,
+  searchAndOrderProblems,
+} from '../../orders/domain/search/check-search.js';
+import { type Criteria, isTollFreePrefix } from '../../orders/domain/search/criteria.js';
+import type { SearchDraft } from '../../orders/domain/search/search.js';
 import { criterionWords } from '../criteria/table.js';
 import { asksInASentence } from './asks-in-a-sentence.js';
 import { statesOfKnownCity } from './cities.js';

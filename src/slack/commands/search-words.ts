@@ -1,6 +1,6 @@
-import type { SearchProblem } from '../../orders/domain/check-search.js';
 import { nationalDigits, type PhoneNumber, showPhoneNumber } from '../../orders/domain/phone-number.js';
-import { DEFAULT_ORDER_QUANTITY, type SearchDraft } from '../../orders/domain/search.js';
+import type { SearchProblem } from '../../orders/domain/search/check-search.js';
+import { DEFAULT_ORDER_QUANTITY, type SearchDraft } from '../../orders/domain/search/search.js';
 import { asksInASentence } from './asks-in-a-sentence.js';
 import { interpret } from './search-grammar.js';
 import type { Fault, FaultCode, LinesFault } from './search-reading.js';

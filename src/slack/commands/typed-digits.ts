@@ -1,5 +1,5 @@
-import { isAreaCode } from '../../orders/domain/criteria.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
+import { isAreaCode } from '../../orders/domain/search/criteria.js';
 
 /** Finds numbers written in one to five words: `+1 (910) 241 4365`. All other words are returned as `unread`. */
 export function numbersIn(part: string): { numbers: PhoneNumber[]; unread: string[] } {

@@ -1,4 +1,4 @@
-import { states } from '../../orders/domain/criteria.js';
+import { states } from '../../orders/domain/search/criteria.js';
 import { isKnownCity } from './cities.js';
 
 const stateCodes: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 import { parsePhoneNumber } from '../../orders/domain/phone-number.js';
-import { plainSpelling } from '../../orders/domain/plain-text.js';
+import { plainSpelling } from '../../orders/domain/search/plain-text.js';
 
 /** Returns the text as the person typed it, in plain characters. `x5,000` loses its comma, since no area code is 000. */
 export function asTyped(text: string): string {

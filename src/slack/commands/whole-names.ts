@@ -1,5 +1,5 @@
-import { areaCodesOf } from '../../orders/domain/area-codes.js';
-import { isPlaceName } from '../../orders/domain/criteria.js';
+import { areaCodesOf } from '../../orders/domain/search/area-codes.js';
+import { isPlaceName } from '../../orders/domain/search/criteria.js';
 import { criterionWords } from '../criteria/table.js';
 import { withDigits } from './typed-digits.js';
 import { isStateCode, isTwoPlaces, STATE, stateOf } from './typed-places.js';

@@ -1,4 +1,4 @@
-import { isTollFreePrefix } from '../../orders/domain/criteria.js';
+import { isTollFreePrefix } from '../../orders/domain/search/criteria.js';
 import { areaCodesNear } from '../commands/near-misses.js';
 import type { CriterionWords } from './criterion.js';
 import { digitGroups, prefixDigits, prefixKeyword } from './prefix.js';

@@ -1,4 +1,4 @@
-import type { Criteria, Criterion } from '../../orders/domain/criteria.js';
+import type { Criteria, Criterion } from '../../orders/domain/search/criteria.js';
 import type { Fault } from '../commands/search-reading.js';
 
 /** How people type, read and fill in one search criterion. `table.ts` lists them all. */

@@ -1,4 +1,4 @@
-import type { Criterion } from '../../orders/domain/criteria.js';
+import type { Criterion } from '../../orders/domain/search/criteria.js';
 import { dashed } from '../commands/typed-digits.js';
 import { END, missing, type Rephrase, type Rule, sticky } from './criterion.js';
 

@@ -1,4 +1,4 @@
-import { states } from '../../orders/domain/criteria.js';
+import { states } from '../../orders/domain/search/criteria.js';
 import { statesNear } from '../commands/near-misses.js';
 import { STATE, searchesInCountry, stateOf } from '../commands/typed-places.js';
 import { type CriterionWords, END, sticky } from './criterion.js';

@@ -1,4 +1,4 @@
-import type { Criterion } from '../../orders/domain/criteria.js';
+import type { Criterion } from '../../orders/domain/search/criteria.js';
 import { areaCode } from './area-code.js';
 import { city } from './city.js';
 import type { CriterionWords } from './criterion.js';
@@ -12,7 +12,7 @@ import { tollFreeWildCardPattern } from './toll-free-prefix.js';
 import { tollFreeVanity } from './toll-free-vanity.js';
 import { zip } from './zip.js';
 
-/** Every criterion, in the order in which the form offers them. To add one, see `orders/domain/criteria.ts`. */
+/** Every criterion, in the order in which the form offers them. To add one, see `orders/domain/search/criteria.ts`. */
 export const criterionWords: Readonly<Record<Criterion, CriterionWords>> = {
   areaCode,
   npaNxx,

@@ -1,4 +1,4 @@
-import { areaCodesFrom } from '../../orders/domain/area-codes.js';
+import { areaCodesFrom } from '../../orders/domain/search/area-codes.js';
 import { digitsOf } from '../commands/typed-digits.js';
 import { type CriterionWords, END, sticky } from './criterion.js';
 

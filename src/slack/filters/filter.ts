@@ -1,4 +1,4 @@
-import type { SearchDraft } from '../../orders/domain/search.js';
+import type { SearchDraft } from '../../orders/domain/search/search.js';
 import type { CriterionField } from '../criteria/criterion.js';
 
 /** How people type, read and fill in one search filter. `table.ts` lists them all. */

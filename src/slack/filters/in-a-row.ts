@@ -1,4 +1,4 @@
-import { ROW } from '../../orders/domain/filters.js';
+import { ROW } from '../../orders/domain/search/filters.js';
 import { digitsOf } from '../commands/typed-digits.js';
 import { END, sticky } from '../criteria/criterion.js';
 import { type FilterWords, OURS } from './filter.js';

@@ -1,5 +1,5 @@
-import { plainSpelling } from '../../orders/domain/plain-text.js';
-import { typingDistance } from '../../orders/domain/typing-distance.js';
+import { plainSpelling } from '../../orders/domain/search/plain-text.js';
+import { typingDistance } from '../../orders/domain/search/typing-distance.js';
 
 /** What a column can hold, in the order of the template. */
 export const columnNames = [

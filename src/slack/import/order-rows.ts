@@ -1,9 +1,13 @@
-import { checkSearch, type SearchProblem, searchAndOrderProblems } from '../../orders/domain/check-search.js';
-import { type Criteria, type Criterion, isTollFreePrefix } from '../../orders/domain/criteria.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
-import { plainSpelling } from '../../orders/domain/plain-text.js';
 import type { WantedLine } from '../../orders/domain/request.js';
-import { DEFAULT_ORDER_QUANTITY } from '../../orders/domain/search.js';
+import {
+  checkSearch,
+  type SearchProblem,
+  searchAndOrderProblems,
+} from '../../orders/domain/search/check-search.js';
+import { type Criteria, type Criterion, isTollFreePrefix } from '../../orders/domain/search/criteria.js';
+import { plainSpelling } from '../../orders/domain/search/plain-text.js';
+import { DEFAULT_ORDER_QUANTITY } from '../../orders/domain/search/search.js';
 import { limits, ORDER_NAME_MAX } from '../blocks/limits.js';
 import { readNumberList } from '../commands/number-list.js';
 import { withDigits } from '../commands/typed-digits.js';

@@ -1,6 +1,6 @@
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import { quantityOf } from '../../orders/domain/request.js';
-import { MAX_QUANTITY } from '../../orders/domain/search.js';
+import { MAX_QUANTITY } from '../../orders/domain/search/search.js';
 import { type NumberList, readNumberList } from '../commands/number-list.js';
 import { numbersIn } from '../commands/typed-digits.js';
 import { type ColumnsFault, readColumns } from './columns.js';

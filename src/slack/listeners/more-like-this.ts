@@ -1,6 +1,6 @@
 import type { Middleware } from '@slack/bolt';
 import { picksOf } from '../../orders/domain/kept-search.js';
-import { moreLike } from '../../orders/domain/more-like.js';
+import { moreLike } from '../../orders/domain/search/more-like.js';
 import { personOf } from '../access/people.js';
 import { noLikenessSentence } from '../blocks/answers/filtered-results.js';
 import { recipientOf } from '../messages/private-answers.js';

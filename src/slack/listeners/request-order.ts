@@ -7,11 +7,11 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import { checkSearch } from '../../orders/domain/check-search.js';
 import { purchaseOf } from '../../orders/domain/destinations.js';
 import { picksOf } from '../../orders/domain/kept-search.js';
 import type { Destination, Wanted } from '../../orders/domain/request.js';
-import type { SearchDraft } from '../../orders/domain/search.js';
+import { checkSearch } from '../../orders/domain/search/check-search.js';
+import type { SearchDraft } from '../../orders/domain/search/search.js';
 import { isRefusal } from '../../orders/policy/refusal.js';
 import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
 import type { CheckPicks } from '../../orders/use-cases/check-picks.js';

@@ -7,9 +7,9 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { checkSearch } from '../../orders/domain/check-search.js';
 import type { Person } from '../../orders/domain/request.js';
-import type { SearchDraft } from '../../orders/domain/search.js';
+import { checkSearch } from '../../orders/domain/search/check-search.js';
+import type { SearchDraft } from '../../orders/domain/search/search.js';
 import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
 import type { SearchNumbers } from '../../orders/use-cases/search-numbers.js';
 import { personOf } from '../access/people.js';

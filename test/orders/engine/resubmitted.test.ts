@@ -3,7 +3,7 @@ import { decided, rebuild } from '../../../src/orders/domain/apply-event.js';
 import { dueAnnouncements } from '../../../src/orders/domain/due-announcements.js';
 import { isFinal } from '../../../src/orders/domain/order.js';
 import { namedNumbers } from '../../../src/orders/domain/request.js';
-import { jointOutcome } from '../../../src/orders/engine/duplicate-orders.js';
+import { jointOutcome } from '../../../src/orders/engine/placing/duplicate-orders.js';
 import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { makeMortal } from '../../support/orders/mortal.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { monthOf } from '../../../src/orders/domain/tally.js';
 import { cancelled, notTaken as notTakenAfterAll, placing } from '../../../src/orders/domain/transitions.js';
-import { makeSentOrders } from '../../../src/orders/engine/sent-orders.js';
+import { makeSentOrders } from '../../../src/orders/engine/placing/sent-orders.js';
 import { OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
 import { makeMemoryLeases } from '../../support/orders/memory-leases.js';

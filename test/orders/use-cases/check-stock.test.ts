@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parsePhoneNumber } from '../../../src/orders/domain/phone-number.js';
-import type { Search } from '../../../src/orders/domain/search.js';
+import type { Search } from '../../../src/orders/domain/search/search.js';
 import { CarrierError } from '../../../src/orders/ports.js';
 import { makeCheckStock } from '../../../src/orders/use-cases/check-stock.js';
 import { makeHandClock } from '../../support/orders/hand-clock.js';

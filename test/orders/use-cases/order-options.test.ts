@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkSearch } from '../../../src/orders/domain/check-search.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../../src/orders/domain/phone-number.js';
 import { takesBackOrder, takesProtected, type Wanted } from '../../../src/orders/domain/request.js';
-import type { SearchDraft } from '../../../src/orders/domain/search.js';
+import { checkSearch } from '../../../src/orders/domain/search/check-search.js';
+import type { SearchDraft } from '../../../src/orders/domain/search/search.js';
 
 function numbers(...texts: string[]): Wanted {
   return { by: 'numbers', numbers: texts.map((text) => parsePhoneNumber(text) as PhoneNumber) };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkSearch, searchAndOrderProblems } from '../../../src/orders/domain/check-search.js';
+import { checkSearch, searchAndOrderProblems } from '../../../src/orders/domain/search/check-search.js';
 import { wordsProblemSentence } from '../../../src/slack/blocks/answers/problems.js';
 import { describeSearch, searchPlace } from '../../../src/slack/commands/describe-search.js';
 import { printSearch } from '../../../src/slack/commands/print-search.js';

@@ -7,7 +7,7 @@ import type { Sharing, Standing } from '../../../src/orders/domain/standing.js';
 import { confirmWrites } from '../../../src/orders/engine/confirm-writes.js';
 import { type Engine, makeEngine } from '../../../src/orders/engine/engine.js';
 import { alone } from '../../../src/orders/engine/lease-guard.js';
-import { makeSentOrders } from '../../../src/orders/engine/sent-orders.js';
+import { makeSentOrders } from '../../../src/orders/engine/placing/sent-orders.js';
 import { notingWrites } from '../../../src/orders/engine/tracking/noting-orders.js';
 import { makeOpenOrders } from '../../../src/orders/engine/tracking/open-orders.js';
 import { makeCheckApproval } from '../../../src/orders/policy/check-approval.js';

@@ -1,4 +1,4 @@
-import type { Explanation } from '../../../orders/domain/drift-explanations.js';
+import type { Explanation } from '../../../orders/domain/drift/drift-explanations.js';
 import { parsePhoneNumber, showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { DriftReport } from '../../../orders/drift-ports.js';
 import type { DriftToExplain, Explaining } from '../../../orders/use-cases/explain-drift.js';

@@ -1,4 +1,4 @@
-import { type Drift, type OrderBehind, subjectOf } from '../../../orders/domain/drift.js';
+import { type Drift, type OrderBehind, subjectOf } from '../../../orders/domain/drift/drift.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { Timestamp } from '../../../orders/domain/request.js';
 import type { DriftFindings } from '../../../orders/drift-ports.js';

@@ -1,4 +1,10 @@
-import type { Drift, DriftKind, DriftOf, OrderBehind, OrderBrief } from '../../../orders/domain/drift.js';
+import type {
+  Drift,
+  DriftKind,
+  DriftOf,
+  OrderBehind,
+  OrderBrief,
+} from '../../../orders/domain/drift/drift.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { OrderId } from '../../../orders/domain/request.js';
 import { COMMAND } from '../../commands/command.js';

@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types';
-import { type Drift, type DriftKind, driftKinds, subjectOf } from '../../../orders/domain/drift.js';
+import { type Drift, type DriftKind, driftKinds, subjectOf } from '../../../orders/domain/drift/drift.js';
 import {
   type Explained,
   type Explanation,
   indexExplanations,
-} from '../../../orders/domain/drift-explanations.js';
+} from '../../../orders/domain/drift/drift-explanations.js';
 import type { OrderId } from '../../../orders/domain/request.js';
 import type { DriftList, DriftReport } from '../../../orders/drift-ports.js';
 import { COMMAND } from '../../commands/command.js';

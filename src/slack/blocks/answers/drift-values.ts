@@ -1,4 +1,4 @@
-import { driftKinds } from '../../../orders/domain/drift.js';
+import { driftKinds } from '../../../orders/domain/drift/drift.js';
 import type { DriftToExplain } from '../../../orders/use-cases/explain-drift.js';
 
 /** What a button or form about drift carries. Slack signs it, and only we write it. */

@@ -1,10 +1,10 @@
-import { rowsOf } from '../../../orders/domain/apply-filters.js';
 import type { FoundNumber, KeptSearch } from '../../../orders/domain/kept-search.js';
-import type { NoLikeness } from '../../../orders/domain/more-like.js';
-import { lessFiltered } from '../../../orders/domain/nearby-searches.js';
-import { type Pattern, type PatternKind, patternsOf } from '../../../orders/domain/number-patterns.js';
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
-import { MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
+import { rowsOf } from '../../../orders/domain/search/apply-filters.js';
+import type { NoLikeness } from '../../../orders/domain/search/more-like.js';
+import { lessFiltered } from '../../../orders/domain/search/nearby-searches.js';
+import { type Pattern, type PatternKind, patternsOf } from '../../../orders/domain/search/number-patterns.js';
+import { MAX_QUANTITY, type Search } from '../../../orders/domain/search/search.js';
 import { dashed } from '../../commands/typed-digits.js';
 import { codeSpan } from '../../escape.js';
 import { count, figure, listNumbers } from '../vocabulary.js';

@@ -1,6 +1,6 @@
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import { MOST_LINES } from '../../../orders/domain/request.js';
-import { MAX_QUANTITY } from '../../../orders/domain/search.js';
+import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import type { AccountBar } from '../../../orders/domain/standing.js';
 import type { DestinationProblem } from '../../../orders/use-cases/find-destinations.js';
 import { cut } from '../../escape.js';

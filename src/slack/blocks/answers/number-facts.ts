@@ -1,4 +1,3 @@
-import { isTollFreePrefix } from '../../../orders/domain/criteria.js';
 import type {
   Campaign,
   Known,
@@ -6,6 +5,7 @@ import type {
   NumberServices,
 } from '../../../orders/domain/number-details.js';
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
+import { isTollFreePrefix } from '../../../orders/domain/search/criteria.js';
 import { type ServiceStates, serviceNames } from '../../../orders/domain/service-states.js';
 import { codeSpan, cut } from '../../escape.js';
 import { cityName } from '../city-name.js';

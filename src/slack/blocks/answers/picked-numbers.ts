@@ -7,7 +7,7 @@ import {
   placesIn,
 } from '../../../orders/domain/basket.js';
 import { MOST_LINES } from '../../../orders/domain/request.js';
-import { MAX_QUANTITY } from '../../../orders/domain/search.js';
+import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import { type AddedToBasket, type BasketNow, isBasket } from '../../../orders/use-cases/keep-basket.js';
 import { COMMAND } from '../../commands/command.js';
 import { searchPlace } from '../../commands/describe-search.js';

@@ -1,15 +1,15 @@
 import type { KnownBlock } from '@slack/types';
+import { type InServiceRequest, MOST_LINES, namedNumbers } from '../../../orders/domain/request.js';
 import {
   type BrokenRule,
   isMalformed,
   isMalformedFilter,
   type SearchField,
   type SearchProblem,
-} from '../../../orders/domain/check-search.js';
-import { type Criterion, isCriterion } from '../../../orders/domain/criteria.js';
-import { type Filter, isFilter } from '../../../orders/domain/filters.js';
-import { type InServiceRequest, MOST_LINES, namedNumbers } from '../../../orders/domain/request.js';
-import { MAX_QUANTITY } from '../../../orders/domain/search.js';
+} from '../../../orders/domain/search/check-search.js';
+import { type Criterion, isCriterion } from '../../../orders/domain/search/criteria.js';
+import { type Filter, isFilter } from '../../../orders/domain/search/filters.js';
+import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import { COMMAND, type Command, type Elsewhere } from '../../commands/command.js';
 import { printMessaging } from '../../commands/messaging-words.js';
 import { printNumbers } from '../../commands/print-search.js';

@@ -8,9 +8,9 @@ import {
   pageOf,
   picksOf,
 } from '../../../orders/domain/kept-search.js';
-import { nearbySearches } from '../../../orders/domain/nearby-searches.js';
 import { type PhoneNumber, parsePhoneNumber, showPhoneNumber } from '../../../orders/domain/phone-number.js';
-import { DEFAULT_SEARCH_QUANTITY, MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
+import { nearbySearches } from '../../../orders/domain/search/nearby-searches.js';
+import { DEFAULT_SEARCH_QUANTITY, MAX_QUANTITY, type Search } from '../../../orders/domain/search/search.js';
 import { describeSearch } from '../../commands/describe-search.js';
 import { printSearch } from '../../commands/print-search.js';
 import { codeSpan, plainText } from '../../escape.js';

@@ -2,7 +2,7 @@ import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { OrderId } from '../../../orders/domain/request.js';
-import { MAX_QUANTITY } from '../../../orders/domain/search.js';
+import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
 import { readNumberList } from '../../commands/number-list.js';
 import { cut, plainText } from '../../escape.js';

@@ -1,9 +1,9 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
-import { plainSpelling } from '../../../orders/domain/plain-text.js';
 import type { DisconnectRequest, OrderId } from '../../../orders/domain/request.js';
-import { MAX_QUANTITY } from '../../../orders/domain/search.js';
+import { plainSpelling } from '../../../orders/domain/search/plain-text.js';
+import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
 import { readNumberList } from '../../commands/number-list.js';
 import { cut, plainText } from '../../escape.js';

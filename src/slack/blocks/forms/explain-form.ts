@@ -1,6 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { subjectOf } from '../../../orders/domain/drift.js';
+import { subjectOf } from '../../../orders/domain/drift/drift.js';
 import type { DriftToExplain, Explaining } from '../../../orders/use-cases/explain-drift.js';
 import { plainText } from '../../escape.js';
 import { forms } from '../action-ids.js';

@@ -1,6 +1,5 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
-import { checkSearch } from '../../../orders/domain/check-search.js';
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
 import {
   type PurchaseRequest,
@@ -8,7 +7,8 @@ import {
   takesProtected,
   type Wanted,
 } from '../../../orders/domain/request.js';
-import { MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
+import { checkSearch } from '../../../orders/domain/search/check-search.js';
+import { MAX_QUANTITY, type Search } from '../../../orders/domain/search/search.js';
 import { readNumberList } from '../../commands/number-list.js';
 import { dashed } from '../../commands/typed-digits.js';
 import { cut, plainText } from '../../escape.js';

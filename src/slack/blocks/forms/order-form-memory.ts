@@ -1,8 +1,8 @@
 import type { BasketMark } from '../../../orders/domain/basket.js';
-import { checkSearch } from '../../../orders/domain/check-search.js';
 import { nationalDigits, type PhoneNumber, parsePhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { OrderId, Wanted } from '../../../orders/domain/request.js';
-import type { SearchDraft } from '../../../orders/domain/search.js';
+import { checkSearch } from '../../../orders/domain/search/check-search.js';
+import type { SearchDraft } from '../../../orders/domain/search/search.js';
 import { limits } from '../limits.js';
 import { fitLinesFields } from './order-form-lines.js';
 

@@ -1,10 +1,10 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
-import type { SearchField } from '../../../orders/domain/check-search.js';
-import { type Criterion, isCriterion } from '../../../orders/domain/criteria.js';
-import { type Filter, isFilter } from '../../../orders/domain/filters.js';
-import { plainSpelling } from '../../../orders/domain/plain-text.js';
-import type { OrderBy, ProtectedChoice } from '../../../orders/domain/search.js';
+import type { SearchField } from '../../../orders/domain/search/check-search.js';
+import { type Criterion, isCriterion } from '../../../orders/domain/search/criteria.js';
+import { type Filter, isFilter } from '../../../orders/domain/search/filters.js';
+import { plainSpelling } from '../../../orders/domain/search/plain-text.js';
+import type { OrderBy, ProtectedChoice } from '../../../orders/domain/search/search.js';
 import type { CriterionField } from '../../criteria/criterion.js';
 import { criterionWords } from '../../criteria/table.js';
 import { cut, plainText } from '../../escape.js';

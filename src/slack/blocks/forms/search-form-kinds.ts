@@ -1,7 +1,12 @@
-import type { SearchField } from '../../../orders/domain/check-search.js';
-import { type Criterion, criterionRules, standsAlone } from '../../../orders/domain/criteria.js';
-import type { Filter } from '../../../orders/domain/filters.js';
-import { rulesOf, type SearchDraft, type SearchKind, searchKind } from '../../../orders/domain/search.js';
+import type { SearchField } from '../../../orders/domain/search/check-search.js';
+import { type Criterion, criterionRules, standsAlone } from '../../../orders/domain/search/criteria.js';
+import type { Filter } from '../../../orders/domain/search/filters.js';
+import {
+  rulesOf,
+  type SearchDraft,
+  type SearchKind,
+  searchKind,
+} from '../../../orders/domain/search/search.js';
 import { criteriaInForm, criterionWords } from '../../criteria/table.js';
 import { filtersInForm } from '../../filters/table.js';
 

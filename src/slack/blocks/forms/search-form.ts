@@ -1,16 +1,16 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { SearchField, SearchProblem } from '../../../orders/domain/check-search.js';
-import { checkSearch, searchAndOrderProblems } from '../../../orders/domain/check-search.js';
-import { type Criteria, isCriterion } from '../../../orders/domain/criteria.js';
-import { type Filters, isFilter } from '../../../orders/domain/filters.js';
+import type { SearchField, SearchProblem } from '../../../orders/domain/search/check-search.js';
+import { checkSearch, searchAndOrderProblems } from '../../../orders/domain/search/check-search.js';
+import { type Criteria, isCriterion } from '../../../orders/domain/search/criteria.js';
+import { type Filters, isFilter } from '../../../orders/domain/search/filters.js';
 import {
   DEFAULT_ORDER_QUANTITY,
   DEFAULT_SEARCH_QUANTITY,
   orderings,
   protectedChoices,
   type SearchDraft,
-} from '../../../orders/domain/search.js';
+} from '../../../orders/domain/search/search.js';
 import { criterionWords } from '../../criteria/table.js';
 import { plainText } from '../../escape.js';
 import { filterWords } from '../../filters/table.js';

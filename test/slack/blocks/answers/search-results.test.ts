@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Checkboxes } from '@slack/types';
 import type { FoundNumber, KeptSearch } from '../../../../src/orders/domain/kept-search.js';
-import { plainSpelling } from '../../../../src/orders/domain/plain-text.js';
-import type { Search } from '../../../../src/orders/domain/search.js';
+import { plainSpelling } from '../../../../src/orders/domain/search/plain-text.js';
+import type { Search } from '../../../../src/orders/domain/search/search.js';
 import {
   expiredSearch,
   readDrawingId,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KnownBlock, ModalView } from '@slack/types';
-import { isAreaCode } from '../../../../src/orders/domain/criteria.js';
 import { nationalDigits, type PhoneNumber } from '../../../../src/orders/domain/phone-number.js';
+import { isAreaCode } from '../../../../src/orders/domain/search/criteria.js';
 import type { NumberProblem } from '../../../../src/orders/use-cases/check-numbers.js';
 import { numberProblemsSentence } from '../../../../src/slack/blocks/answers/disconnect-problems.js';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InputBlock, ModalView } from '@slack/types';
-import { checkSearch, searchAndOrderProblems } from '../../../../src/orders/domain/check-search.js';
-import type { SearchDraft } from '../../../../src/orders/domain/search.js';
+import { checkSearch, searchAndOrderProblems } from '../../../../src/orders/domain/search/check-search.js';
+import type { SearchDraft } from '../../../../src/orders/domain/search/search.js';
 import {
   readSearchForm,
   redrawSearchForm,

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Registry } from 'prom-client';
-import { buildAccountNumbers } from './account-numbers.js';
-import { buildAuthority } from './authority.js';
+import { buildAccountNumbers } from './app/account-numbers.js';
+import { buildAuthority } from './app/authority.js';
+import { buildOrderRecords } from './app/order-records.js';
+import { buildOrderUseCases } from './app/order-use-cases.js';
+import { buildSlackDisplay } from './app/slack-display.js';
 import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth, PLACE_WITHIN_MS } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
@@ -12,8 +15,6 @@ import { makeStartChecks } from './doctor/at-start.js';
 import { makeHttpServer } from './http-server.js';
 import { makeMeasurements } from './metrics.js';
 import { buildOperations } from './operations.js';
-import { buildOrderRecords } from './order-records.js';
-import { buildOrderUseCases } from './order-use-cases.js';
 import { makeEngine } from './orders/engine/engine.js';
 import { makeLeader } from './orders/engine/lease-guard.js';
 import {
@@ -40,7 +41,6 @@ import type { SlackRefused } from './slack/connection/retry.js';
 import { makeFetchFile } from './slack/import/fetch-file.js';
 import { listen } from './slack/listen.js';
 import { makePrivateAnswers } from './slack/messages/private-answers.js';
-import { buildSlackDisplay } from './slack-display.js';
 import { openStore } from './store/open-store.js';
 
 export interface NumbersApp {

@@ -19,12 +19,12 @@ const files = [...filesIn('src'), ...filesIn('sandbox')];
 
 /**
  * Where a file belongs: `src/slack/blocks/limits.ts` → `slack`, and in `src/orders` the layer, too: `orders/domain`.
- * Files directly in `src` put the parts together and are called `root`.
+ * `src/app` and files directly in `src` put the parts together and are called `root`.
  */
 function areaOf(path: string): string {
   const [top, area, layer, ...rest] = path.split(sep);
   if (top === 'sandbox') return 'sandbox';
-  if (area === undefined || layer === undefined) return 'root';
+  if (area === undefined || layer === undefined || area === 'app') return 'root';
   if (area !== 'orders') return area;
   return rest.length === 0 ? 'orders' : `orders/${layer}`;
 }

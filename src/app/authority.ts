@@ -1,17 +1,17 @@
-import { settingNaming } from './config/policy-settings.js';
-import { makeAdmit } from './orders/policy/admit.js';
-import { makeCheckApproval } from './orders/policy/check-approval.js';
-import { makeCircumstances } from './orders/policy/circumstances.js';
-import { makeDelegates } from './orders/policy/delegates.js';
-import { makeLimits } from './orders/policy/limits.js';
-import type { Policy } from './orders/policy/policy.js';
-import type { Clock, Log } from './orders/ports.js';
-import { makeAccounts } from './slack/access/accounts.js';
-import { makeApproverGroups } from './slack/access/approver-groups.js';
-import { makeChannels } from './slack/access/channels.js';
-import type { ReadInstallation } from './slack/access/installation.js';
-import type { Connection } from './slack/connection/connection.js';
-import type { Store } from './store/open-store.js';
+import { settingNaming } from '../config/policy-settings.js';
+import { makeAdmit } from '../orders/policy/admit.js';
+import { makeCheckApproval } from '../orders/policy/check-approval.js';
+import { makeCircumstances } from '../orders/policy/circumstances.js';
+import { makeDelegates } from '../orders/policy/delegates.js';
+import { makeLimits } from '../orders/policy/limits.js';
+import type { Policy } from '../orders/policy/policy.js';
+import type { Clock, Log } from '../orders/ports.js';
+import { makeAccounts } from '../slack/access/accounts.js';
+import { makeApproverGroups } from '../slack/access/approver-groups.js';
+import { makeChannels } from '../slack/access/channels.js';
+import type { ReadInstallation } from '../slack/access/installation.js';
+import type { Connection } from '../slack/connection/connection.js';
+import type { Store } from '../store/open-store.js';
 
 /** Builds what knows who people are in Slack, what the policy lets them do, and how much of it is used up. */
 export function buildAuthority(deps: {

@@ -1,16 +1,16 @@
-import type { Order } from './orders/domain/order.js';
-import type { OrderId, Timestamp } from './orders/domain/request.js';
-import { confirmWrites } from './orders/engine/confirm-writes.js';
-import { loggingChanges } from './orders/engine/log-changes.js';
-import { makeSentOrders } from './orders/engine/placing/sent-orders.js';
-import { learnCarrierOrderIds } from './orders/engine/tracking/carrier-order-ids.js';
-import { notingWrites } from './orders/engine/tracking/noting-orders.js';
-import { makeOpenOrders } from './orders/engine/tracking/open-orders.js';
-import { makeOpenTally } from './orders/engine/tracking/open-tally.js';
-import { notingDeliveries } from './orders/inventory/note-deliveries.js';
-import { makeRecordUpdates } from './orders/inventory/record-updates.js';
-import type { Clock, Log } from './orders/ports.js';
-import type { Store } from './store/open-store.js';
+import type { Order } from '../orders/domain/order.js';
+import type { OrderId, Timestamp } from '../orders/domain/request.js';
+import { confirmWrites } from '../orders/engine/confirm-writes.js';
+import { loggingChanges } from '../orders/engine/log-changes.js';
+import { makeSentOrders } from '../orders/engine/placing/sent-orders.js';
+import { learnCarrierOrderIds } from '../orders/engine/tracking/carrier-order-ids.js';
+import { notingWrites } from '../orders/engine/tracking/noting-orders.js';
+import { makeOpenOrders } from '../orders/engine/tracking/open-orders.js';
+import { makeOpenTally } from '../orders/engine/tracking/open-tally.js';
+import { notingDeliveries } from '../orders/inventory/note-deliveries.js';
+import { makeRecordUpdates } from '../orders/inventory/record-updates.js';
+import type { Clock, Log } from '../orders/ports.js';
+import type { Store } from '../store/open-store.js';
 
 /**
  * Builds the record of orders: the store, and everything that has to hear of each write or to restore what the store

@@ -1,23 +1,23 @@
-import type { Config } from './config/config.js';
-import type { NumberHistory } from './orders/drift-ports.js';
-import { makeLeaseGuard } from './orders/engine/lease-guard.js';
-import { makeInventory } from './orders/inventory/inventory.js';
-import { makeInventoryKeeper } from './orders/inventory/keep-inventory.js';
-import { makeOrigins } from './orders/inventory/origins.js';
-import type { RecordUpdates } from './orders/inventory/record-updates.js';
-import type { InventorySource } from './orders/inventory-ports.js';
-import { makeExplanationJournal } from './orders/journal/journal-explanations.js';
-import type { Accounts, Clock, Log, OrderStore } from './orders/ports.js';
-import type { LinkOf } from './orders/use-cases/card-link.js';
-import { makeExplainDrift, makeMayExplain } from './orders/use-cases/explain-drift.js';
-import { makeFindDrift } from './orders/use-cases/find-drift.js';
-import { makeLinksOf } from './orders/use-cases/links-of.js';
-import { makeExportInventory, makeListInventory } from './orders/use-cases/list-inventory.js';
-import { makeAskDrift, makeDriftBar, makeReportDrift } from './orders/use-cases/report-drift.js';
-import { makeScheduledReport } from './orders/use-cases/scheduled-report.js';
-import { readReportSchedule } from './report-schedule.js';
-import { makeReportBoard } from './slack/messages/drift-board.js';
-import type { Store } from './store/open-store.js';
+import type { Config } from '../config/config.js';
+import type { NumberHistory } from '../orders/drift-ports.js';
+import { makeLeaseGuard } from '../orders/engine/lease-guard.js';
+import { makeInventory } from '../orders/inventory/inventory.js';
+import { makeInventoryKeeper } from '../orders/inventory/keep-inventory.js';
+import { makeOrigins } from '../orders/inventory/origins.js';
+import type { RecordUpdates } from '../orders/inventory/record-updates.js';
+import type { InventorySource } from '../orders/inventory-ports.js';
+import { makeExplanationJournal } from '../orders/journal/journal-explanations.js';
+import type { Accounts, Clock, Log, OrderStore } from '../orders/ports.js';
+import type { LinkOf } from '../orders/use-cases/card-link.js';
+import { makeExplainDrift, makeMayExplain } from '../orders/use-cases/explain-drift.js';
+import { makeFindDrift } from '../orders/use-cases/find-drift.js';
+import { makeLinksOf } from '../orders/use-cases/links-of.js';
+import { makeExportInventory, makeListInventory } from '../orders/use-cases/list-inventory.js';
+import { makeAskDrift, makeDriftBar, makeReportDrift } from '../orders/use-cases/report-drift.js';
+import { makeScheduledReport } from '../orders/use-cases/scheduled-report.js';
+import { readReportSchedule } from '../report-schedule.js';
+import { makeReportBoard } from '../slack/messages/drift-board.js';
+import type { Store } from '../store/open-store.js';
 
 /** Builds what keeps the account's numbers, lists them, and compares them with the orders. Starts nothing. */
 export function buildAccountNumbers(deps: {

@@ -1,42 +1,42 @@
-import type { makeBandwidth } from './bandwidth/client.js';
-import type { SentOrders } from './orders/engine/placing/sent-orders.js';
-import type { CheckApproval } from './orders/policy/check-approval.js';
-import type { Accounts, Clock } from './orders/ports.js';
-import { makeAskPolicy } from './orders/use-cases/ask-policy.js';
-import { makeBrowseSearch } from './orders/use-cases/browse-search.js';
-import { makeCancelOrder } from './orders/use-cases/cancel-order.js';
-import type { LinkOf } from './orders/use-cases/card-link.js';
-import { makeCheckMessaging } from './orders/use-cases/check-messaging.js';
-import { makeCheckMove } from './orders/use-cases/check-move.js';
-import { makeCheckName } from './orders/use-cases/check-name.js';
-import { makeCheckNumbers } from './orders/use-cases/check-numbers.js';
-import { makeCheckOffered } from './orders/use-cases/check-offered.js';
-import { makeCheckPicks } from './orders/use-cases/check-picks.js';
-import { makeCheckStock } from './orders/use-cases/check-stock.js';
-import { makeCloseBackOrder } from './orders/use-cases/close-back-order.js';
-import type { DecisionDeps } from './orders/use-cases/conclude-action.js';
-import { makeEditOrder, makeMayEdit } from './orders/use-cases/edit-order.js';
-import { makeExplainPolicy } from './orders/use-cases/explain-policy.js';
-import { makeKeepBasket } from './orders/use-cases/keep-basket.js';
-import { makeLastPlace } from './orders/use-cases/last-place.js';
-import { makeListCampaigns } from './orders/use-cases/list-campaigns.js';
-import { makeListOrders } from './orders/use-cases/list-orders.js';
-import { makeListPlaces } from './orders/use-cases/list-places.js';
-import { makeLookUpNumber } from './orders/use-cases/look-up-number.js';
-import { makeReadAudit } from './orders/use-cases/read-audit.js';
-import { makeRecheckAvailability } from './orders/use-cases/recheck-availability.js';
+import type { makeBandwidth } from '../bandwidth/client.js';
+import type { SentOrders } from '../orders/engine/placing/sent-orders.js';
+import type { CheckApproval } from '../orders/policy/check-approval.js';
+import type { Accounts, Clock } from '../orders/ports.js';
+import { makeAskPolicy } from '../orders/use-cases/ask-policy.js';
+import { makeBrowseSearch } from '../orders/use-cases/browse-search.js';
+import { makeCancelOrder } from '../orders/use-cases/cancel-order.js';
+import type { LinkOf } from '../orders/use-cases/card-link.js';
+import { makeCheckMessaging } from '../orders/use-cases/check-messaging.js';
+import { makeCheckMove } from '../orders/use-cases/check-move.js';
+import { makeCheckName } from '../orders/use-cases/check-name.js';
+import { makeCheckNumbers } from '../orders/use-cases/check-numbers.js';
+import { makeCheckOffered } from '../orders/use-cases/check-offered.js';
+import { makeCheckPicks } from '../orders/use-cases/check-picks.js';
+import { makeCheckStock } from '../orders/use-cases/check-stock.js';
+import { makeCloseBackOrder } from '../orders/use-cases/close-back-order.js';
+import type { DecisionDeps } from '../orders/use-cases/conclude-action.js';
+import { makeEditOrder, makeMayEdit } from '../orders/use-cases/edit-order.js';
+import { makeExplainPolicy } from '../orders/use-cases/explain-policy.js';
+import { makeKeepBasket } from '../orders/use-cases/keep-basket.js';
+import { makeLastPlace } from '../orders/use-cases/last-place.js';
+import { makeListCampaigns } from '../orders/use-cases/list-campaigns.js';
+import { makeListOrders } from '../orders/use-cases/list-orders.js';
+import { makeListPlaces } from '../orders/use-cases/list-places.js';
+import { makeLookUpNumber } from '../orders/use-cases/look-up-number.js';
+import { makeReadAudit } from '../orders/use-cases/read-audit.js';
+import { makeRecheckAvailability } from '../orders/use-cases/recheck-availability.js';
 import {
   makeAskAgain,
   makeChangeBack,
   makeDisconnectDelivered,
   makeOrderMissing,
-} from './orders/use-cases/reopen-order.js';
-import { makeMayActivate, makeRequestActivation } from './orders/use-cases/request-activation.js';
-import { makeRequestOrder } from './orders/use-cases/request-order.js';
-import { makeCheckAgain, makeGiveUp, makeOrderAgain } from './orders/use-cases/resume-order.js';
-import { makeMayReview, makeReviewOrder } from './orders/use-cases/review-order.js';
-import { makeSearchNumbers } from './orders/use-cases/search-numbers.js';
-import type { Store } from './store/open-store.js';
+} from '../orders/use-cases/reopen-order.js';
+import { makeMayActivate, makeRequestActivation } from '../orders/use-cases/request-activation.js';
+import { makeRequestOrder } from '../orders/use-cases/request-order.js';
+import { makeCheckAgain, makeGiveUp, makeOrderAgain } from '../orders/use-cases/resume-order.js';
+import { makeMayReview, makeReviewOrder } from '../orders/use-cases/review-order.js';
+import { makeSearchNumbers } from '../orders/use-cases/search-numbers.js';
+import type { Store } from '../store/open-store.js';
 
 /** Builds what people do with searches, orders and single numbers. Starts nothing. */
 export function buildOrderUseCases(deps: {

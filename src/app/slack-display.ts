@@ -1,14 +1,14 @@
+import type { Clock, Log } from '../orders/ports.js';
+import { makeSummarizeOrders } from '../orders/use-cases/summarize-orders.js';
+import type { Connection } from '../slack/connection/connection.js';
+import { makeCardLinks } from '../slack/messages/card-links.js';
+import { makeDrawHome } from '../slack/messages/draw-home.js';
+import { makeHomeTabs, refreshingHomeTabs } from '../slack/messages/home-tabs.js';
+import { makeOrderBoard } from '../slack/messages/order-board.js';
+import { makePublishHome } from '../slack/messages/publish-home.js';
+import { linkingSearchResults, makeSearchFolds } from '../slack/messages/search-folds.js';
+import type { Store } from '../store/open-store.js';
 import type { Authority } from './authority.js';
-import type { Clock, Log } from './orders/ports.js';
-import { makeSummarizeOrders } from './orders/use-cases/summarize-orders.js';
-import type { Connection } from './slack/connection/connection.js';
-import { makeCardLinks } from './slack/messages/card-links.js';
-import { makeDrawHome } from './slack/messages/draw-home.js';
-import { makeHomeTabs, refreshingHomeTabs } from './slack/messages/home-tabs.js';
-import { makeOrderBoard } from './slack/messages/order-board.js';
-import { makePublishHome } from './slack/messages/publish-home.js';
-import { linkingSearchResults, makeSearchFolds } from './slack/messages/search-folds.js';
-import type { Store } from './store/open-store.js';
 
 /**
  * Builds what shows orders in Slack and keeps it up to date: cards and their threads, Home tabs, and search results

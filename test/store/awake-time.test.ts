@@ -1,9 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { inAwakeTime } from '../../src/store/awake-time.js';
 
 const WITHIN_MS = 300;
 const late = () => new Error('late');
+
+afterEach(() => void jest.useRealTimers());
 
 function blockFor(ms: number): void {
   const until = performance.now() + ms;
@@ -24,3 +27,19 @@ test.each([0.95, 2, 6])(
     expect(await answer).toBe('here');
   },
 );
+
+test('An answer that has arrived when time is up, but isn’t read yet, is taken', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
+  const { port1: database, port2: app } = new MessageChannel();
+  try {
+    const answer = new Promise((resolve) => app.once('message', resolve));
+    const heard = inAwakeTime(WITHIN_MS, answer, late);
+    // From here to the next turn, the event loop reads exactly once, as it does after its timers.
+    await turn();
+    database.postMessage('here');
+    jest.advanceTimersByTime(WITHIN_MS);
+    expect(await heard).toBe('here');
+  } finally {
+    database.close();
+  }
+});

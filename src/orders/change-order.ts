@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Order } from './domain/order.js';
 import type { OrderId } from './domain/request.js';
 import { isRefusal, type Refusal } from './policy/refusal.js';
@@ -19,6 +19,7 @@ export async function changeOrder<R extends Refusal = never>(
   orders: Pick<OrderStore, 'get' | 'replace'>,
   id: OrderId,
   change: (order: Order) => Order | R | Promise<Order | R>,
+  pause: (ms: number) => Promise<unknown> = wait,
 ): Promise<Order | R | undefined> {
   for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
     if (losses >= AT_ONCE) await pause(backoff(losses - AT_ONCE));

@@ -62,9 +62,11 @@ export function makeLimits(deps: {
   policy: Policy;
   clock: Pick<Clock, 'now'>;
   log: Log;
+  /** Waits between two attempts to write. */
+  pause?: (ms: number) => Promise<unknown>;
 }): Limits {
-  const { ledger, orders, archive, policy, clock, log } = deps;
-  const queue = makeTallyQueue(makeMonthlyTallies({ ledger, orders, archive, clock, log }));
+  const { ledger, orders, archive, policy, clock, log, pause } = deps;
+  const queue = makeTallyQueue(makeMonthlyTallies({ ledger, orders, archive, clock, log }), pause);
 
   const judged = (tally: Tally, asked: Asked, at: Timestamp, except?: OrderId): Ruling => {
     const of = { kind: orderKindOf(asked.kind), userId: asked.requester.userId, at };

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Tally, TallyScope } from '../domain/tally.js';
 import { type GroupQueue, makeGroupQueue } from '../group-queue.js';
 import { StoreError } from '../ports.js';
@@ -19,7 +19,10 @@ const PAUSE_MS = { first: 4, longest: 200 };
  * Answers all jobs that wait for a month's tally at once, each judged by what those before it counted, and writes the
  * tally once. Before anyone is refused, the tally is compared with the orders. The queue throws StoreError.
  */
-export function makeTallyQueue(tallies: MonthlyTallies): GroupQueue<TallyJob, Ruling | undefined> {
+export function makeTallyQueue(
+  tallies: MonthlyTallies,
+  pause: (ms: number) => Promise<unknown> = wait,
+): GroupQueue<TallyJob, Ruling | undefined> {
   async function work(month: string, jobs: readonly TallyJob[]): Promise<readonly (Ruling | undefined)[]> {
     const scope: TallyScope = {
       orders: jobs.flatMap((job) => job.scope.orders),

@@ -47,7 +47,8 @@ class AttemptFailed extends Error {
  * Returns a function that retries with backoff until it succeeds. Rejects with {@link SlackRefused} when Slack rejects
  * our tokens, and with the last error once `stopping` aborts.
  */
-export function makeRetry({ log, stopping }: { log: Log; stopping: AbortSignal }): Retry {
+export function makeRetry(deps: { log: Log; stopping: AbortSignal; shortestPauseMs?: number }): Retry {
+  const { log, stopping, shortestPauseMs = SHORTEST_PAUSE_MS } = deps;
   return async (setting, attempt) => {
     const tryOnce = async () => {
       try {
@@ -63,7 +64,7 @@ export function makeRetry({ log, stopping }: { log: Log; stopping: AbortSignal }
     try {
       return await pRetry(tryOnce, {
         retries: Number.POSITIVE_INFINITY,
-        minTimeout: SHORTEST_PAUSE_MS,
+        minTimeout: shortestPauseMs,
         // p-retry's jitter stops at the maximum, where all instances would retry at the same moment.
         maxTimeout: LONGEST_PAUSE_MS * (0.5 + Math.random() / 2),
         randomize: true,

@@ -60,6 +60,7 @@ function openBooks(policy: Partial<typeof usualPolicy>): Books {
       policy: { ...usualPolicy, ...policy },
       clock: { now: () => NOON },
       log,
+      pause: async () => {},
     });
   const usual = limits();
   const ids: OrderId[] = [];

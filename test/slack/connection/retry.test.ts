@@ -6,12 +6,16 @@ import { makeRetry, SlackRefused } from '../../../src/slack/connection/retry.js'
 const quiet = () => {};
 
 /** Attempts that fail with these, one after the other, and then succeed. */
-function failing(...failures: readonly unknown[]) {
+function failing(failures: readonly unknown[], shortestPauseMs?: number) {
   const left = [...failures];
   const stopping = new AbortController();
   const warned: object[] = [];
   const log: Log = { debug: quiet, info: quiet, error: quiet, warn: (facts) => void warned.push(facts) };
-  const insist = makeRetry({ log, stopping: stopping.signal });
+  const insist = makeRetry({
+    log,
+    stopping: stopping.signal,
+    ...(shortestPauseMs === undefined ? {} : { shortestPauseMs }),
+  });
   const outcome = () =>
     insist('SLACK_BOT_TOKEN', async () => {
       if (left.length > 0) throw left.shift();
@@ -27,13 +31,13 @@ async function until(done: () => boolean): Promise<void> {
 describe('While Slack cannot be reached', () => {
   test('calls are repeated, whatever kind of error it was', async () => {
     const error = new TypeError('the answer made no sense');
-    const { outcome, warned } = failing(error);
+    const { outcome, warned } = failing([error], 1);
     expect(await outcome()).toBe('connected');
     expect(warned).toEqual([{ err: error, failures: 1 }]);
   });
 
   test('stopping does not wait for the next attempt, and says what failed last', async () => {
-    const { outcome, stopping, warned } = failing(new Error('first'), new Error('second'));
+    const { outcome, stopping, warned } = failing([new Error('first'), new Error('second')], 60_000);
     const ended = outcome();
     await until(() => warned.length === 1);
     stopping.abort();
@@ -44,7 +48,7 @@ describe('While Slack cannot be reached', () => {
 
 test('A token that Slack refuses is not tried again', async () => {
   const refused = new WebAPIPlatformError({ ok: false, error: 'token_revoked' });
-  const { outcome, warned } = failing(refused, refused);
+  const { outcome, warned } = failing([refused, refused]);
   await expect(outcome()).rejects.toMatchObject({ code: 'token_revoked' });
   await expect(outcome()).rejects.toBeInstanceOf(SlackRefused);
   expect(warned).toEqual([]);

@@ -7,10 +7,6 @@ import fc from 'fast-check';
  */
 const { numRuns, ...cases } = JSON.parse(process.env.FASTCHECK ?? '{"seed":1}') as fc.Parameters<unknown>;
 
-fc.configureGlobal({ ...cases, ...(numRuns === undefined ? {} : { numRuns }) });
-
-export { fc };
-
 /** `npm run test:unit` runs one in this many of the cases that `npm test` runs in full. */
 export const ONE_IN = Number(process.env.TEST_ONE_IN ?? '1');
 
@@ -23,3 +19,10 @@ export const sampled = <Case>(all: readonly Case[], oneIn = ONE_IN): readonly Ca
 
 /** How many cases of a property to run, if the full run has this many. */
 export const runs = (inFull: number): number => numRuns ?? Math.ceil(inFull / ONE_IN);
+
+/** As many as fast-check runs if a test doesn't say. */
+const USUAL_RUNS = 100;
+
+fc.configureGlobal({ ...cases, numRuns: runs(USUAL_RUNS) });
+
+export { fc };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readCommand } from '../../../src/slack/commands/command.js';
 import { printFilter, readListWords } from '../../../src/slack/commands/list-words.js';
+import { anyCharacter } from '../../support/any-character.js';
 import { fc } from '../../support/properties.js';
 
 describe('a person who wants to see numbers types', () => {
@@ -39,7 +40,7 @@ describe('a person who wants to see numbers types', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary' }),
+          fc.string({ unit: anyCharacter }),
           fc.stringMatching(/^[0-9()+ .-]{1,14}$/),
           fc.constantFrom(
             'new york',

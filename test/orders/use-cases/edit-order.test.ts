@@ -17,6 +17,7 @@ import {
   twoNumbers,
 } from '../../support/orders/people.js';
 import { makeTurnstile } from '../../support/orders/turnstile.js';
+import { ONE_IN_FEW } from '../../support/properties.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -221,7 +222,7 @@ describe('No one can edit', () => {
 
 test('Of an edit and an approval at once one counts, and Bandwidth gets what Ben saw or nothing', async () => {
   const firsts = new Set<string>();
-  for (let order = 0; order < 32; order += 1) {
+  for (let order = 0; order < 32; order += ONE_IN_FEW) {
     const office = await waiting();
     const [annas, bens] = [makeTurnstile(), makeTurnstile()];
     const seen = requestDigest(office.order('o1'));

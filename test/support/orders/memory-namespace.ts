@@ -1,24 +1,35 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Namespace } from '../../../src/store/namespace.js';
+import { frozen } from './frozen.js';
 
-/** A namespace of the store, kept in memory as JSON. */
+/** A value as JSON has it, and its text. */
+interface Stored {
+  readonly text: string;
+  readonly value: unknown;
+}
+
+/** A namespace of the store, kept in memory as JSON. What it returns is frozen. */
 export function makeMemoryNamespace(): Namespace & { snapshot(): () => void } {
-  const texts = new Map<string, string>();
-  const read = (key: string): unknown => {
-    const text = texts.get(key);
-    return text === undefined ? undefined : JSON.parse(text);
+  const stored = new Map<string, Stored>();
+  const read = (key: string): unknown => stored.get(key)?.value;
+  const write = (key: string, value: unknown) => {
+    const text = JSON.stringify(value);
+    stored.set(key, { text, value: frozen(JSON.parse(text)) });
   };
-  const write = (key: string, value: unknown) => void texts.set(key, JSON.stringify(value));
-  const entries = async () => [...texts.keys()].map((key) => [key, read(key)] as const);
-  const isStill = (key: string, value: unknown) =>
-    texts.has(key) && isDeepStrictEqual(read(key), JSON.parse(JSON.stringify(value)));
+  const entries = async () => [...stored].map(([key, { value }]) => [key, value] as const);
+  const isStill = (key: string, value: unknown) => {
+    const now = stored.get(key);
+    if (now === undefined) return false;
+    const text = JSON.stringify(value);
+    return now.text === text || isDeepStrictEqual(now.value, JSON.parse(text));
+  };
 
   return {
     snapshot() {
-      const then = [...texts];
+      const then = [...stored];
       return () => {
-        texts.clear();
-        for (const [key, text] of then) texts.set(key, text);
+        stored.clear();
+        for (const [key, each] of then) stored.set(key, each);
       };
     },
     get: async (key) => read(key),
@@ -28,7 +39,7 @@ export function makeMemoryNamespace(): Namespace & { snapshot(): () => void } {
       yield* await entries();
     },
     async insertIfAbsent(key, value) {
-      if (texts.has(key)) return false;
+      if (stored.has(key)) return false;
       write(key, value);
       return true;
     },
@@ -38,7 +49,7 @@ export function makeMemoryNamespace(): Namespace & { snapshot(): () => void } {
       return true;
     },
     async removeIfSame(key, current) {
-      return isStill(key, current) && texts.delete(key);
+      return isStill(key, current) && stored.delete(key);
     },
   };
 }

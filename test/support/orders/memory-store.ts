@@ -3,6 +3,7 @@ import { answers, factsOf } from '../../../src/orders/domain/open-facts.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import type { OrderId } from '../../../src/orders/domain/request.js';
 import { type OrderArchive, type OrderStore, OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
+import { frozen } from './frozen.js';
 
 export type StoreCall = 'insert' | 'get' | 'replace' | 'open';
 
@@ -101,12 +102,4 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
       waits = wait;
     },
   };
-}
-
-function frozen<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) frozen(part);
-  }
-  return value;
 }

@@ -5,7 +5,7 @@ import type { OrderBoard, ShownCard } from '../../../src/orders/ports.js';
 export interface RecordingBoard extends OrderBoard {
   /** Runs before every card and announcement; may throw, or keep it waiting. Undefined: no trouble. */
   trouble: (() => Promise<void> | void) | undefined;
-  /** Each order as it was drawn, in sequence. */
+  /** Each order as it was drawn, in sequence. What the memory store returns is frozen, so it stays as it was. */
   readonly drawings: readonly Order[];
   /** What this card shows. */
   shows(card: CardPlace): Order | undefined;
@@ -37,12 +37,11 @@ export function makeRecordingBoard(journal: string[]): RecordingBoard {
     trouble: undefined,
     async show(order, card): Promise<ShownCard> {
       await board.trouble?.();
-      const drawing = structuredClone(order);
-      drawings.push(drawing);
+      drawings.push(order);
       journal.push(`drew ${order.status}`);
       if (card.place === undefined) cards += 1;
       const place = card.place ?? { channelId: card.channelId, ts: `${cards}.000` };
-      cardsByTs.set(place.ts, drawing);
+      cardsByTs.set(place.ts, order);
       return { place };
     },
     peopleToNotify: async () => board.approvers,

@@ -44,4 +44,6 @@ export default {
   globalSetup: undefined,
   testSequencer: undefined,
   maxWorkers: 2,
+  // A new worker would have to compile everything again, and these tests leave little behind.
+  workerIdleMemoryLimit: undefined,
 };

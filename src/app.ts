@@ -87,7 +87,7 @@ export async function buildApp(
     clock,
     log,
     placeWithinMs,
-    lookLimit: makeLookupLimit({ perMinute, clock, elsewhere, measure }),
+    lookupLimit: makeLookupLimit({ perMinute, clock, elsewhere, measure }),
     measure,
   });
   const { orders, open, tally, sent, ...records } = buildOrderRecords({

@@ -1,5 +1,6 @@
 import type { CarrierFault } from '../orders/domain/carrier-report.js';
 import type { Clock, Log } from '../orders/ports.js';
+import { type CarrierClock, makeCarrierClock } from './carrier-clock.js';
 import type { Credentials } from './credentials.js';
 import { complaintsOf, decodeFaults } from './decode-faults.js';
 import { type RequestName, refusal, retryAtFrom, statusError, unreachable, unreadable } from './errors.js';
@@ -15,7 +16,6 @@ import {
 import type { LookupLimit, Priority } from './lookup-limit.js';
 import { type CallMeasurements, measuringCall } from './measure-call.js';
 import { operationName } from './operation-name.js';
-import { makeTheirClock, type TheirClock } from './their-clock.js';
 import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
 
 /**
@@ -40,8 +40,8 @@ export interface Calls {
    * stop other lookups, which Bandwidth counts separately. The caller waits.
    */
   readonly inventory: PlainCalls;
-  /** Returns the time on Bandwidth's clock; see {@link TheirClock.now}. */
-  now: TheirClock['now'];
+  /** Returns the time on Bandwidth's clock; see {@link CarrierClock.now}. */
+  now: CarrierClock['now'];
   close(): void;
 }
 
@@ -57,25 +57,25 @@ export function makeCalls(deps: {
   apiUrl: string;
   credentials: Credentials;
   clock: Pick<Clock, 'now'>;
-  /** See {@link makeTheirClock}. */
+  /** See {@link makeCarrierClock}. */
   stopwatch?: (() => number) | undefined;
   log: Log;
   timeouts?: Partial<Timeouts> | undefined;
   httpsAgent?: MakeHttpsAgent | undefined;
   /** The rate limit every lookup passes through. Without one, lookups never wait. */
-  lookLimit?: LookupLimit | undefined;
+  lookupLimit?: LookupLimit | undefined;
   measure?: CallMeasurements | undefined;
 }): Calls {
   const http = makeHttp(deps.timeouts, deps.httpsAgent);
-  const theirClock = makeTheirClock(deps.clock, deps.stopwatch);
+  const carrierClock = makeCarrierClock(deps.clock, deps.stopwatch);
   const close = () => {
-    deps.lookLimit?.close();
+    deps.lookupLimit?.close();
     http.close();
   };
   return {
-    ...callsWith(deps, http, theirClock, 'interactive', close),
-    background: callsWith(deps, http, theirClock, 'background', close),
-    inventory: callsWith(deps, http, theirClock, 'inventory', close),
+    ...callsWith(deps, http, carrierClock, 'interactive', close),
+    background: callsWith(deps, http, carrierClock, 'background', close),
+    inventory: callsWith(deps, http, carrierClock, 'inventory', close),
   };
 }
 
@@ -98,11 +98,11 @@ const ENOUGH_FOR_MS = 10_000;
 function callsWith(
   deps: Parameters<typeof makeCalls>[0],
   http: Http,
-  theirClock: TheirClock,
+  carrierClock: CarrierClock,
   use: Priority | 'inventory',
   close: () => void,
 ): PlainCalls {
-  const { credentials, clock, log, lookLimit, measure } = deps;
+  const { credentials, clock, log, lookupLimit, measure } = deps;
   const priority = use === 'inventory' ? 'background' : use;
   const api = deps.apiUrl.replace(/\/+$/, '');
 
@@ -113,7 +113,7 @@ function callsWith(
     { body, deadline, json }: More = {},
   ): Promise<HttpAnswer> => {
     const type = json === true ? 'application/json' : 'application/xml';
-    const limit = use === 'inventory' || isLookUp(method, path) ? lookLimit : undefined;
+    const limit = use === 'inventory' || isLookUp(method, path) ? lookupLimit : undefined;
     const attempt = async (authorization: string) => {
       await limit?.acquire(priority);
       const startedAt = clock.now();
@@ -130,7 +130,7 @@ function callsWith(
           ...(deadline === undefined ? {} : { deadline }),
         }),
       );
-      theirClock.learn(answer.headers.date);
+      carrierClock.learn(answer.headers.date);
       log.debug(
         { method, path, status: answer.status, milliseconds: clock.now() - startedAt },
         'bandwidth answered',
@@ -181,7 +181,7 @@ function callsWith(
       return answer.status === 204 ? undefined : expect(answer, asked, root);
     },
     faultsIn,
-    now: theirClock.now,
+    now: carrierClock.now,
     close,
   };
 }

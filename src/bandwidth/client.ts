@@ -58,7 +58,7 @@ export function makeBandwidth(deps: {
   /** After this many milliseconds `place` has ended and none of its requests are still running. */
   placeWithinMs?: number;
   /** The rate limit for lookups. Without one, there is no limit. */
-  lookLimit?: LookupLimit;
+  lookupLimit?: LookupLimit;
   measure?: CallMeasurements;
 }): Carrier & { readonly history: NumberHistory; readonly inventory: InventorySource; close(): void } {
   const { accountId, clock, log } = deps;
@@ -126,8 +126,8 @@ export function makeBandwidth(deps: {
     list(`/availableNumbers?${query}`, 'this search', 'searchresult', decodeSearch);
 
   const lookups: Carrier['lookups'] = () => {
-    const { lookLimit } = deps;
-    return { left: lookLimit?.left() ?? UNLIMITED, perMinute: lookLimit?.perMinute ?? UNLIMITED };
+    const { lookupLimit } = deps;
+    return { left: lookupLimit?.left() ?? UNLIMITED, perMinute: lookupLimit?.perMinute ?? UNLIMITED };
   };
   const sites: Carrier['sites'] = () =>
     list('/sites', 'the list of sub-accounts', 'sitesresponse', decodeSites);

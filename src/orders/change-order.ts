@@ -29,9 +29,7 @@ export async function changeOrder<R extends Refusal = never>(
     if (isRefusal(next) || next === current) return next;
     if (await orders.replace(current, next)) return next;
   }
-  throw new StoreError(
-    `order ${id} was another each time it was to be written, ${MOST_LOSSES} times in a row`,
-  );
+  throw new StoreError(`order ${id} was changed by others before each of ${MOST_LOSSES} writes in a row`);
 }
 
 /** Returns a random delay in milliseconds, so that two competing writers separate. */

@@ -3,12 +3,12 @@ import { isDamaged, type JournalEntry } from '../../src/orders/domain/journal-en
 import type { Order } from '../../src/orders/domain/order.js';
 import { makeJournal } from '../../src/store/journal-store.js';
 import type { Namespace } from '../../src/store/namespace.js';
+import { makeCrashingProcess } from '../support/orders/crashing-process.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
+import { makeHeldCalls } from '../support/orders/held-calls.js';
 import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
-import { makeMortal } from '../support/orders/mortal.js';
-import type { Gate } from '../support/orders/office.js';
+import type { Gate } from '../support/orders/orders-app.js';
 import { report } from '../support/orders/scripted-carrier.js';
-import { makeTurnstile } from '../support/orders/turnstile.js';
 import { fc, runs } from '../support/properties.js';
 import { afterReport, declinedOrder } from '../support/sample-orders.js';
 import { listeningLog } from './an-order.js';
@@ -97,12 +97,12 @@ test('each workspace has a chain of its own', async () => {
 });
 
 test('a process that dies at any step leaves nothing that the next one writes twice', async () => {
-  const living = makeMortal();
+  const living = makeCrashingProcess();
   await openPlace().open(living.gate).append(five);
   expect(living.steps()).toBeGreaterThan(30);
   for (let diesAtStep = 1; diesAtStep <= living.steps(); diesAtStep++) {
     const place = openPlace();
-    void place.open(makeMortal(diesAtStep).gate).append(five);
+    void place.open(makeCrashingProcess(diesAtStep).gate).append(five);
     await allQuiet();
     const next = place.open();
     await next.append(two);
@@ -116,17 +116,17 @@ test('processes that write at once, pause and continue in any order, write each 
   await fc.assert(
     fc.asyncProperty(anyPicks, async (picks) => {
       const place = openPlace();
-      const turnstiles = [makeTurnstile(), makeTurnstile(), makeTurnstile()];
-      const ends = turnstiles.map(async ({ gate }, who) => {
+      const heldCalls = [makeHeldCalls(), makeHeldCalls(), makeHeldCalls()];
+      const ends = heldCalls.map(async ({ gate }, who) => {
         const journal = place.open(gate);
         // All bring the same two orders, each beginning with another.
         for (const order of who === 1 ? [two, five] : [five, two]) await journal.append(order);
       });
       for (const { who, pick } of picks) {
-        await turnstiles[who]?.letOn(pick);
+        await heldCalls[who]?.letOn(pick);
         await allQuiet();
       }
-      for (const turnstile of turnstiles) turnstile.open();
+      for (const held of heldCalls) held.open();
       await Promise.all(ends);
       expect(named(await place.all())).toEqual(everyEvent);
     }),

@@ -137,7 +137,9 @@ export function makeMonthlyTallies(deps: TallyDeps): MonthlyTallies {
         if (!('none' in found)) return found;
         await begin(found);
       }
-      throw new StoreError(`there is no tally of ${month} each time it is to be read`);
+      throw new StoreError(
+        `the tally of ${month} was still missing after ${MOST_READS} attempts to create it`,
+      );
     },
     async replace(current, next) {
       return (await answerOf(current.month, () => ledger.replace(current, next))) ?? false;

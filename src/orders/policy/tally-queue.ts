@@ -40,7 +40,7 @@ export function makeTallyQueue(
       if (next === before || (await tallies.replace(before, next))) return answers;
     }
     throw new StoreError(
-      `the tally of ${month} was another each time it was to be written, ${MOST_LOSSES} times in a row`,
+      `the tally of ${month} was changed by others before each of ${MOST_LOSSES} writes in a row`,
     );
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { BoardUnreachable } from '../../../src/orders/ports.js';
-import { openOffice } from '../../support/orders/office.js';
+import { startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, disconnect, longDisconnect, searchAndOrder } from '../../support/orders/people.js';
 import { lostOnTheWay, notTaken, report, saysNo } from '../../support/orders/scripted-carrier.js';
 
@@ -14,42 +14,42 @@ const archived = () => {
 
 /** An order whose card was posted, before its channel was archived. */
 async function withoutACard(request = searchAndOrder(2), policy = {}) {
-  const office = openOffice({ undoWindowMs: 0, ...policy });
-  await office.request('o1', request);
-  office.board.trouble = archived;
-  return office;
+  const app = startOrdersApp({ undoWindowMs: 0, ...policy });
+  await app.request('o1', request);
+  app.board.trouble = archived;
+  return app;
 }
 
 describe('While a card cannot be drawn, its requester is told directly, once each,', () => {
   test('the outcome', async () => {
-    const office = await withoutACard();
-    office.carrier.says(report('complete'));
-    await office.approve('o1');
-    await office.live(10 * MINUTE);
-    expect(office.board.direct).toEqual(['outcome']);
+    const app = await withoutACard();
+    app.carrier.says(report('complete'));
+    await app.approve('o1');
+    await app.live(10 * MINUTE);
+    expect(app.board.direct).toEqual(['outcome']);
   });
 
   test('that Bandwidth refused it', async () => {
-    const office = await withoutACard();
-    office.carrier.onPlace(saysNo);
-    await office.approve('o1');
-    await office.live(10 * MINUTE);
-    expect(office.board.direct).toEqual(['refused']);
+    const app = await withoutACard();
+    app.carrier.onPlace(saysNo);
+    await app.approve('o1');
+    await app.live(10 * MINUTE);
+    expect(app.board.direct).toEqual(['refused']);
   });
 
   test('that it was lost, that someone else gave it up, and that it turned up', async () => {
-    const office = await withoutACard();
-    office.carrier.onPlace(lostOnTheWay);
-    await office.approve('o1');
-    await office.live(3 * MINUTE);
-    expect(office.board.direct).toEqual(['unknown', 'untraced']);
-    await office.giveUp('o1', ben);
-    await office.live(3 * MINUTE);
-    expect(office.board.direct).toEqual(['unknown', 'untraced', 'given-up']);
-    office.carrier.onFind(() => ['carrier-1']);
-    office.carrier.onReport(() => report('complete'));
-    await office.live(HOUR, office, MINUTE);
-    expect(office.board.direct).toEqual(['unknown', 'untraced', 'given-up', 'turned-up', 'outcome']);
+    const app = await withoutACard();
+    app.carrier.onPlace(lostOnTheWay);
+    await app.approve('o1');
+    await app.live(3 * MINUTE);
+    expect(app.board.direct).toEqual(['unknown', 'untraced']);
+    await app.giveUp('o1', ben);
+    await app.live(3 * MINUTE);
+    expect(app.board.direct).toEqual(['unknown', 'untraced', 'given-up']);
+    app.carrier.onFind(() => ['carrier-1']);
+    app.carrier.onReport(() => report('complete'));
+    await app.live(HOUR, app, MINUTE);
+    expect(app.board.direct).toEqual(['unknown', 'untraced', 'given-up', 'turned-up', 'outcome']);
   });
 
   test('that it expired, that it was declined, or that someone else canceled it', async () => {
@@ -67,65 +67,65 @@ describe('While a card cannot be drawn, its requester is told directly, once eac
   });
 
   test('not what they did themselves', async () => {
-    const office = await withoutACard();
-    await office.cancelOrder('o1', anna);
-    await office.live(3 * MINUTE);
-    expect(office.board.direct).toEqual([]);
+    const app = await withoutACard();
+    await app.cancelOrder('o1', anna);
+    await app.live(3 * MINUTE);
+    expect(app.board.direct).toEqual([]);
   });
 
   test('which numbers a long disconnect is about, and that it is on hold', async () => {
-    const office = openOffice({ undoWindowMs: 0 });
-    office.board.trouble = archived;
-    office.carrier.onPlace(notTaken(office.clock.now() + 10 * MINUTE));
-    await office.request('o1', longDisconnect());
-    await office.approve('o1');
-    await office.live(5 * MINUTE);
-    expect(office.board.direct).toEqual(['numbers', 'held-back']);
+    const app = startOrdersApp({ undoWindowMs: 0 });
+    app.board.trouble = archived;
+    app.carrier.onPlace(notTaken(app.clock.now() + 10 * MINUTE));
+    await app.request('o1', longDisconnect());
+    await app.approve('o1');
+    await app.live(5 * MINUTE);
+    expect(app.board.direct).toEqual(['numbers', 'held-back']);
   });
 
   test('also after a crash, and where the direct message fails at first, which holds nothing up', async () => {
-    const office = await withoutACard();
-    office.board.directTrouble = () => {
+    const app = await withoutACard();
+    app.board.directTrouble = () => {
       throw new Error('messages_tab_disabled');
     };
-    office.carrier.says(report('complete'));
-    await office.approve('o1');
-    await office.live(2 * MINUTE);
-    expect(office.order('o1').status).toBe('complete');
-    expect(office.errors).toContain('direct message to the requester failed, will retry');
-    await office.engine.stop();
-    office.board.directTrouble = undefined;
-    const next = office.start();
-    await office.live(5 * MINUTE, next);
+    app.carrier.says(report('complete'));
+    await app.approve('o1');
+    await app.live(2 * MINUTE);
+    expect(app.order('o1').status).toBe('complete');
+    expect(app.errors).toContain('direct message to the requester failed, will retry');
+    await app.engine.stop();
+    app.board.directTrouble = undefined;
+    const next = app.start();
+    await app.live(5 * MINUTE, next);
     await next.engine.stop();
-    await office.live(5 * MINUTE, office.start());
-    expect(office.board.direct).toEqual(['outcome']);
+    await app.live(5 * MINUTE, app.start());
+    expect(app.board.direct).toEqual(['outcome']);
   });
 
   test('where only the thread cannot be written to', async () => {
-    const office = openOffice({ undoWindowMs: 0 });
-    await office.request('o1', disconnect());
-    const { tell } = office.board;
-    office.board.tell = async () => archived();
-    office.carrier.says(report('complete'));
-    await office.approve('o1');
-    await office.live(3 * MINUTE);
-    expect(office.board.direct).toEqual(['outcome']);
-    office.board.tell = tell;
-    await office.live(3 * MINUTE);
-    expect(office.board.announced).toEqual(['approved', 'outcome']);
-    expect(await office.store.open()).toEqual([]);
+    const app = startOrdersApp({ undoWindowMs: 0 });
+    await app.request('o1', disconnect());
+    const { tell } = app.board;
+    app.board.tell = async () => archived();
+    app.carrier.says(report('complete'));
+    await app.approve('o1');
+    await app.live(3 * MINUTE);
+    expect(app.board.direct).toEqual(['outcome']);
+    app.board.tell = tell;
+    await app.live(3 * MINUTE);
+    expect(app.board.announced).toEqual(['approved', 'outcome']);
+    expect(await app.store.open()).toEqual([]);
   });
 });
 
 test('Once the card can be drawn, everything is posted in its thread, and nobody is told twice', async () => {
-  const office = await withoutACard();
-  office.carrier.says(report('complete'));
-  await office.approve('o1');
-  await office.live(5 * MINUTE);
-  office.board.trouble = undefined;
-  await office.live(5 * MINUTE);
-  expect(office.board.announced).toEqual(['approved', 'outcome']);
-  expect(office.board.direct).toEqual(['outcome']);
-  expect(await office.store.open()).toEqual([]);
+  const app = await withoutACard();
+  app.carrier.says(report('complete'));
+  await app.approve('o1');
+  await app.live(5 * MINUTE);
+  app.board.trouble = undefined;
+  await app.live(5 * MINUTE);
+  expect(app.board.announced).toEqual(['approved', 'outcome']);
+  expect(app.board.direct).toEqual(['outcome']);
+  expect(await app.store.open()).toEqual([]);
 });

@@ -4,10 +4,10 @@ import { isFinal } from '../../../src/orders/domain/order.js';
 import type { Person } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
-import { type Desk, type Gate, openOffice } from '../../support/orders/office.js';
+import { makeHeldCalls } from '../../support/orders/held-calls.js';
+import { type Gate, type Instance, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, phones, purchase, sam } from '../../support/orders/people.js';
 import { cannotBeAsked, type HoldTurn, report } from '../../support/orders/scripted-carrier.js';
-import { makeTurnstile } from '../../support/orders/turnstile.js';
 import { fc, runs } from '../../support/properties.js';
 
 const SECOND = 1_000;
@@ -97,27 +97,27 @@ type Life = typeof anyLife extends fc.Arbitrary<infer L> ? L : never;
 
 /** Everything happens as told; then all trouble ends, what still waits is declined, and time goes by. */
 async function live({ slow, happenings, holds, lookups, releases, processes }: Life) {
-  const office = openOffice({ approvalTtlMs: 4 * DAY }, 100);
-  await office.engine.stop();
-  office.carrier.says(report('complete'));
-  office.carrier.onHold(...holds.flatMap((name) => turns[name] ?? []));
-  office.carrier.onFindHold(...lookups.map((works) => (works ? () => undefined : cannotBeAsked())));
-  office.carrier.onRelease(...releases.map((works) => (works ? () => {} : cannotBeAsked())));
+  const app = startOrdersApp({ approvalTtlMs: 4 * DAY }, 100);
+  await app.engine.stop();
+  app.carrier.says(report('complete'));
+  app.carrier.onHold(...holds.flatMap((name) => turns[name] ?? []));
+  app.carrier.onFindHold(...lookups.map((works) => (works ? () => undefined : cannotBeAsked())));
+  app.carrier.onRelease(...releases.map((works) => (works ? () => {} : cannotBeAsked())));
   const begin = () => {
-    const turnstile = makeTurnstile();
-    const quick = makeTurnstile();
+    const held = makeHeldCalls();
+    const quick = makeHeldCalls();
     quick.open();
     const gate: Gate = (call, go) =>
-      (slow.some((each) => call.startsWith(each)) ? turnstile : quick).gate(call, go);
+      (slow.some((each) => call.startsWith(each)) ? held : quick).gate(call, go);
     const die = () => {
-      turnstile.close();
+      held.close();
       quick.close();
     };
-    return { turnstile, die, desk: office.start(gate) };
+    return { held, die, instance: app.start(gate) };
   };
   const running = Array.from({ length: processes }, begin);
   const ignoreOutage = () => {};
-  const act = async (desk: Desk, happening: Happening): Promise<unknown> => {
+  const act = async (instance: Instance, happening: Happening): Promise<unknown> => {
     switch (happening.what) {
       case 'request':
       case 'edit': {
@@ -126,21 +126,21 @@ async function live({ slow, happenings, holds, lookups, releases, processes }: L
         });
         const { id, by } = happening;
         if (happening.what === 'request') {
-          return desk.requestOrder({ id, request, requester: by, channelId: 'C1' });
+          return instance.requestOrder({ id, request, requester: by, channelId: 'C1' });
         }
-        return desk.editOrder(id, by, { edition: office.store.onRecord(id)?.edition ?? 1, request });
+        return instance.editOrder(id, by, { edition: app.store.onRecord(id)?.edition ?? 1, request });
       }
       case 'approve': {
-        const onCard = office.store.onRecord(happening.id);
+        const onCard = app.store.onRecord(happening.id);
         if (onCard === undefined) return undefined;
-        return desk.reviewOrder(happening.id, ben, { verdict: 'approve', seen: requestDigest(onCard) });
+        return instance.reviewOrder(happening.id, ben, { verdict: 'approve', seen: requestDigest(onCard) });
       }
       case 'decline':
-        return desk.reviewOrder(happening.id, ben, { verdict: 'decline', why: 'no' });
+        return instance.reviewOrder(happening.id, ben, { verdict: 'decline', why: 'no' });
       case 'settle':
-        return desk.engine.settle(happening.id);
+        return instance.engine.settle(happening.id);
       case 'pass':
-        return desk.engine.pass();
+        return instance.engine.pass();
       default:
         return undefined;
     }
@@ -154,49 +154,48 @@ async function live({ slow, happenings, holds, lookups, releases, processes }: L
         running[happening.at % processes] = begin();
         break;
       case 'go on':
-        for (const pick of happening.picks) await process.turnstile.letOn(pick);
+        for (const pick of happening.picks) await process.held.letOn(pick);
         break;
       case 'time':
-        await office.clock.advance(happening.ms);
+        await app.clock.advance(happening.ms);
         break;
       case 'clock':
-        office.clock.jump(happening.ms);
+        app.clock.jump(happening.ms);
         break;
       case 'store':
-        office.store.failWhen(() => happening.is === 'down');
+        app.store.failWhen(() => happening.is === 'down');
         break;
       default:
-        void act(process.desk, happening).catch(ignoreOutage);
+        void act(process.instance, happening).catch(ignoreOutage);
     }
     await allQuiet();
   }
-  office.store.recover();
-  for (const { turnstile } of running) turnstile.open();
+  app.store.recover();
+  for (const { held } of running) held.open();
   await allQuiet();
-  const [{ desk } = begin()] = running;
+  const [{ instance } = begin()] = running;
   for (const id of orderIds) {
-    const order = office.store.onRecord(id);
+    const order = app.store.onRecord(id);
     if (order?.status === 'awaiting-approval') {
-      await desk.reviewOrder(id, ben, { verdict: 'decline', why: 'no' });
+      await instance.reviewOrder(id, ben, { verdict: 'decline', why: 'no' });
     }
   }
   const goOn = async (passes: number) => {
     for (let pass = 0; pass < passes; pass += 1) {
-      for (const { desk } of running) await desk.engine.pass();
-      await office.clock.advance(20 * SECOND);
+      for (const { instance } of running) await instance.engine.pass();
+      await app.clock.advance(20 * SECOND);
     }
   };
-  const onRecord = () => orderIds.flatMap((id) => office.store.onRecord(id) ?? []);
-  const left = () =>
-    [...office.carrier.reserved.values()].filter(({ until }) => until > office.clock.trueTime());
+  const onRecord = () => orderIds.flatMap((id) => app.store.onRecord(id) ?? []);
+  const left = () => [...app.carrier.reserved.values()].filter(({ until }) => until > app.clock.trueTime());
   // Whatever our clock says, what has ended leaves nothing behind.
   await goOn(60);
   const stillNamed = onRecord().flatMap((order) => (isFinal(order) ? [] : numbersToHold(order.request)));
   const leftByEnded = left().filter(({ number }) => !stillNamed.includes(number));
   // A clock that was set back has an order placed late; by now every time that was ever set has come.
-  office.clock.jump(60 * DAY);
+  app.clock.jump(60 * DAY);
   await goOn(45);
-  return { office, leftByEnded, left: left(), orders: onRecord() };
+  return { app, leftByEnded, left: left(), orders: onRecord() };
 }
 
 test(
@@ -204,12 +203,12 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(anyLife, async (life) => {
-        const { office, leftByEnded, left, orders } = await live(life);
+        const { app, leftByEnded, left, orders } = await live(life);
         expect(leftByEnded).toEqual([]);
         expect(orders.filter((order) => !isFinal(order)).map(({ status }) => status)).toEqual([]);
         expect(left).toEqual([]);
-        expect(await office.store.open()).toEqual([]);
-        await office.expectAllInJournal();
+        expect(await app.store.open()).toEqual([]);
+        await app.expectAllInJournal();
       }),
       { numRuns: runs(RUNS) },
     );

@@ -23,12 +23,12 @@ const MINUTE = 60 * SECOND;
 const TICK_MS = 5 * SECOND;
 
 /** Instances that make passes, each with a network of its own. */
-function instances(...names: readonly string[]) {
+function startInstances(...names: readonly string[]) {
   const clock = makeHandClock();
   const leases = makeMemoryLeases();
   const passes: { by: string; at: number }[] = [];
   const warned: object[] = [];
-  const desks = names.map((name) => {
+  const instances = names.map((name) => {
     const reachability = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
     const log = { warn: (facts: object) => void warned.push(facts) };
     const only = makeLeader(
@@ -48,7 +48,7 @@ function instances(...names: readonly string[]) {
   });
   const forSoLong = async (ms: number) => {
     for (let left = ms; left > 0; left -= TICK_MS) {
-      for (const { tick } of desks) await tick();
+      for (const { tick } of instances) await tick();
       await clock.advance(TICK_MS);
     }
   };
@@ -56,7 +56,7 @@ function instances(...names: readonly string[]) {
     clock,
     passes,
     warned,
-    desks,
+    instances,
     forSoLong,
     /** How often another took over. */
     changes: () => passes.filter(({ by }, index) => index > 0 && by !== passes[index - 1]?.by).length,
@@ -68,9 +68,9 @@ describe('The passes', () => {
   test.each(['Slack', 'Bandwidth'] as const)(
     'move to another instance when the one that makes them has lost contact with %s, and stay there',
     async (neighbour) => {
-      const { desks, passes, warned, forSoLong, changes } = instances('one', 'other');
+      const { instances, passes, warned, forSoLong, changes } = startInstances('one', 'other');
       await forSoLong(MINUTE);
-      desks[0]?.lost.add(neighbour);
+      instances[0]?.lost.add(neighbour);
       await forSoLong(90 * SECOND);
       expect(passes.at(-1)?.by).toBe('other');
       await forSoLong(60 * MINUTE);
@@ -80,32 +80,32 @@ describe('The passes', () => {
   );
 
   test('stay where they are over a single failure, or a short one', async () => {
-    const { desks, forSoLong, changes } = instances('one', 'other');
+    const { instances, forSoLong, changes } = startInstances('one', 'other');
     for (let outage = 0; outage < 20; outage++) {
-      desks[0]?.lost.add('Bandwidth');
+      instances[0]?.lost.add('Bandwidth');
       await forSoLong(45 * SECOND);
-      desks[0]?.lost.clear();
+      instances[0]?.lost.clear();
       await forSoLong(TICK_MS);
     }
     expect(changes()).toBe(0);
   });
 
   test('move ever more rarely while Bandwidth is down for everyone, and are always made', async () => {
-    const { desks, passes, forSoLong, changes, longestGap } = instances('one', 'other', 'third');
-    for (const { lost } of desks) lost.add('Bandwidth');
+    const { instances, passes, forSoLong, changes, longestGap } = startInstances('one', 'other', 'third');
+    for (const { lost } of instances) lost.add('Bandwidth');
     await forSoLong(3 * 60 * MINUTE);
     expect(changes()).toBeLessThan(25);
     expect(longestGap()).toBeLessThanOrEqual(2 * TICK_MS);
     const before = changes();
-    for (const { lost } of desks) lost.clear();
+    for (const { lost } of instances) lost.clear();
     await forSoLong(60 * MINUTE);
     expect(changes() - before).toBeLessThanOrEqual(1);
     expect(passes.length).toBeGreaterThan(2_000);
   });
 
   test('are resumed after a moment if there is no other instance', async () => {
-    const { desks, forSoLong, longestGap } = instances('one');
-    desks[0]?.lost.add('Slack');
+    const { instances, forSoLong, longestGap } = startInstances('one');
+    instances[0]?.lost.add('Slack');
     await forSoLong(30 * MINUTE);
     expect(longestGap()).toBeLessThanOrEqual(30 * SECOND);
   });

@@ -6,7 +6,7 @@ import { mistrusted } from '../../../src/orders/domain/transitions.js';
 import type { Refusal } from '../../../src/orders/policy/refusal.js';
 import { OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
-import { type Office, openOffice } from '../../support/orders/office.js';
+import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, disconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
 import { lostOnTheWay, report } from '../../support/orders/scripted-carrier.js';
 
@@ -16,28 +16,28 @@ interface Act {
   readonly call: 'insert' | 'replace';
   /** What the person hears of it while nobody knows. */
   readonly saving: string;
-  prepare(): Promise<Office>;
-  act(office: Office): Promise<Order | Refusal>;
+  prepare(): Promise<OrdersApp>;
+  act(app: OrdersApp): Promise<Order | Refusal>;
   /** What the record says once it has happened. */
   readonly done: object;
 }
 
-async function requested(changes: Parameters<typeof openOffice>[0] = {}, request = searchAndOrder(2)) {
-  const office = openOffice(changes);
-  await office.request('o1', request);
-  return office;
+async function requested(changes: Parameters<typeof startOrdersApp>[0] = {}, request = searchAndOrder(2)) {
+  const app = startOrdersApp(changes);
+  await app.request('o1', request);
+  return app;
 }
 
-const approves = (office: Office) =>
-  office.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(office.order('o1')) });
+const approves = (app: OrdersApp) =>
+  app.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(app.order('o1')) });
 
 async function leftNoTrace() {
-  const office = await requested();
-  office.carrier.onPlace(lostOnTheWay);
-  await approves(office);
-  await office.live(2 * MINUTE);
-  expect(office.order('o1')).toMatchObject({ status: 'placing', failedLookups: expect.any(Number) });
-  return office;
+  const app = await requested();
+  app.carrier.onPlace(lostOnTheWay);
+  await approves(app);
+  await app.live(2 * MINUTE);
+  expect(app.order('o1')).toMatchObject({ status: 'placing', failedLookups: expect.any(Number) });
+  return app;
 }
 
 const happened = (what: string) => ({
@@ -48,16 +48,15 @@ const acts: Readonly<Record<string, Act>> = {
   'asking for numbers': {
     call: 'insert',
     saving: 'your request',
-    prepare: async () => openOffice(),
-    act: (office) => office.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' }),
+    prepare: async () => startOrdersApp(),
+    act: (app) => app.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' }),
     done: happened('requested'),
   },
   'asking for a disconnect': {
     call: 'insert',
     saving: 'your request',
-    prepare: async () => openOffice(),
-    act: (office) =>
-      office.requestOrder({ id: 'o1', request: disconnect(), requester: anna, channelId: 'C1' }),
+    prepare: async () => startOrdersApp(),
+    act: (app) => app.requestOrder({ id: 'o1', request: disconnect(), requester: anna, channelId: 'C1' }),
     done: happened('requested'),
   },
   'an approval': {
@@ -78,67 +77,67 @@ const acts: Readonly<Record<string, Act>> = {
     call: 'replace',
     saving: 'your decision to decline',
     prepare: requested,
-    act: (office) => office.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' }),
+    act: (app) => app.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' }),
     done: happened('declined'),
   },
   'a cancellation': {
     call: 'replace',
     saving: 'your cancellation',
     prepare: requested,
-    act: (office) => office.cancelOrder('o1', anna),
+    act: (app) => app.cancelOrder('o1', anna),
     done: happened('cancelled'),
   },
   'an undo': {
     call: 'replace',
     saving: 'your cancellation',
     prepare: async () => {
-      const office = await requested({}, disconnect());
-      await approves(office);
+      const app = await requested({}, disconnect());
+      await approves(app);
       await allQuiet();
-      return office;
+      return app;
     },
-    act: (office) => office.cancelOrder('o1', anna),
+    act: (app) => app.cancelOrder('o1', anna),
     done: happened('cancelled'),
   },
   'an edit': {
     call: 'replace',
     saving: 'your edit',
     prepare: requested,
-    act: (office) => office.editOrder('o1', anna, { edition: 1, request: searchAndOrder(3) }),
+    act: (app) => app.editOrder('o1', anna, { edition: 1, request: searchAndOrder(3) }),
     done: happened('edited'),
   },
   'ordering it again': {
     call: 'replace',
     saving: 'your decision to resubmit it',
     prepare: leftNoTrace,
-    act: (office) => office.orderAgain('o1', ben),
+    act: (app) => app.orderAgain('o1', ben),
     done: happened('wanted-again'),
   },
   'giving it up': {
     call: 'replace',
     saving: 'your decision to give it up',
     prepare: leftNoTrace,
-    act: (office) => office.giveUp('o1', anna),
+    act: (app) => app.giveUp('o1', anna),
     done: happened('given-up'),
   },
   'closing a back-order': {
     call: 'replace',
     saving: 'your request to close the back-order',
     prepare: async () => {
-      const office = await requested();
-      office.carrier.says(report('backordered'));
-      await approves(office);
-      await office.live(10_000);
-      return office;
+      const app = await requested();
+      app.carrier.says(report('backordered'));
+      await approves(app);
+      await app.live(10_000);
+      return app;
     },
-    act: (office) => office.closeBackOrder('o1', anna),
+    act: (app) => app.closeBackOrder('o1', anna),
     done: happened('close-wanted'),
   },
   'checking again': {
     call: 'replace',
     saving: 'your request to check again',
     prepare: leftNoTrace,
-    act: (office) => office.checkAgain('o1', anna),
+    act: (app) => app.checkAgain('o1', anna),
     done: { status: 'placing' },
   },
 };
@@ -148,96 +147,96 @@ describe.each(Object.entries(acts))('Where the database’s answer is lost, %s',
     ['was written: it counts as what it is', true],
     ['was not written: it is written once more', false],
   ])('and %s', async (_, written) => {
-    const office = await given.prepare();
-    office.store.loseAnswer(given.call, { written });
-    const answer = await given.act(office);
+    const app = await given.prepare();
+    app.store.loseAnswer(given.call, { written });
+    const answer = await given.act(app);
     expect(answer).not.toHaveProperty('refused');
-    expect(office.store.onRecord('o1')).toMatchObject(given.done);
+    expect(app.store.onRecord('o1')).toMatchObject(given.done);
     await allQuiet();
-    expect(office.carrier.accepted.length).toBeLessThanOrEqual(1);
+    expect(app.carrier.accepted.length).toBeLessThanOrEqual(1);
   });
 
   test.each([true, false])(
     'and the database is down after it: nobody is told that nothing was changed (written: %s)',
     async (written) => {
-      const office = await given.prepare();
-      office.store.loseAnswer(given.call, { written, away: true });
-      const answer = given.act(office).then(
+      const app = await given.prepare();
+      app.store.loseAnswer(given.call, { written, away: true });
+      const answer = given.act(app).then(
         () => undefined,
         (error: unknown) => error,
       );
-      await office.clock.advance(5_000);
+      await app.clock.advance(5_000);
       const error = await answer;
       if (!(error instanceof OutcomeUnknown)) throw new Error(`not said to be unknown: ${error}`);
       expect(error.advice).toContain(`I don't know whether ${given.saving} was saved`);
       expect(error.advice).not.toContain('nothing was changed');
-      office.store.recover();
-      await office.clock.advance(MINUTE);
+      app.store.recover();
+      await app.clock.advance(MINUTE);
       expect(await error.becomes).toBe(written);
-      if (written) expect(office.store.onRecord('o1')).toMatchObject(given.done);
+      if (written) expect(app.store.onRecord('o1')).toMatchObject(given.done);
     },
   );
 });
 
 describe('Where the database’s answer to an approval is lost', () => {
   test('and someone else writes before the record is read, it still counts', async () => {
-    const office = await requested();
-    const other = office.start();
-    office.store.loseAnswer('replace', { written: true });
+    const app = await requested();
+    const other = app.start();
+    app.store.loseAnswer('replace', { written: true });
     let passed = false;
-    office.store.before((call) => {
-      if (call !== 'get' || passed || office.store.onRecord('o1')?.status !== 'approved') return undefined;
+    app.store.before((call) => {
+      if (call !== 'get' || passed || app.store.onRecord('o1')?.status !== 'approved') return undefined;
       passed = true;
       return other.engine.settle('o1');
     });
-    expect(await approves(office)).not.toHaveProperty('refused');
+    expect(await approves(app)).not.toHaveProperty('refused');
     await allQuiet();
-    expect(office.carrier.posts).toEqual(['o1']);
+    expect(app.carrier.posts).toEqual(['o1']);
   });
 
   test('and someone declines before our write arrives, the approver is told that', async () => {
-    const office = await requested();
-    const other = office.start();
-    office.store.loseAnswer('replace', { written: false });
-    const approval = approves(office);
+    const app = await requested();
+    const other = app.start();
+    app.store.loseAnswer('replace', { written: false });
+    const approval = approves(app);
     const decline = other.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' });
     const answers = await Promise.all([approval, decline]);
     await allQuiet();
     expect(answers.filter((answer) => 'refused' in answer)).toHaveLength(1);
-    expect(office.carrier.posts).toHaveLength(office.order('o1').status === 'declined' ? 0 : 1);
+    expect(app.carrier.posts).toHaveLength(app.order('o1').status === 'declined' ? 0 : 1);
   });
 
   test('nothing is sent to Bandwidth unless the intent is known to be on record', async () => {
-    const office = await requested({}, disconnect());
-    await approves(office);
-    await office.live(MINUTE - 10_000);
-    office.store.loseAnswer('replace', { written: true, away: true });
-    const passed = office.engine.pass();
-    await office.clock.advance(20_000);
+    const app = await requested({}, disconnect());
+    await approves(app);
+    await app.live(MINUTE - 10_000);
+    app.store.loseAnswer('replace', { written: true, away: true });
+    const passed = app.engine.pass();
+    await app.clock.advance(20_000);
     await passed;
-    expect(office.store.onRecord('o1')?.status).toBe('placing');
-    expect(office.carrier.posts).toEqual([]);
-    office.store.recover();
-    await office.live(5 * MINUTE);
-    expect(office.carrier.posts).toEqual([]);
-    expect(office.board.announced).toContain('untraced');
+    expect(app.store.onRecord('o1')?.status).toBe('placing');
+    expect(app.carrier.posts).toEqual([]);
+    app.store.recover();
+    await app.live(5 * MINUTE);
+    expect(app.carrier.posts).toEqual([]);
+    expect(app.board.announced).toContain('untraced');
   });
 });
 
 test('A refusal is reported even if its card cannot be marked for a redraw', async () => {
-  const office = await requested();
-  await office.cancelOrder('o1', anna);
+  const app = await requested();
+  await app.cancelOrder('o1', anna);
   await allQuiet();
-  office.store.failWhen((call) => call === 'replace');
-  expect(await office.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+  app.store.failWhen((call) => call === 'replace');
+  expect(await app.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
 });
 
 test('A record that is different at every read is given up with an error, and nobody waits forever', async () => {
-  const office = await requested();
+  const app = await requested();
   let tries = 0;
   let waitedMs = 0;
   const orders = {
-    get: office.store.get,
+    get: app.store.get,
     async replace() {
       tries += 1;
       return false;

@@ -6,8 +6,8 @@ import { namedNumbers } from '../../../src/orders/domain/request.js';
 import { jointOutcome } from '../../../src/orders/engine/placing/duplicate-orders.js';
 import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
-import { makeMortal } from '../../support/orders/mortal.js';
-import { openOffice } from '../../support/orders/office.js';
+import { makeCrashingProcess } from '../../support/orders/crashing-process.js';
+import { startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,
   ben,
@@ -38,24 +38,24 @@ const unlisted = (looks: number) => Array.from({ length: looks }, () => () => []
 
 /** An approved purchase of two named numbers; the first POST, and those after it, meet with this. */
 async function approvedPurchase(turns: readonly PlaceTurn[], hiddenFor = 0) {
-  const office = openOffice();
-  office.carrier.sellsEachNumberOnce();
-  office.carrier.onPlace(...turns);
-  office.carrier.onFind(...unlisted(hiddenFor));
-  await office.request('o1', purchase());
-  await office.approve('o1');
-  return office;
+  const app = startOrdersApp();
+  app.carrier.sellsEachNumberOnce();
+  app.carrier.onPlace(...turns);
+  app.carrier.onFind(...unlisted(hiddenFor));
+  await app.request('o1', purchase());
+  await app.approve('o1');
+  return app;
 }
 
 describe('A purchase of named numbers that left no trace', () => {
   test('is sent again by itself, once, after five failed lookups; the thread and the record say so', async () => {
-    const office = await approvedPurchase([lostOnTheWay]);
-    await office.live(20_000);
-    expect(office.carrier.posts).toEqual(['o1']);
-    await office.live(2 * MINUTE);
-    expect(office.carrier.posts).toEqual(['o1', 'o1']);
-    expect(office.carrier.finds).toHaveLength(MAX_FAILED_LOOKUPS + 1);
-    const order = office.order('o1');
+    const app = await approvedPurchase([lostOnTheWay]);
+    await app.live(20_000);
+    expect(app.carrier.posts).toEqual(['o1']);
+    await app.live(2 * MINUTE);
+    expect(app.carrier.posts).toEqual(['o1', 'o1']);
+    expect(app.carrier.finds).toHaveLength(MAX_FAILED_LOOKUPS + 1);
+    const order = app.order('o1');
     expect(order).toMatchObject({
       status: 'complete',
       approval: { by: ben, again: { at: expect.any(Number) } },
@@ -63,107 +63,107 @@ describe('A purchase of named numbers that left no trace', () => {
     });
     expect(order).not.toHaveProperty('approval.again.by');
     expect(order).not.toHaveProperty('duplicates');
-    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
+    expect(app.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
   });
 
   test('is not sent again as long as Bandwidth cannot be asked about it', async () => {
-    const office = await approvedPurchase([lostOnTheWay]);
-    office.carrier.onFind(...Array.from({ length: 20 }, () => cannotBeAsked()));
-    await office.live(5 * MINUTE);
-    expect(office.carrier.posts).toEqual(['o1']);
+    const app = await approvedPurchase([lostOnTheWay]);
+    app.carrier.onFind(...Array.from({ length: 20 }, () => cannotBeAsked()));
+    await app.live(5 * MINUTE);
+    expect(app.carrier.posts).toEqual(['o1']);
   });
 
   test('that is lost a second time is left to people, who can send it a third time', async () => {
-    const office = await approvedPurchase([lostOnTheWay, lostOnTheWay]);
-    await office.live(60 * MINUTE);
-    expect(office.carrier.posts).toHaveLength(2);
-    expect(office.order('o1').status).toBe('placing');
-    expect(office.board.announced.filter((kind) => kind === 'untraced')).toHaveLength(1);
-    await office.orderAgain('o1', ben);
-    await office.live(2 * MINUTE);
-    expect(office.carrier.posts).toHaveLength(3);
-    expect(office.order('o1')).toMatchObject({ status: 'complete', approval: { again: { by: ben } } });
+    const app = await approvedPurchase([lostOnTheWay, lostOnTheWay]);
+    await app.live(60 * MINUTE);
+    expect(app.carrier.posts).toHaveLength(2);
+    expect(app.order('o1').status).toBe('placing');
+    expect(app.board.announced.filter((kind) => kind === 'untraced')).toHaveLength(1);
+    await app.orderAgain('o1', ben);
+    await app.live(2 * MINUTE);
+    expect(app.carrier.posts).toHaveLength(3);
+    expect(app.order('o1')).toMatchObject({ status: 'complete', approval: { again: { by: ben } } });
   });
 
   test('that meets a rate limit the second time is sent once Bandwidth allows it', async () => {
-    const office = await approvedPurchase([lostOnTheWay, notTaken(), notTaken()]);
-    await office.live(5 * MINUTE);
-    expect(office.carrier.accepted).toHaveLength(1);
-    expect(office.order('o1').status).toBe('complete');
+    const app = await approvedPurchase([lostOnTheWay, notTaken(), notTaken()]);
+    await app.live(5 * MINUTE);
+    expect(app.carrier.accepted).toHaveLength(1);
+    expect(app.order('o1').status).toBe('complete');
   });
 });
 
 describe('Sent again, but not accepted by Bandwidth, a purchase of named numbers', () => {
   test('is looked up before each further attempt; the thread says so once', async () => {
-    const office = await approvedPurchase([lostOnTheWay, notTaken(), notTaken(), notTaken()]);
-    await office.live(3 * MINUTE);
-    const steps = office.journal.filter((each) => each === 'POST' || each === 'looked up').join(', ');
+    const app = await approvedPurchase([lostOnTheWay, notTaken(), notTaken(), notTaken()]);
+    await app.live(3 * MINUTE);
+    const steps = app.journal.filter((each) => each === 'POST' || each === 'looked up').join(', ');
     expect(steps).toMatch(/POST(, looked up)+, POST, looked up, POST, looked up, POST, looked up, POST/);
-    expect(office.order('o1').status).toBe('complete');
-    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
+    expect(app.order('o1').status).toBe('complete');
+    expect(app.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
   });
 
   test('is not sent again if the first turns up', async () => {
-    const office = await approvedPurchase([takenButAnswerLost, notTaken()], MAX_FAILED_LOOKUPS);
-    await office.live(3 * MINUTE);
-    expect(office.carrier.posts).toHaveLength(2);
-    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    const app = await approvedPurchase([takenButAnswerLost, notTaken()], MAX_FAILED_LOOKUPS);
+    await app.live(3 * MINUTE);
+    expect(app.carrier.posts).toHaveLength(2);
+    expect(app.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
   });
 
   test('is searched for from the time of the first, which may have arrived', async () => {
-    const office = await approvedPurchase([lostOnTheWay, notTaken()]);
-    const sentAt = office.clock.now();
-    await office.live(3 * MINUTE);
-    expect(office.carrier.finds.every((sought) => sought.sentAt <= sentAt)).toBe(true);
+    const app = await approvedPurchase([lostOnTheWay, notTaken()]);
+    const sentAt = app.clock.now();
+    await app.live(3 * MINUTE);
+    expect(app.carrier.finds.every((sought) => sought.sentAt <= sentAt)).toBe(true);
   });
 
   test('cannot be canceled, and nobody is told that it got no answer', async () => {
-    const office = await approvedPurchase([lostOnTheWay, ...Array.from({ length: 99 }, () => notTaken())]);
-    await office.live(MINUTE);
-    expect(office.order('o1')).toMatchObject({
+    const app = await approvedPurchase([lostOnTheWay, ...Array.from({ length: 99 }, () => notTaken())]);
+    await app.live(MINUTE);
+    expect(app.order('o1')).toMatchObject({
       status: 'placing',
       asking: { trouble: 'Bandwidth is busy.' },
     });
-    expect(await office.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
-    await office.live(5 * MINUTE);
-    expect(office.board.announced).toEqual(['approved', 'unknown', 'again']);
+    expect(await app.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+    await app.live(5 * MINUTE);
+    expect(app.board.announced).toEqual(['approved', 'unknown', 'again']);
   });
 
   test('and then lost is a lost order of its own', async () => {
-    const office = await approvedPurchase([lostOnTheWay, notTaken(), lostOnTheWay]);
-    await office.live(10 * MINUTE);
-    expect(office.carrier.posts).toHaveLength(3);
-    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'unknown', 'untraced']);
+    const app = await approvedPurchase([lostOnTheWay, notTaken(), lostOnTheWay]);
+    await app.live(10 * MINUTE);
+    expect(app.carrier.posts).toHaveLength(3);
+    expect(app.board.announced).toEqual(['approved', 'unknown', 'again', 'unknown', 'untraced']);
   });
 });
 
 describe('Sent again although the first had arrived unnoticed, a purchase of named numbers', () => {
   test('ends like the first if the second fails because the numbers are taken', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
-    await office.live(3 * MINUTE);
-    expect(office.carrier.accepted).toHaveLength(2);
-    expect(office.order('o1')).toMatchObject({
+    const app = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
+    await app.live(3 * MINUTE);
+    expect(app.carrier.accepted).toHaveLength(2);
+    expect(app.order('o1')).toMatchObject({
       status: 'complete',
       carrierOrderId: 'carrier-1',
       outcome: { completed: twoNumbers, faults: [] },
       duplicates: ['carrier-2'],
     });
-    expect(office.board.announced.at(-1)).toBe('outcome');
+    expect(app.board.announced.at(-1)).toBe('outcome');
   });
 
   test('also where Bandwidth lists the first only half a minute after the second has failed', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS + 13);
-    await office.live(50_000);
-    expect(office.order('o1').status).toBe('placed');
-    await office.live(3 * MINUTE);
-    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    const app = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS + 13);
+    await app.live(50_000);
+    expect(app.order('o1').status).toBe('placed');
+    await app.live(3 * MINUTE);
+    expect(app.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
   });
 
   test('ends like the second if that one got the numbers', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
-    office.carrier.sellsEachNumberOnce('newer');
-    await office.live(3 * MINUTE);
-    expect(office.order('o1')).toMatchObject({
+    const app = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
+    app.carrier.sellsEachNumberOnce('newer');
+    await app.live(3 * MINUTE);
+    expect(app.order('o1')).toMatchObject({
       status: 'complete',
       carrierOrderId: 'carrier-2',
       duplicates: ['carrier-1'],
@@ -171,55 +171,55 @@ describe('Sent again although the first had arrived unnoticed, a purchase of nam
   });
 
   test('is followed as the first where the second is refused at once', async () => {
-    const office = await approvedPurchase([takenButAnswerLost, saysNo], MAX_FAILED_LOOKUPS);
-    await office.live(3 * MINUTE);
-    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
-    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
+    const app = await approvedPurchase([takenButAnswerLost, saysNo], MAX_FAILED_LOOKUPS);
+    await app.live(3 * MINUTE);
+    expect(app.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    expect(app.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
   });
 
   test('also where Bandwidth lists the first only half a minute after the refusal', async () => {
-    const office = await approvedPurchase([takenButAnswerLost, saysNo], MAX_FAILED_LOOKUPS + 4);
-    await office.live(50_000);
-    expect(office.order('o1')).toMatchObject({
+    const app = await approvedPurchase([takenButAnswerLost, saysNo], MAX_FAILED_LOOKUPS + 4);
+    await app.live(50_000);
+    expect(app.order('o1')).toMatchObject({
       status: 'placing',
       secondRefused: { faults: [{ code: '5016' }] },
     });
-    await office.live(3 * MINUTE);
-    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    await app.live(3 * MINUTE);
+    expect(app.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
   });
 
   test('waits for the first while Bandwidth is still working on that one', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
+    const app = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
     const failed = report('failed', { failed: twoNumbers });
-    office.carrier.onReport(() => failed, ...Array.from({ length: 8 }, () => () => report('processing')));
-    await office.live(38_000);
-    expect(office.order('o1')).toMatchObject({
+    app.carrier.onReport(() => failed, ...Array.from({ length: 8 }, () => () => report('processing')));
+    await app.live(38_000);
+    expect(app.order('o1')).toMatchObject({
       status: 'placed',
       carrierOrder: { id: 'carrier-1', status: 'processing' },
     });
-    await office.live(3 * MINUTE);
-    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    await app.live(3 * MINUTE);
+    expect(app.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
   });
 
   test('does not end before Bandwidth has said how the first ended', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
-    office.carrier.onReport(
+    const app = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
+    app.carrier.onReport(
       () => report('failed'),
       cannotBeAsked(),
       () => report('failed'),
       cannotBeAsked(),
     );
-    await office.live(5 * MINUTE);
-    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
-    expect(office.board.announced.filter((kind) => kind === 'outcome')).toHaveLength(1);
+    await app.live(5 * MINUTE);
+    expect(app.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    expect(app.board.announced.filter((kind) => kind === 'outcome')).toHaveLength(1);
   });
 });
 
 describe('Sent again because the first never arrived', () => {
   test('and refused, people are told a minute later what is known, and can give it up', async () => {
-    const office = await approvedPurchase([lostOnTheWay, saysNo]);
-    await office.live(3 * MINUTE);
-    const order = office.order('o1');
+    const app = await approvedPurchase([lostOnTheWay, saysNo]);
+    await app.live(3 * MINUTE);
+    const order = app.order('o1');
     expect(order.status).toBe('placing');
     const card = JSON.stringify(orderCard(order));
     for (const words of [card, announcement(order, 'untraced').text]) {
@@ -228,9 +228,9 @@ describe('Sent again because the first never arrived', () => {
       expect(words).not.toContain('Nothing was ordered');
     }
     expect(card).toContain('Give up');
-    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'untraced']);
-    expect(office.carrier.posts).toHaveLength(2);
-    expect(await office.giveUp('o1', ben)).toMatchObject({ status: 'given-up' });
+    expect(app.board.announced).toEqual(['approved', 'unknown', 'again', 'untraced']);
+    expect(app.carrier.posts).toHaveLength(2);
+    expect(await app.giveUp('o1', ben)).toMatchObject({ status: 'given-up' });
   });
 
   test.each([
@@ -239,30 +239,28 @@ describe('Sent again because the first never arrived', () => {
   ])(
     'and refused, the first is followed though Bandwidth lists it many minutes late: %s',
     async (_, request) => {
-      const office = openOffice();
-      office.carrier.onPlace(takenButAnswerLost, saysNo);
-      office.carrier.onFind(...unlisted(20));
-      await office.request('o1', request);
-      await office.approve('o1');
-      await office.live(50_000);
-      if (office.carrier.posts.length < 2) await office.orderAgain('o1', ben);
-      await office.live(5 * MINUTE);
-      expect(office.order('o1').status).toBe('placing');
-      await office.live(60 * MINUTE);
-      expect(office.carrier.posts).toHaveLength(2);
-      expect(office.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'carrier-1' } });
+      const app = startOrdersApp();
+      app.carrier.onPlace(takenButAnswerLost, saysNo);
+      app.carrier.onFind(...unlisted(20));
+      await app.request('o1', request);
+      await app.approve('o1');
+      await app.live(50_000);
+      if (app.carrier.posts.length < 2) await app.orderAgain('o1', ben);
+      await app.live(5 * MINUTE);
+      expect(app.order('o1').status).toBe('placing');
+      await app.live(60 * MINUTE);
+      expect(app.carrier.posts).toHaveLength(2);
+      expect(app.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'carrier-1' } });
     },
   );
 
   test('and failed, because someone else bought the numbers, it says so', async () => {
-    const office = await approvedPurchase([lostOnTheWay]);
-    office.carrier.onReport(
-      ...Array.from({ length: 40 }, () => () => report('failed', { failed: twoNumbers })),
-    );
-    await office.live(MINUTE);
-    expect(office.order('o1').status).toBe('placed');
-    await office.live(2 * MINUTE);
-    expect(office.order('o1')).toMatchObject({ status: 'failed', outcome: { failed: twoNumbers } });
+    const app = await approvedPurchase([lostOnTheWay]);
+    app.carrier.onReport(...Array.from({ length: 40 }, () => () => report('failed', { failed: twoNumbers })));
+    await app.live(MINUTE);
+    expect(app.order('o1').status).toBe('placed');
+    await app.live(2 * MINUTE);
+    expect(app.order('o1')).toMatchObject({ status: 'failed', outcome: { failed: twoNumbers } });
   });
 });
 
@@ -338,28 +336,28 @@ test('whatever is lost, late or crashes: no number is bought twice, and the card
         unasked: fc.nat(2),
       }),
       async ({ turns, hiddenFor, first, diesAtStep, unasked }) => {
-        const office = openOffice();
-        await office.engine.stop();
-        const { carrier } = office;
+        const app = startOrdersApp();
+        await app.engine.stop();
+        const { carrier } = app;
         carrier.sellsEachNumberOnce(first);
         carrier.onPlace(...turns);
         carrier.onFind(...unlisted(hiddenFor), ...Array.from({ length: unasked }, () => cannotBeAsked()));
-        const mortal = makeMortal(diesAtStep);
-        const desk = office.start(mortal.gate);
-        await office.request('o1', purchase());
-        await office.approve('o1');
-        for (let pass = 0; pass < 24 && !mortal.isDead(); pass += 1) {
-          void desk.engine.pass();
-          await office.clock.advance(5_000);
+        const crashing = makeCrashingProcess(diesAtStep);
+        const instance = app.start(crashing.gate);
+        await app.request('o1', purchase());
+        await app.approve('o1');
+        for (let pass = 0; pass < 24 && !crashing.isDead(); pass += 1) {
+          void instance.engine.pass();
+          await app.clock.advance(5_000);
         }
-        await office.live(10 * MINUTE, office.start(), 15_000);
+        await app.live(10 * MINUTE, app.start(), 15_000);
 
         // One POST, one more of its own accord, and one for each that Bandwidth certainly did not take.
         const held = turns.slice(0, carrier.posts.length).filter((turn) => !isLast(turn)).length;
         expect(carrier.posts.length).toBeLessThanOrEqual(2 + held);
         expect(carrier.accepted.length).toBeLessThanOrEqual(2);
 
-        const order = office.order('o1');
+        const order = app.order('o1');
         const bought = carrier.accepted.length > 0;
         if (bought) {
           expect(order).toMatchObject({
@@ -372,12 +370,12 @@ test('whatever is lost, late or crashes: no number is bought twice, and the card
           expect(order.carrierOrderId).toBe(winner?.id);
         }
         if ('approval' in order && order.approval?.again !== undefined)
-          expect(office.board.announced).toContain('again');
+          expect(app.board.announced).toContain('again');
         expect(dueAnnouncements(order)).toEqual([]);
         expect(decided(rebuild(order.id, order.events))).toEqual(decided(order));
-        const shown = office.board.drawings.at(-1);
+        const shown = app.board.drawings.at(-1);
         expect(shown && visible(shown)).toEqual(visible(order));
-        if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
+        if (isFinal(order)) expect(app.clock.alarms()).toBe(0);
       },
     ),
     { numRuns: runs(300) },

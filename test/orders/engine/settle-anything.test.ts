@@ -15,7 +15,8 @@ import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { isRefusal } from '../../../src/orders/policy/refusal.js';
 import { BoardUnreachable } from '../../../src/orders/ports.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
-import { type Desk, openOffice } from '../../support/orders/office.js';
+import { makeHeldCalls } from '../../support/orders/held-calls.js';
+import { type Instance, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,
   bea,
@@ -40,7 +41,6 @@ import {
   taken,
   takenButAnswerLost,
 } from '../../support/orders/scripted-carrier.js';
-import { makeTurnstile } from '../../support/orders/turnstile.js';
 import { visible } from '../../support/orders/visible.js';
 import { fc, runs } from '../../support/properties.js';
 
@@ -180,8 +180,8 @@ const anyLife: fc.Arbitrary<Life> = fc.record({
 /** Everything happens as told; then all trouble ends, and a quarter of an hour goes by. */
 async function live(life: Life) {
   const { request, undoWindowMs, happenings, placings, reports, lookUps, processes } = life;
-  const office = openOffice({ undoWindowMs }, 100);
-  await office.engine.stop();
+  const app = startOrdersApp({ undoWindowMs }, 100);
+  await app.engine.stop();
   const wins: { who: Person; attempt: string; order: Order }[] = [];
   const intentsMissing: string[] = [];
   /** The numbers whose reservations were unaccounted for when an order left. */
@@ -189,15 +189,15 @@ async function live(life: Life) {
   /** By how much each POST left before its undo window was over. */
   const tooEarly: number[] = [];
   let clockIsOff = 0;
-  office.carrier.onReport(...reports);
-  office.carrier.onFind(...lookUps);
-  office.carrier.onPlace(
+  app.carrier.onReport(...reports);
+  app.carrier.onFind(...lookUps);
+  app.carrier.onPlace(
     // After those told, one more is certainly taken.
     ...[...placings.map(({ turn }) => turn), ...Array.from({ length: 4 }, () => taken)].map(
       (turn): PlaceTurn =>
         (accept) => {
-          const { line } = orderAndLineOf(office.carrier.posts.at(-1) ?? '');
-          const whole = office.order('o1');
+          const { line } = orderAndLineOf(app.carrier.posts.at(-1) ?? '');
+          const whole = app.order('o1');
           const order = line === undefined ? whole : lineOf(whole, line);
           unanswered.push(...order.holds.filter(isHold('asked')).map(({ number }) => number));
           if (order.status !== 'placing') intentsMissing.push(order.status);
@@ -211,81 +211,84 @@ async function live(life: Life) {
   );
 
   const begin = () => {
-    const turnstile = makeTurnstile();
-    return { turnstile, desk: office.start(turnstile.gate) };
+    const held = makeHeldCalls();
+    return { held, instance: app.start(held.gate) };
   };
   const running = Array.from({ length: processes }, begin);
   const runningAt = (at: number) => running[at % processes] ?? begin();
   const ignoreOutage = () => {};
-  const ask = (desk: Desk) =>
-    desk.requestOrder({ id: 'o1', request, requester: anna, channelId: 'C1' }).then(() => {}, ignoreOutage);
+  const ask = (instance: Instance) =>
+    instance
+      .requestOrder({ id: 'o1', request, requester: anna, channelId: 'C1' })
+      .then(() => {}, ignoreOutage);
 
-  const press = (desk: Desk, who: Person, attempt: 'approve' | 'decline' | 'cancel') => {
-    const onCard = office.store.onRecord('o1');
+  const press = (instance: Instance, who: Person, attempt: 'approve' | 'decline' | 'cancel') => {
+    const onCard = app.store.onRecord('o1');
     if (onCard === undefined) return;
     const verdict =
       attempt === 'approve'
         ? { verdict: attempt, seen: requestDigest(onCard) }
         : { verdict: 'decline' as const, why: 'no' };
-    const answer = attempt === 'cancel' ? desk.cancelOrder('o1', who) : desk.reviewOrder('o1', who, verdict);
+    const answer =
+      attempt === 'cancel' ? instance.cancelOrder('o1', who) : instance.reviewOrder('o1', who, verdict);
     void answer.then((result) => {
       if (!isRefusal(result)) wins.push({ who, attempt, order: result });
     }, ignoreOutage);
   };
 
-  void ask(runningAt(0).desk);
+  void ask(runningAt(0).instance);
   await allQuiet();
   for (const happening of happenings) {
     switch (happening.what) {
       case 'press':
-        press(runningAt(happening.at).desk, happening.who, happening.attempt);
+        press(runningAt(happening.at).instance, happening.who, happening.attempt);
         break;
       case 'ask again':
-        void ask(runningAt(happening.at).desk);
+        void ask(runningAt(happening.at).instance);
         break;
       case 'settle':
-        void runningAt(happening.at).desk.engine.settle('o1');
+        void runningAt(happening.at).instance.engine.settle('o1');
         break;
       case 'pass':
-        void runningAt(happening.at).desk.engine.pass().catch(ignoreOutage);
+        void runningAt(happening.at).instance.engine.pass().catch(ignoreOutage);
         break;
       case 'crash':
-        runningAt(happening.at).turnstile.close();
+        runningAt(happening.at).held.close();
         running[happening.at % processes] = begin();
         break;
       case 'go on':
-        for (const pick of happening.picks) await runningAt(happening.at).turnstile.letOn(pick);
+        for (const pick of happening.picks) await runningAt(happening.at).held.letOn(pick);
         break;
       case 'time':
-        await office.clock.advance(happening.ms);
+        await app.clock.advance(happening.ms);
         break;
       case 'clock':
-        office.clock.jump(happening.ms);
+        app.clock.jump(happening.ms);
         clockIsOff += happening.ms;
         break;
       case 'slack':
-        office.board.trouble = slackIn(happening.is);
+        app.board.trouble = slackIn(happening.is);
         break;
       case 'store':
-        office.store.failWhen(() => happening.is === 'down');
+        app.store.failWhen(() => happening.is === 'down');
         break;
     }
     await allQuiet();
   }
 
-  if (clockIsOff < 0) office.clock.jump(-clockIsOff);
-  office.board.trouble = undefined;
-  office.store.recover();
-  office.carrier.says(report('complete'));
-  for (const { turnstile } of running) turnstile.open();
+  if (clockIsOff < 0) app.clock.jump(-clockIsOff);
+  app.board.trouble = undefined;
+  app.store.recover();
+  app.carrier.says(report('complete'));
+  for (const { held } of running) held.open();
   await allQuiet();
   for (let pass = 0; pass < 45; pass += 1) {
-    for (const { desk } of running) await desk.engine.pass();
-    await office.clock.advance(20 * SECOND);
+    for (const { instance } of running) await instance.engine.pass();
+    await app.clock.advance(20 * SECOND);
   }
   const happened = (what: Happening['what']) => happenings.some((happening) => happening.what === what);
   return {
-    office,
+    app,
     wins,
     intentsMissing,
     tooEarly,
@@ -322,9 +325,9 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(anyLife, async (life) => {
-        const { office, wins, intentsMissing, tooEarly, unanswered, undisturbed } = await live(life);
-        const { accepted, posts } = office.carrier;
-        const order = office.store.onRecord('o1');
+        const { app, wins, intentsMissing, tooEarly, unanswered, undisturbed } = await live(life);
+        const { accepted, posts } = app.carrier;
+        const order = app.store.onRecord('o1');
         const won = (attempt: string) => wins.filter((win) => win.attempt === attempt);
 
         // Nothing leaves without its intent on record, and never twice unless Bandwidth certainly did not take it.
@@ -352,7 +355,7 @@ test(
         );
 
         if (order === undefined) {
-          expect([...posts, ...wins, ...office.board.drawings]).toEqual([]);
+          expect([...posts, ...wins, ...app.board.drawings]).toEqual([]);
           return;
         }
 
@@ -397,25 +400,25 @@ test(
         }
 
         // What was kept aside for it is taken or given back.
-        if (isFinal(order)) expect([...office.carrier.reserved]).toEqual([]);
-        await office.expectAllInJournal();
+        if (isFinal(order)) expect([...app.carrier.reserved]).toEqual([]);
+        await app.expectAllInJournal();
 
         // The card and its thread tell it.
         // Two processes without leases may each post a card: the one on record counts.
         const [{ place, renderedRevision }] = order.cards;
-        const shown = place && office.board.shows(place);
+        const shown = place && app.board.shows(place);
         expect(renderedRevision).toBe(order.revision);
         expect(shown && visible(shown)).toEqual(visible(order));
         expect(dueAnnouncements(order)).toEqual([]);
         expect(isSettled(order)).toBe(isFinal(order));
-        for (const kind of order.announced) expect(office.board.announced).toContain(kind);
+        for (const kind of order.announced) expect(app.board.announced).toContain(kind);
         expect(new Set(order.announced).size).toBe(order.announced.length);
         if (undisturbed) {
-          expect(office.board.cards()).toBe(1);
+          expect(app.board.cards()).toBe(1);
           // What is told of a second sending does not count what was told of the first.
           const since = again ? order.announced.slice(1) : order.announced;
-          expect(again ? office.board.announced.slice(-since.length) : office.board.announced).toEqual(since);
-          if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
+          expect(again ? app.board.announced.slice(-since.length) : app.board.announced).toEqual(since);
+          if (isFinal(order)) expect(app.clock.alarms()).toBe(0);
         }
       }),
       { numRuns: runs(RUNS) },

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { isFinal, type Order } from '../../../src/orders/domain/order.js';
 import { namedNumbers, type OrderRequest } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import { makeCrashingProcess } from '../../support/orders/crashing-process.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
-import { makeMortal } from '../../support/orders/mortal.js';
-import { type Office, openOffice } from '../../support/orders/office.js';
+import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, longDisconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
 import {
   lostOnTheWay,
@@ -65,35 +65,37 @@ const stories: readonly (Story & { readonly what: string; readonly request: Orde
     { ...story, what: 'a long disconnect', request: longDisconnect() },
   ]);
 
-const open = () => openOffice({ undoWindowMs: UNDO_WINDOW_MS }, 100);
+const open = () => startOrdersApp({ undoWindowMs: UNDO_WINDOW_MS }, 100);
 
 /**
  * Anna asks, Ben approves, Bandwidth delivers, in a process that dies at that step; then another process takes over.
  * Says how many steps the first one took.
  */
-async function live(office: Office, story: (typeof stories)[number], diesAtStep?: number) {
-  office.carrier.onPlace(...story.turns);
-  office.carrier.says(report('complete'));
-  const mortal = makeMortal(diesAtStep);
-  const desk = office.start(mortal.gate);
+async function live(app: OrdersApp, story: (typeof stories)[number], diesAtStep?: number) {
+  app.carrier.onPlace(...story.turns);
+  app.carrier.says(report('complete'));
+  const crashing = makeCrashingProcess(diesAtStep);
+  const instance = app.start(crashing.gate);
   const acknowledged = { request: false, approval: false };
 
-  void desk.requestOrder({ id: 'o1', request: story.request, requester: anna, channelId: 'C1' }).then(() => {
-    acknowledged.request = true;
-  });
+  void instance
+    .requestOrder({ id: 'o1', request: story.request, requester: anna, channelId: 'C1' })
+    .then(() => {
+      acknowledged.request = true;
+    });
   await allQuiet();
-  const seen = office.store.onRecord('o1');
+  const seen = app.store.onRecord('o1');
   if (seen !== undefined) {
-    void desk.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(seen) }).then(() => {
+    void instance.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(seen) }).then(() => {
       acknowledged.approval = true;
     });
     await allQuiet();
   }
-  for (let pass = 0; pass < 9 && !mortal.isDead(); pass += 1) {
-    void desk.engine.pass();
-    await office.clock.advance(5 * SECOND);
+  for (let pass = 0; pass < 9 && !crashing.isDead(); pass += 1) {
+    void instance.engine.pass();
+    await app.clock.advance(5 * SECOND);
   }
-  return { acknowledged, steps: mortal.steps() };
+  return { acknowledged, steps: crashing.steps() };
 }
 
 /** Each story dies at every sixteenth of its steps, not at the same ones as the others; `TEST_EVERY_STEP=1` plays all of them. */
@@ -101,22 +103,22 @@ const STRIDE = process.env.TEST_EVERY_STEP === undefined ? 16 : 1;
 
 describe.each(stories.map((story, index) => ({ ...story, index })))('When $title: $what', (story) => {
   test(`it ends as ${story.ending}`, async () => {
-    const office = open();
-    await live(office, story);
-    expect(office.order('o1').status).toBe(story.ending);
+    const app = open();
+    await live(app, story);
+    expect(app.order('o1').status).toBe(story.ending);
   });
 
   test('a crash at any step neither loses the order nor orders it twice', async () => {
     const { steps } = await live(open(), story);
     expect(steps).toBeGreaterThan(20);
     for (let diesAtStep = 1 + (story.index % STRIDE); diesAtStep <= steps; diesAtStep += STRIDE * ONE_IN) {
-      const office = open();
-      const { acknowledged } = await live(office, story, diesAtStep);
-      const restarted = office.start();
-      await office.live(2 * MINUTE, restarted, 10 * SECOND);
+      const app = open();
+      const { acknowledged } = await live(app, story, diesAtStep);
+      const restarted = app.start();
+      await app.live(2 * MINUTE, restarted, 10 * SECOND);
 
-      const { accepted, posts } = office.carrier;
-      const order = office.store.onRecord('o1');
+      const { accepted, posts } = app.carrier;
+      const order = app.store.onRecord('o1');
       const seen = { diesAtStep, accepted: accepted.length, status: order?.status };
       expect(accepted.length).toBeLessThanOrEqual(1);
       const again = order !== undefined && 'approval' in order && order.approval?.again !== undefined;
@@ -130,23 +132,23 @@ describe.each(stories.map((story, index) => ({ ...story, index })))('When $title
       if (acknowledged.approval) expect(order.status).not.toBe('awaiting-approval');
       if (story.request.kind === 'disconnect' && 'approval' in order) {
         const over = (order.approval?.at ?? 0) + UNDO_WINDOW_MS;
-        for (const at of office.postedAt) expect(at).toBeGreaterThanOrEqual(over);
-        expect(office.board.announced).toContain('numbers');
+        for (const at of app.postedAt) expect(at).toBeGreaterThanOrEqual(over);
+        expect(app.board.announced).toContain('numbers');
       }
       if (accepted.length === 1) expect(seen).toEqual({ diesAtStep, accepted: 1, status: 'complete' });
       else expect(seen).not.toMatchObject({ status: 'complete' });
 
       // What was kept aside is named by every request, and given back when it is not taken.
       if ('wanted' in story.request && story.request.wanted.by === 'numbers' && acknowledged.approval) {
-        for (const named of office.carrier.named) expect(named).toHaveLength(2);
+        for (const named of app.carrier.named) expect(named).toHaveLength(2);
       }
-      if (isFinal(order)) expect([...office.carrier.reserved]).toEqual([]);
+      if (isFinal(order)) expect([...app.carrier.reserved]).toEqual([]);
 
       // The journal, the card and the thread catch up, whatever was interrupted.
-      await office.expectAllInJournal();
-      const shown = office.board.drawings.at(-1);
+      await app.expectAllInJournal();
+      const shown = app.board.drawings.at(-1);
       expect(shown && visible(shown)).toEqual(visible(order));
-      const told = new Set(office.board.announced);
+      const told = new Set(app.board.announced);
       if (order.status === 'complete')
         expect([...told]).toEqual(expect.arrayContaining(['approved', 'outcome']));
       if (order.status === 'refused')

@@ -2,123 +2,123 @@ import { describe, expect, test } from '@jest/globals';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { makeLeader } from '../../../src/orders/engine/lease-guard.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
+import { makeHeldCalls } from '../../support/orders/held-calls.js';
 import { makeMemoryLeases } from '../../support/orders/memory-leases.js';
-import { openOffice } from '../../support/orders/office.js';
+import { startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, purchase, searchAndOrder } from '../../support/orders/people.js';
 import { report } from '../../support/orders/scripted-carrier.js';
-import { makeTurnstile } from '../../support/orders/turnstile.js';
 
 const MINUTE = 60_000;
 
-/** One office, two instances of the app that share its orders. */
+/** One app, two instances of the app that share its orders. */
 function twoInstances() {
-  const office = openOffice();
+  const app = startOrdersApp();
   const leases = makeMemoryLeases();
-  const one = office.start(undefined, leases.of('one'));
-  const other = office.start(undefined, leases.of('other'));
+  const one = app.start(undefined, leases.of('one'));
+  const other = app.start(undefined, leases.of('other'));
   const both = async (ms: number) => {
     for (let left = ms; left > 0; left -= 5_000) {
       await Promise.all([one.engine.pass(), other.engine.pass()]);
-      await office.clock.advance(5_000);
+      await app.clock.advance(5_000);
     }
   };
-  return { office, leases, one, other, both };
+  return { app, leases, one, other, both };
 }
 
 describe('Two instances that share their orders', () => {
   test('post one card, no matter how many of them want to draw it', async () => {
-    const { office, one, other, both } = twoInstances();
+    const { app, one, other, both } = twoInstances();
     let goOn = () => {};
-    office.board.trouble = () =>
+    app.board.trouble = () =>
       new Promise((resolve) => {
         goOn = resolve;
       });
     await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
     await allQuiet();
-    office.board.trouble = undefined;
+    app.board.trouble = undefined;
     await other.engine.pass();
     await allQuiet();
-    expect(office.board.cards()).toBe(0);
+    expect(app.board.cards()).toBe(0);
     goOn();
     await both(MINUTE);
-    expect(office.board.cards()).toBe(1);
+    expect(app.board.cards()).toBe(1);
   });
 
   test('draw what one of them decided even if the other was just drawing, without waiting for a pass', async () => {
-    const { office, one, other } = twoInstances();
+    const { app, one, other } = twoInstances();
     let goOn = () => {};
-    office.board.trouble = () =>
+    app.board.trouble = () =>
       new Promise((resolve) => {
         goOn = resolve;
       });
     await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
     await allQuiet();
-    office.board.trouble = undefined;
+    app.board.trouble = undefined;
     await other.cancelOrder('o1', anna);
     await allQuiet();
-    expect(office.board.drawings).toEqual([]);
+    expect(app.board.drawings).toEqual([]);
     goOn();
-    await office.clock.advance(1_000);
-    expect(office.board.drawings.at(-1)?.status).toBe('cancelled');
-    expect(office.board.announced).toEqual(['cancelled']);
-    expect(office.board.cards()).toBe(1);
+    await app.clock.advance(1_000);
+    expect(app.board.drawings.at(-1)?.status).toBe('cancelled');
+    expect(app.board.announced).toEqual(['cancelled']);
+    expect(app.board.cards()).toBe(1);
   });
 
   test('place an order once and announce its end once', async () => {
-    const { office, one, other, both } = twoInstances();
-    office.carrier.onReport(
+    const { app, one, other, both } = twoInstances();
+    app.carrier.onReport(
       () => report('processing'),
       () => report('complete'),
     );
     await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
     await allQuiet();
-    await other.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(office.order('o1')) });
+    await other.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(app.order('o1')) });
     await both(MINUTE);
-    expect(office.order('o1').status).toBe('complete');
-    expect(office.postedAt).toHaveLength(1);
-    expect(office.board.announced).toEqual(['approved', 'outcome']);
-    expect(office.board.cards()).toBe(1);
+    expect(app.order('o1').status).toBe('complete');
+    expect(app.postedAt).toHaveLength(1);
+    expect(app.board.announced).toEqual(['approved', 'outcome']);
+    expect(app.board.cards()).toBe(1);
   });
 
   test('look up an old order no more often because the other, which once placed it, places a new one', async () => {
-    const { office, one, other } = twoInstances();
+    const { app, one, other } = twoInstances();
     const places = async (id: string) => {
       await other.requestOrder({ id, request: purchase(), requester: anna, channelId: 'C1' });
       await allQuiet();
-      await other.reviewOrder(id, ben, { verdict: 'approve', seen: requestDigest(office.order(id)) });
+      await other.reviewOrder(id, ben, { verdict: 'approve', seen: requestDigest(app.order(id)) });
       await allQuiet();
     };
-    office.carrier.says(report('backordered'));
+    app.carrier.says(report('backordered'));
     await places('old');
-    await office.live(180 * MINUTE, one, MINUTE);
-    const asked = office.carrier.reports.length;
-    const [old] = office.carrier.reports;
+    await app.live(180 * MINUTE, one, MINUTE);
+    const asked = app.carrier.reports.length;
+    const [old] = app.carrier.reports;
     await places('new');
-    await office.clock.advance(MINUTE / 3);
-    expect(office.carrier.reports.length).toBeGreaterThan(asked);
-    expect(office.carrier.reports.slice(asked)).not.toContain(old);
+    await app.clock.advance(MINUTE / 3);
+    expect(app.carrier.reports.length).toBeGreaterThan(asked);
+    expect(app.carrier.reports.slice(asked)).not.toContain(old);
   });
 
   test('take over from each other: one dies between drawing a card and recording it, the other continues', async () => {
-    const { office, leases, other } = twoInstances();
-    const turnstile = makeTurnstile();
-    turnstile.open();
-    const doomed = office.start(turnstile.gate, leases.of('doomed'));
+    const { app, leases, other } = twoInstances();
+    const held = makeHeldCalls();
+    held.open();
+    const doomed = app.start(held.gate, leases.of('doomed'));
     await doomed.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
     await allQuiet();
-    office.board.trouble = () => {
-      turnstile.close();
+    app.board.trouble = () => {
+      held.close();
     };
     await doomed.cancelOrder('o1', anna);
     await allQuiet();
-    office.board.trouble = undefined;
+    app.board.trouble = undefined;
     await other.engine.pass();
     await allQuiet();
-    expect(office.board.announced).toEqual([]);
+    expect(app.board.announced).toEqual([]);
     leases.expire('doomed');
-    await office.clock.advance(1_000);
-    expect(office.board.announced).toEqual(['cancelled']);
-    expect(office.board.drawings.at(-1)?.status).toBe('cancelled');
+    await app.clock.advance(1_000);
+    expect(app.board.announced).toEqual(['cancelled']);
+    expect(app.board.drawings.at(-1)?.status).toBe('cancelled');
   });
 
   test.each([
@@ -127,9 +127,9 @@ describe('Two instances that share their orders', () => {
   ])(
     'send an order once, if one falls asleep just before sending it and wakes when %s',
     async (_, asleepMs) => {
-      const { office, leases, other } = twoInstances();
+      const { app, leases, other } = twoInstances();
       let wakeUp: (() => void) | undefined;
-      const sleeper = office.start(async (call, go) => {
+      const sleeper = app.start(async (call, go) => {
         const answer = await go();
         const isWritten: unknown = answer;
         if (call === 'replace placing' && isWritten === true && wakeUp === undefined) {
@@ -142,18 +142,18 @@ describe('Two instances that share their orders', () => {
       const request = searchAndOrder(2);
       await sleeper.requestOrder({ id: 'o1', request, requester: anna, channelId: 'C1' });
       await allQuiet();
-      office.carrier.says(report('complete'));
-      await sleeper.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(office.order('o1')) });
+      app.carrier.says(report('complete'));
+      await sleeper.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(app.order('o1')) });
       await allQuiet();
-      expect(office.order('o1').status).toBe('placing');
+      expect(app.order('o1').status).toBe('placing');
       leases.expire('sleeper');
-      await office.live(asleepMs, other);
+      await app.live(asleepMs, other);
       await other.orderAgain('o1', ben);
-      await office.live(MINUTE / 6, other);
+      await app.live(MINUTE / 6, other);
       wakeUp?.();
-      await office.live(3 * MINUTE, other);
-      expect(office.order('o1').status).toBe('complete');
-      expect(office.postedAt).toHaveLength(1);
+      await app.live(3 * MINUTE, other);
+      expect(app.order('o1').status).toBe('complete');
+      expect(app.postedAt).toHaveLength(1);
     },
   );
 });
@@ -162,9 +162,9 @@ describe('The passes of several instances', () => {
   test('are made by one of them, until it stops or dies', async () => {
     const leases = makeMemoryLeases();
     const made: string[] = [];
-    const [one, other] = ['one', 'other'].map((desk) => {
-      const only = makeLeader(leases.of(desk), 'passes');
-      return { pass: () => only.run(async () => void made.push(desk)), end: only.end };
+    const [one, other] = ['one', 'other'].map((instance) => {
+      const only = makeLeader(leases.of(instance), 'passes');
+      return { pass: () => only.run(async () => void made.push(instance)), end: only.end };
     });
     if (one === undefined || other === undefined) throw new Error('two were started');
     await one.pass();

@@ -23,7 +23,7 @@ const explanation = {
 } as const;
 
 /** A journal and explanations, in which `failures` appends fail first. */
-function desk({ failures = 0 } = {}) {
+function setUp({ failures = 0 } = {}) {
   const kept = makeMemoryNamespace();
   const explanations = makeExplanationStore(kept, { error: () => {} });
   const journal = makeJournal({
@@ -55,7 +55,7 @@ function desk({ failures = 0 } = {}) {
 
 describe('An explanation of drift', () => {
   test('is in the journal with the person, the reason and what it is about, once', async () => {
-    const { explanations, start, entries, verified } = desk();
+    const { explanations, start, entries, verified } = setUp();
     const journal = start();
     await journal.catchUp();
     await journal.whileAdding(() => explanations.add('V1', explanation));
@@ -68,7 +68,7 @@ describe('An explanation of drift', () => {
   });
 
   test('is in the journal although a pass completed the journal while it was being added', async () => {
-    const { explanations, start, verified } = desk();
+    const { explanations, start, verified } = setUp();
     const journal = start();
     await journal.catchUp();
     await journal.whileAdding(async () => {
@@ -80,7 +80,7 @@ describe('An explanation of drift', () => {
   });
 
   test('is in the journal even if the answer that it was added got lost', async () => {
-    const { explanations, start, verified } = desk();
+    const { explanations, start, verified } = setUp();
     const journal = start();
     await journal.catchUp();
     const lost = journal.whileAdding(async () => {
@@ -94,7 +94,7 @@ describe('An explanation of drift', () => {
   });
 
   test('reaches the journal later if the journal is unavailable at first', async () => {
-    const { explanations, start, entries, verified } = desk({ failures: 1 });
+    const { explanations, start, entries, verified } = setUp({ failures: 1 });
     const journal = start();
     await explanations.add('V1', explanation);
     await journal.catchUp();
@@ -105,7 +105,7 @@ describe('An explanation of drift', () => {
   });
 
   test('that was changed in the database, or deleted there, is found by the verification', async () => {
-    const { kept, explanations, start, verified } = desk();
+    const { kept, explanations, start, verified } = setUp();
     await explanations.add('V1', explanation);
     await start().catchUp();
     await kept.set('V1', { v: 1, ...explanation, reason: 'Something else' });

@@ -6,7 +6,7 @@ import type { Policy } from '../../../src/orders/policy/policy.js';
 import { isRefusal } from '../../../src/orders/policy/refusal.js';
 import { decidersOf } from '../../../src/orders/policy/ruling.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
-import { type Office, openOffice } from '../../support/orders/office.js';
+import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,
   approverGroup,
@@ -24,15 +24,15 @@ import { fc, runs } from '../../support/properties.js';
 const HOUR_MS = 60 * 60_000;
 const people = [anna, ben, bea, gus, sam];
 
-async function approves(office: Office, by: Person): Promise<string> {
-  const seen = requestDigest(office.order('o1'));
-  const answer = await office.reviewOrder('o1', by, { verdict: 'approve', seen });
+async function approves(app: OrdersApp, by: Person): Promise<string> {
+  const seen = requestDigest(app.order('o1'));
+  const answer = await app.reviewOrder('o1', by, { verdict: 'approve', seen });
   await allQuiet();
   return isRefusal(answer) ? answer.refused : answer.status;
 }
 
-async function isAway(office: Office, of: Person, to: Person): Promise<void> {
-  const answer = await office.delegateApprovals.begin(of, to, office.clock.now() + 100 * HOUR_MS);
+async function isAway(app: OrdersApp, of: Person, to: Person): Promise<void> {
+  const answer = await app.delegateApprovals.begin(of, to, app.clock.now() + 100 * HOUR_MS);
   expect(answer).not.toHaveProperty('refused');
 }
 
@@ -53,92 +53,92 @@ const staged: Partial<Policy> = {
 
 describe('An approval for someone who is away', () => {
   test('is on record under both names, and sends the order', async () => {
-    const office = openOffice();
-    await isAway(office, ben, sam);
-    await office.request('o1');
-    expect(await approves(office, sam)).toBe('approved');
-    expect(office.order('o1')).toMatchObject({ approval: { by: sam, for: ben } });
-    expect(office.carrier.posts).toEqual(['o1']);
+    const app = startOrdersApp();
+    await isAway(app, ben, sam);
+    await app.request('o1');
+    expect(await approves(app, sam)).toBe('approved');
+    expect(app.order('o1')).toMatchObject({ approval: { by: sam, for: ben } });
+    expect(app.carrier.posts).toEqual(['o1']);
   });
 
   test('counts in the stage of the person who is away', async () => {
-    const office = openOffice(staged);
-    await isAway(office, gus, sam);
-    await office.request('o1');
-    expect(await approves(office, sam)).toBe('awaiting-approval');
-    expect(office.order('o1')).toMatchObject({ needs: { stages: [{ given: [{ by: sam, for: gus }] }, {}] } });
-    expect(await approves(office, ben)).toBe('awaiting-approval');
-    expect(await approves(office, bea)).toBe('approved');
+    const app = startOrdersApp(staged);
+    await isAway(app, gus, sam);
+    await app.request('o1');
+    expect(await approves(app, sam)).toBe('awaiting-approval');
+    expect(app.order('o1')).toMatchObject({ needs: { stages: [{ given: [{ by: sam, for: gus }] }, {}] } });
+    expect(await approves(app, ben)).toBe('awaiting-approval');
+    expect(await approves(app, bea)).toBe('approved');
   });
 
   test('still counts if it was given before they came back', async () => {
-    const office = openOffice({ approvalsRequired: 2 });
-    await isAway(office, ben, sam);
-    await office.request('o1');
-    expect(await approves(office, sam)).toBe('awaiting-approval');
-    await office.delegateApprovals.end(ben);
-    expect(await approves(office, ben)).toBe('approved-for-you');
-    expect(await approves(office, bea)).toBe('approved');
+    const app = startOrdersApp({ approvalsRequired: 2 });
+    await isAway(app, ben, sam);
+    await app.request('o1');
+    expect(await approves(app, sam)).toBe('awaiting-approval');
+    await app.delegateApprovals.end(ben);
+    expect(await approves(app, ben)).toBe('approved-for-you');
+    expect(await approves(app, bea)).toBe('approved');
   });
 
   test('is checked once more before the order is sent: nothing is sent if the delegate has left since', async () => {
-    const office = openOffice({ undoWindowMs: 60_000 });
-    await isAway(office, ben, sam);
-    await office.requestOrder({
+    const app = startOrdersApp({ undoWindowMs: 60_000 });
+    await isAway(app, ben, sam);
+    await app.requestOrder({
       id: 'o1',
       request: disconnect(),
       requester: anna,
       channelId: 'C1',
     });
-    expect(await approves(office, sam)).toBe('approved');
-    office.standings.set(sam.userId, 'deactivated');
-    await office.live(120_000);
-    expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', approvals: [] });
-    expect(office.carrier.posts).toEqual([]);
+    expect(await approves(app, sam)).toBe('approved');
+    app.standings.set(sam.userId, 'deactivated');
+    await app.live(120_000);
+    expect(app.order('o1')).toMatchObject({ status: 'awaiting-approval', approvals: [] });
+    expect(app.carrier.posts).toEqual([]);
   });
 
   test('is checked for the absent person, too: nothing is sent if they are no longer an approver', async () => {
-    const office = openOffice({ undoWindowMs: 60_000 });
-    await isAway(office, gus, sam);
-    await office.requestOrder({
+    const app = startOrdersApp({ undoWindowMs: 60_000 });
+    await isAway(app, gus, sam);
+    await app.requestOrder({
       id: 'o1',
       request: disconnect(),
       requester: anna,
       channelId: 'C1',
     });
-    expect(await approves(office, sam)).toBe('approved');
-    office.members = [];
-    await office.live(120_000);
-    expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', approvals: [] });
-    expect(office.carrier.posts).toEqual([]);
+    expect(await approves(app, sam)).toBe('approved');
+    app.members = [];
+    await app.live(120_000);
+    expect(app.order('o1')).toMatchObject({ status: 'awaiting-approval', approvals: [] });
+    expect(app.carrier.posts).toEqual([]);
   });
 
   test('of a lost order counts once, even if the absent approver approved it before', async () => {
-    const office = openOffice({ approvalsRequired: 2 });
-    office.carrier.onPlace(lostOnTheWay);
-    await office.requestOrder({ id: 'o1', request: searchAndOrder(2), requester: anna, channelId: 'C1' });
-    await approves(office, gus);
-    expect(await approves(office, ben)).toBe('approved');
-    await office.live(4 * HOUR_MS, undefined, 60_000);
-    expect(office.order('o1')).toMatchObject({ status: 'placing', answer: 'unknown' });
-    office.members = [];
-    await isAway(office, ben, sam);
+    const app = startOrdersApp({ approvalsRequired: 2 });
+    app.carrier.onPlace(lostOnTheWay);
+    await app.requestOrder({ id: 'o1', request: searchAndOrder(2), requester: anna, channelId: 'C1' });
+    await approves(app, gus);
+    expect(await approves(app, ben)).toBe('approved');
+    await app.live(4 * HOUR_MS, undefined, 60_000);
+    expect(app.order('o1')).toMatchObject({ status: 'placing', answer: 'unknown' });
+    app.members = [];
+    await isAway(app, ben, sam);
     // The approval of gus is void, and ben's right is one of the two that are required.
-    expect(await office.orderAgain('o1', sam)).toMatchObject({
+    expect(await app.orderAgain('o1', sam)).toMatchObject({
       refused: 'too-few-approvals',
       approvals: { required: 2, given: 1 },
     });
-    await office.live(120_000);
-    expect(office.carrier.posts).toEqual(['o1']);
+    await app.live(120_000);
+    expect(app.carrier.posts).toEqual(['o1']);
   });
 
   test('is not accepted while Slack does not say who the delegate is', async () => {
-    const office = openOffice();
-    await isAway(office, ben, sam);
-    await office.request('o1');
-    office.standings.set(sam.userId, 'unknown');
-    expect(await approves(office, sam)).not.toBe('approved');
-    expect(office.carrier.posts).toEqual([]);
+    const app = startOrdersApp();
+    await isAway(app, ben, sam);
+    await app.request('o1');
+    app.standings.set(sam.userId, 'unknown');
+    expect(await approves(app, sam)).not.toBe('approved');
+    expect(app.carrier.posts).toEqual([]);
   });
 
   test('never lets anyone approve their own request, and no right counts twice, no matter who is away', async () => {
@@ -162,15 +162,15 @@ describe('An approval for someone who is away', () => {
           steps: fc.array(step, { minLength: 5, maxLength: 15 }),
         }),
         async ({ policy, requester, steps }) => {
-          const office = openOffice(policy);
-          await office.requestOrder({ id: 'o1', request: purchase(), requester, channelId: 'C1' });
+          const app = startOrdersApp(policy);
+          await app.requestOrder({ id: 'o1', request: purchase(), requester, channelId: 'C1' });
           for (const each of steps) {
             if ('away' in each) {
-              await office.delegateApprovals.begin(each.away, each.to, office.clock.now() + HOUR_MS);
-            } else if ('back' in each) await office.delegateApprovals.end(each.back);
-            else await approves(office, each.presses);
+              await app.delegateApprovals.begin(each.away, each.to, app.clock.now() + HOUR_MS);
+            } else if ('back' in each) await app.delegateApprovals.end(each.back);
+            else await approves(app, each.presses);
           }
-          const order = office.order('o1');
+          const order = app.order('o1');
           const deciders: readonly Decider[] =
             order.status === 'awaiting-approval'
               ? decidersOf(order.approvals)

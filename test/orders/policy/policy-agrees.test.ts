@@ -13,7 +13,7 @@ import type {
 } from '../../../src/orders/policy/policy.js';
 import { ruleKinds } from '../../../src/orders/policy/policy.js';
 import { isRefusal } from '../../../src/orders/policy/refusal.js';
-import { type Office, openOffice } from '../../support/orders/office.js';
+import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,
   approverGroup,
@@ -162,14 +162,14 @@ function requestFor({ kind, quantity, siteIds: [id = ''] }: Question): OrderRequ
 
 /** Asks, and checks that what was announced is what happens. */
 async function agrees(
-  office: Office,
+  app: OrdersApp,
   id: string,
   asked: Question,
   pressing: readonly Person[],
 ): Promise<void> {
-  const { ruling, requesterStages } = await office.explainPolicy(asked);
+  const { ruling, requesterStages } = await app.explainPolicy(asked);
   const { requester, channelId } = asked;
-  const result = await office.requestOrder({ id, request: requestFor(asked), requester, channelId });
+  const result = await app.requestOrder({ id, request: requestFor(asked), requester, channelId });
   if (ruling.verdict === 'barred') {
     expect(result).toEqual({ refused: 'barred', bar: ruling.bar });
     return;
@@ -179,7 +179,7 @@ async function agrees(
     return;
   }
   expect(isRefusal(result)).toBe(false);
-  const order = office.order(id);
+  const order = app.order(id);
   if (ruling.verdict === 'automatic') {
     expect(order).toMatchObject({ approval: { rule: ruling.rule } });
     return;
@@ -191,18 +191,18 @@ async function agrees(
   const { stages } = ruling.terms;
   const approved: (readonly boolean[])[] = [];
   for (const person of pressing) {
-    const before = office.order(id);
+    const before = app.order(id);
     if (before.status !== 'awaiting-approval') break;
     // The same order, but as if this person had asked: that says which stages they can approve in.
     const own = person.userId === requester.userId;
-    const able = own ? requesterStages : await office.stagesOf(stages, person);
+    const able = own ? requesterStages : await app.stagesOf(stages, person);
     const may = able.includes(true) && (!own || ruling.terms.selfApproval);
     const counts = may && mostOf(stages, [...approved, able]) > mostOf(stages, approved);
-    const answer = await office.reviewOrder(id, person, { verdict: 'approve', seen: requestDigest(before) });
+    const answer = await app.reviewOrder(id, person, { verdict: 'approve', seen: requestDigest(before) });
     expect([person.userId, !isRefusal(answer)]).toEqual([person.userId, counts]);
     if (counts) approved.push(able);
     else if (may) expect(answer).toMatchObject({ refused: 'stage-complete' });
-    const isApproved = office.order(id).status !== 'awaiting-approval';
+    const isApproved = app.order(id).status !== 'awaiting-approval';
     expect(isApproved).toBe(mostOf(stages, approved) === ruling.terms.approvalsRequired);
   }
 }
@@ -235,15 +235,15 @@ describe('What `policy test` says and what happens to the request', () => {
   test('agree, whatever the policy, the people, the channel and the earlier orders', async () => {
     await fc.assert(
       fc.asyncProperty(world, async (given) => {
-        const office = openOffice(given.policy);
-        office.members = given.members;
-        office.sharing = given.sharing;
-        office.workspaceId = given.workspaceId;
+        const app = startOrdersApp(given.policy);
+        app.members = given.members;
+        app.sharing = given.sharing;
+        app.workspaceId = given.workspaceId;
         for (const [index, person] of people.entries()) {
-          office.standings.set(person.userId, given.standings[index] ?? 'member');
+          app.standings.set(person.userId, given.standings[index] ?? 'member');
         }
         for (const [index, asked] of given.questions.entries()) {
-          await agrees(office, `o${index}`, asked, given.pressing);
+          await agrees(app, `o${index}`, asked, given.pressing);
         }
       }),
       { numRuns: runs(400) },

@@ -11,7 +11,7 @@ import { makeOrderStore } from '../../../src/store/order-store.js';
 import { openSqlite } from '../../../src/store/sqlite.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
-import { openOffice } from '../../support/orders/office.js';
+import { startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,
   bea,
@@ -43,20 +43,20 @@ const aging = (number: PhoneNumber): NumberStanding => ({
 
 describe('Checking the numbers that a person wants to disconnect', () => {
   test('all that work are returned with what Bandwidth says about each, in the order requested', async () => {
-    const office = openOffice();
+    const app = startOrdersApp();
     const byItself = [works(front), works(lobby), works(back)];
-    office.carrier.onLookUpNumbers(() => byItself);
-    expect(await office.checkNumbers([lobby, back, front], 'o1')).toEqual({
+    app.carrier.onLookUpNumbers(() => byItself);
+    expect(await app.checkNumbers([lobby, back, front], 'o1')).toEqual({
       inService: [working(lobby), working(back), working(front)],
     });
-    expect(office.carrier.lookedUp).toEqual([lobby, back, front]);
+    expect(app.carrier.lookedUp).toEqual([lobby, back, front]);
   });
 
   test('each that can’t be disconnected is named with its reason, in the order requested, even if others could be', async () => {
-    const office = openOffice();
-    await office.request('o9', disconnect({ inService: [working(kitchen)] }));
-    office.carrier.onLookUpNumbers(() => [works(kitchen), aging(back), notOurs(lobby), works(front)]);
-    expect(await office.checkNumbers([lobby, front, back, kitchen], 'o1')).toEqual({
+    const app = startOrdersApp();
+    await app.request('o9', disconnect({ inService: [working(kitchen)] }));
+    app.carrier.onLookUpNumbers(() => [works(kitchen), aging(back), notOurs(lobby), works(front)]);
+    expect(await app.checkNumbers([lobby, front, back, kitchen], 'o1')).toEqual({
       problems: [
         { number: lobby, why: 'not-ours' },
         { number: back, why: 'not-in-service', status: 'Aging' },
@@ -66,51 +66,51 @@ describe('Checking the numbers that a person wants to disconnect', () => {
   });
 
   test('of one hundred, the one that is not ours makes the request invalid and is named alone', async () => {
-    const office = openOffice();
+    const app = startOrdersApp();
     const hundred = phones(100);
     const stranger = hundred[41] ?? lobby;
-    office.carrier.onLookUpNumbers(() =>
+    app.carrier.onLookUpNumbers(() =>
       hundred.map((number) => (number === stranger ? notOurs(number) : works(number))),
     );
-    expect(await office.checkNumbers(hundred, 'o1')).toEqual({
+    expect(await app.checkNumbers(hundred, 'o1')).toEqual({
       problems: [{ number: stranger, why: 'not-ours' }],
     });
   });
 
   test('a number typed twice is looked up and disconnected once', async () => {
-    const office = openOffice();
-    expect(await office.checkNumbers([front, back, front], 'o1')).toEqual({
+    const app = startOrdersApp();
+    expect(await app.checkNumbers([front, back, front], 'o1')).toEqual({
       inService: [working(front), working(back)],
     });
-    expect(office.carrier.lookedUp).toEqual([front, back]);
+    expect(app.carrier.lookedUp).toEqual([front, back]);
   });
 
   test('a number that was not requested is never included, whatever Bandwidth answers', async () => {
-    const office = openOffice();
-    office.carrier.onLookUpNumbers(() => [works(front), works(lobby)]);
-    expect(await office.checkNumbers([front], 'o1')).toEqual({ inService: [working(front)] });
+    const app = startOrdersApp();
+    app.carrier.onLookUpNumbers(() => [works(front), works(lobby)]);
+    expect(await app.checkNumbers([front], 'o1')).toEqual({ inService: [working(front)] });
   });
 
   test('an answer that leaves a number out is no answer: nothing is left out silently', async () => {
-    const office = openOffice();
-    office.carrier.onLookUpNumbers(() => [works(front)]);
-    const check = office.checkNumbers([front, back], 'o1');
+    const app = startOrdersApp();
+    app.carrier.onLookUpNumbers(() => [works(front)]);
+    const check = app.checkNumbers([front, back], 'o1');
     await expect(check).rejects.toBeInstanceOf(CarrierError);
     await expect(check).rejects.toMatchObject({ trouble: 'broken' });
   });
 
   test('while Bandwidth or the store cannot be asked, it fails with that error', async () => {
-    const office = openOffice();
-    office.carrier.onLookUpNumbers(cannotBeAsked({ trouble: 'forbidden' }));
-    await expect(office.checkNumbers([front], 'o1')).rejects.toMatchObject({
+    const app = startOrdersApp();
+    app.carrier.onLookUpNumbers(cannotBeAsked({ trouble: 'forbidden' }));
+    await expect(app.checkNumbers([front], 'o1')).rejects.toMatchObject({
       name: 'CarrierError',
       trouble: 'forbidden',
       advice: 'Bandwidth cannot be reached.',
     });
-    await office.request('o9');
+    await app.request('o9');
     for (const down of ['open', 'get'] as const) {
-      office.store.failWhen((call) => call === down);
-      await expect(office.checkNumbers([front], 'o1')).rejects.toBeInstanceOf(StoreError);
+      app.store.failWhen((call) => call === down);
+      await expect(app.checkNumbers([front], 'o1')).rejects.toBeInstanceOf(StoreError);
     }
   });
 });
@@ -123,71 +123,71 @@ describe('A number in another open order of ours', () => {
     ['to buy it', purchase()],
     ['to disconnect it', disconnect()],
   ])('is taken while an order %s waits, is on its way, or is followed', async (_what, request) => {
-    const office = openOffice({ undoWindowMs: 0 });
+    const app = startOrdersApp({ undoWindowMs: 0 });
     const seen: Order['status'][] = [];
     const check = async () => {
-      seen.push(office.order('o9').status);
-      expect(await office.checkNumbers([front], 'o1')).toEqual(problem);
+      seen.push(app.order('o9').status);
+      expect(await app.checkNumbers([front], 'o1')).toEqual(problem);
     };
-    await office.request('o9', request);
+    await app.request('o9', request);
     await check();
-    office.carrier.onPlace(async (accept) => {
+    app.carrier.onPlace(async (accept) => {
       await check();
       return { outcome: 'taken', carrierOrderId: accept() };
     });
-    await office.approve('o9');
+    await app.approve('o9');
     await check();
     expect(seen).toEqual(['awaiting-approval', 'placing', 'placed']);
   });
 
   test('is taken while a disconnect can still be undone, and free once it is undone', async () => {
-    const office = openOffice();
-    await office.request('o9', disconnect());
-    await office.approve('o9');
-    expect(await office.checkNumbers([front], 'o1')).toEqual(problem);
-    await office.cancelOrder('o9', anna);
-    expect(await office.checkNumbers([front], 'o1')).toEqual(fine);
+    const app = startOrdersApp();
+    await app.request('o9', disconnect());
+    await app.approve('o9');
+    expect(await app.checkNumbers([front], 'o1')).toEqual(problem);
+    await app.cancelOrder('o9', anna);
+    expect(await app.checkNumbers([front], 'o1')).toEqual(fine);
   });
 
   test('is free once that order has ended, even if its card is stale', async () => {
-    const office = openOffice();
-    await office.request('o9');
-    office.board.trouble = () => {
+    const app = startOrdersApp();
+    await app.request('o9');
+    app.board.trouble = () => {
       throw new Error('Slack does not answer');
     };
-    await office.cancelOrder('o9', anna);
+    await app.cancelOrder('o9', anna);
     await allQuiet();
-    expect(await office.store.open()).toEqual(['o9']);
-    expect(await office.checkNumbers([front], 'o1')).toEqual(fine);
+    expect(await app.store.open()).toEqual(['o9']);
+    expect(await app.checkNumbers([front], 'o1')).toEqual(fine);
   });
 
   test('does not conflict with an order that buys whatever it finds, nor with one that names others', async () => {
-    const office = openOffice();
-    await office.request('o9', disconnect({ inService: [working(back)] }));
-    expect(await office.checkNumbers([front], 'o1')).toEqual(fine);
+    const app = startOrdersApp();
+    await app.request('o9', disconnect({ inService: [working(back)] }));
+    expect(await app.checkNumbers([front], 'o1')).toEqual(fine);
   });
 
   test('does not conflict with its own order: a form that Slack sends twice isn’t refused', async () => {
-    const office = openOffice();
-    await office.request('o1', disconnect());
-    expect(await office.checkNumbers(twoNumbers, 'o1')).toEqual({ inService: twoNumbers.map(working) });
+    const app = startOrdersApp();
+    await app.request('o1', disconnect());
+    expect(await app.checkNumbers(twoNumbers, 'o1')).toEqual({ inService: twoNumbers.map(working) });
   });
 
   test('is noticed even if it was requested while Bandwidth was looking the numbers up', async () => {
-    const office = openOffice();
-    office.carrier.onLookUpNumbers(async () => {
+    const app = startOrdersApp();
+    app.carrier.onLookUpNumbers(async () => {
       await allQuiet();
-      await office.request('o9', disconnect());
+      await app.request('o9', disconnect());
       return [works(front)];
     });
-    expect(await office.checkNumbers([front], 'o1')).toEqual(problem);
+    expect(await app.checkNumbers([front], 'o1')).toEqual(problem);
   });
 
   test('an order that vanished between listing and reading takes nothing', async () => {
-    const office = openOffice();
-    const { openAbout } = office.store;
-    office.store.openAbout = async (question) => [...(await openAbout(question)), 'gone'];
-    expect(await office.start().checkNumbers([front], 'o1')).toEqual(fine);
+    const app = startOrdersApp();
+    const { openAbout } = app.store;
+    app.store.openAbout = async (question) => [...(await openAbout(question)), 'gone'];
+    expect(await app.start().checkNumbers([front], 'o1')).toEqual(fine);
   });
 });
 
@@ -214,7 +214,7 @@ test('a stored order that cannot be read keeps no one from disconnecting; the ot
     await ask('damaged', front);
     await ask('whole', back);
     await entries.set('damaged', { v: 1, order: 'scribbled over' });
-    const { carrier } = openOffice();
+    const { carrier } = startOrdersApp();
     const checkNumbers = makeCheckNumbers({ carrier, orders, log: quiet });
     expect(await checkNumbers([front, lobby], 'o1')).toEqual({ inService: [working(front), working(lobby)] });
     expect(await checkNumbers([back], 'o1')).toEqual({
@@ -227,13 +227,13 @@ test('a stored order that cannot be read keeps no one from disconnecting; the ot
 });
 
 test('two people who request the same number at the same moment both can; Bandwidth disconnects it once and says so', async () => {
-  const office = openOffice({ undoWindowMs: 0 });
+  const app = startOrdersApp({ undoWindowMs: 0 });
   const asks = async (id: string) => {
-    const checked = await office.checkNumbers([front], id);
+    const checked = await app.checkNumbers([front], id);
     if (!('inService' in checked)) throw new Error('the check found a problem');
     const request = disconnect({ inService: checked.inService });
     const requester = id === 'o1' ? anna : sam;
-    await office.requestOrder({ id, request, requester, channelId: 'C1' });
+    await app.requestOrder({ id, request, requester, channelId: 'C1' });
   };
   await Promise.all([asks('o1'), asks('o2')]);
   await allQuiet();
@@ -243,68 +243,68 @@ test('two people who request the same number at the same moment both can; Bandwi
     description: 'Telephone number could not be disconnected since it is not associated with your account',
     numbers: [front],
   };
-  office.carrier.onReport(
+  app.carrier.onReport(
     () => report('complete', { completed: [front] }),
     () => report('failed', { failed: [front], faults: [gone] }),
   );
-  await office.approve('o1', ben);
-  await office.clock.advance(10_000);
-  await office.approve('o2', bea);
-  await office.clock.advance(10_000);
-  expect(office.order('o1')).toMatchObject({ status: 'complete', outcome: { completed: [front] } });
-  expect(office.order('o2')).toMatchObject({ status: 'failed', outcome: { completed: [], faults: [gone] } });
+  await app.approve('o1', ben);
+  await app.clock.advance(10_000);
+  await app.approve('o2', bea);
+  await app.clock.advance(10_000);
+  expect(app.order('o1')).toMatchObject({ status: 'complete', outcome: { completed: [front] } });
+  expect(app.order('o2')).toMatchObject({ status: 'failed', outcome: { completed: [], faults: [gone] } });
 });
 
 describe('A requested disconnect', () => {
   test('is on record with every number as it was looked up, and its card is posted', async () => {
-    const office = openOffice();
-    await office.request('o1', disconnect());
-    expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', request: disconnect() });
-    expect(office.board.drawings).toHaveLength(1);
-    expect(office.carrier.posts).toEqual([]);
+    const app = startOrdersApp();
+    await app.request('o1', disconnect());
+    expect(app.order('o1')).toMatchObject({ status: 'awaiting-approval', request: disconnect() });
+    expect(app.board.drawings).toHaveLength(1);
+    expect(app.carrier.posts).toEqual([]);
   });
 
   test('of more numbers than allowed is refused', async () => {
-    const office = openOffice({ maxNumbersPerOrder: 10 });
+    const app = startOrdersApp({ maxNumbersPerOrder: 10 });
     const request = disconnect({ inService: phones(11).map(working) });
     const asked = { id: 'o1', request, requester: anna, channelId: 'C1' };
-    expect(await office.requestOrder(asked)).toEqual({
+    expect(await app.requestOrder(asked)).toEqual({
       refused: 'too-many',
       over: { limit: 'order', most: 10, left: 10 },
     });
-    expect(office.store.onRecord('o1')).toBeUndefined();
+    expect(app.store.onRecord('o1')).toBeUndefined();
   });
 
   test('cannot be approved by its requester, even if they can approve their own purchases', async () => {
-    const office = openOffice({
+    const app = startOrdersApp({
       allowSelfApproval: true,
       approvers: { anyone: true, users: [anna.userId], groups: [] },
     });
-    await office.request('o1', disconnect());
-    const seen = requestDigest(office.order('o1'));
-    expect(await office.reviewOrder('o1', anna, { verdict: 'approve', seen })).toMatchObject({
+    await app.request('o1', disconnect());
+    const seen = requestDigest(app.order('o1'));
+    expect(await app.reviewOrder('o1', anna, { verdict: 'approve', seen })).toMatchObject({
       refused: 'own-request',
       order: { status: 'awaiting-approval' },
     });
-    await office.live(120_000);
-    expect(office.carrier.posts).toEqual([]);
-    expect(await office.reviewOrder('o1', sam, { verdict: 'approve', seen })).toMatchObject({
+    await app.live(120_000);
+    expect(app.carrier.posts).toEqual([]);
+    expect(await app.reviewOrder('o1', sam, { verdict: 'approve', seen })).toMatchObject({
       status: 'approved',
     });
   });
 
   test('is what Bandwidth gets, exactly as it was approved', async () => {
-    const office = openOffice();
+    const app = startOrdersApp();
     const request = disconnect({ mode: 'purge', protected: 'FALSE' });
-    await office.request('o1', request);
-    await office.approve('o1');
-    await office.live(120_000);
-    expect(office.carrier.accepted).toEqual([{ orderId: 'o1', id: 'carrier-1', request, keptFrom: [] }]);
+    await app.request('o1', request);
+    await app.approve('o1');
+    await app.live(120_000);
+    expect(app.carrier.accepted).toEqual([{ orderId: 'o1', id: 'carrier-1', request, keptFrom: [] }]);
   });
 
   test('cannot be approved as something other than what is on record', async () => {
-    const office = openOffice();
-    await office.request('o1', disconnect());
+    const app = startOrdersApp();
+    await app.request('o1', disconnect());
     const seen = requestDigest(
       newOrder({
         id: 'o1',
@@ -315,7 +315,7 @@ describe('A requested disconnect', () => {
         expiresAt: 86_400_000,
       }),
     );
-    expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
+    expect(await app.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
       refused: 'changed-since',
     });
   });

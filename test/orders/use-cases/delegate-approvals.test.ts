@@ -14,7 +14,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const noOrders = { async *all() {} };
 const noneExplained = { all: async () => [] };
 
-function desk(changes: { delegations?: Partial<DelegationStore>; journalFails?: number } = {}) {
+function setUp(changes: { delegations?: Partial<DelegationStore>; journalFails?: number } = {}) {
   const stored = makeDelegationStore(makeMemoryNamespace());
   const entries = makeMemoryNamespace();
   const journal = makeJournal({ entries, claims: makeMemoryNamespace(), clock });
@@ -44,7 +44,7 @@ function desk(changes: { delegations?: Partial<DelegationStore>; journalFails?: 
 
 describe('A person who delegates their approvals', () => {
   test('is in the journal, with each beginning and end, once', async () => {
-    const { approvals, verified } = desk();
+    const { approvals, verified } = setUp();
     await approvals.begin(ben, sam, noon + DAY_MS);
     await approvals.begin(ben, gus, noon + DAY_MS);
     await approvals.end(ben);
@@ -57,7 +57,7 @@ describe('A person who delegates their approvals', () => {
   });
 
   test('is accepted even if the journal cannot be written, which is done later', async () => {
-    const { approvals, verified, warnings } = desk({ journalFails: 2 });
+    const { approvals, verified, warnings } = setUp({ journalFails: 2 });
     expect(await approvals.begin(ben, sam, noon + DAY_MS)).toMatchObject({ own: { to: sam } });
     expect(warnings).toEqual(['delegations not journaled, will retry']);
     expect(await verified()).toMatchObject({ pending: 1, problems: [] });
@@ -67,9 +67,9 @@ describe('A person who delegates their approvals', () => {
   });
 
   test('is in the journal even if a pass copied it just before the delegation was saved', async () => {
-    const { stored } = desk();
+    const { stored } = setUp();
     let pass = async () => {};
-    const busy = desk({
+    const busy = setUp({
       delegations: {
         ...stored,
         async insert(record) {
@@ -84,7 +84,7 @@ describe('A person who delegates their approvals', () => {
   });
 
   test('is not told that it is saved if that is not known', async () => {
-    const lost = desk({
+    const lost = setUp({
       delegations: {
         insert: async () => {
           throw new OutcomeUnknown('no answer');
@@ -98,11 +98,11 @@ describe('A person who delegates their approvals', () => {
 
   test('succeeds at the next attempt if another of their clients was faster', async () => {
     let losses = 2;
-    const { approvals } = desk();
+    const { approvals } = setUp();
     await approvals.begin(ben, sam, noon + DAY_MS);
-    const racing = desk();
+    const racing = setUp();
     const { stored } = racing;
-    const slow = desk({
+    const slow = setUp({
       delegations: {
         ...stored,
         insert: async (record) => {
@@ -115,7 +115,7 @@ describe('A person who delegates their approvals', () => {
   });
 
   test('a delegation that was deleted from the database is found by the verification', async () => {
-    const { approvals, entries } = desk();
+    const { approvals, entries } = setUp();
     await approvals.begin(ben, sam, noon + DAY_MS);
     const journal = makeJournal({ entries, claims: makeMemoryNamespace(), clock });
     const noOne = { all: async () => [] };
@@ -129,7 +129,7 @@ describe('A person who delegates their approvals', () => {
   });
 
   test('and only people who can read the audit see everyone’s', async () => {
-    const { approvals } = desk();
+    const { approvals } = setUp();
     await approvals.begin(ben, sam, noon + DAY_MS);
     expect(await approvals.all(gus)).toMatchObject([{ of: ben, to: sam }]);
     expect(await approvals.all(sam)).toEqual([]);

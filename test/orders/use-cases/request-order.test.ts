@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { OrderRequest } from '../../../src/orders/domain/request.js';
 import { StoreError } from '../../../src/orders/ports.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
-import { openOffice } from '../../support/orders/office.js';
+import { startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,
   disconnect,
@@ -17,34 +17,34 @@ const asked = { id: 'o1', request: purchase(), requester: anna, channelId: 'C1' 
 
 describe('Requesting numbers', () => {
   test('puts the request on record as submitted, and posts its card', async () => {
-    const office = openOffice();
-    const order = await office.requestOrder(asked);
-    expect(office.order('o1')).toMatchObject({
+    const app = startOrdersApp();
+    const order = await app.requestOrder(asked);
+    expect(app.order('o1')).toMatchObject({
       status: 'awaiting-approval',
       request: asked.request,
       requester: anna,
     });
     expect(order).toMatchObject({ id: 'o1', status: 'awaiting-approval' });
     await allQuiet();
-    expect(office.board.drawings).toMatchObject([{ id: 'o1', channelId: 'C1' }]);
+    expect(app.board.drawings).toMatchObject([{ id: 'o1', channelId: 'C1' }]);
   });
 
   test('with a form sent twice is one order and one card', async () => {
-    const office = openOffice();
-    const [one, other] = await Promise.all([office.requestOrder(asked), office.requestOrder(asked)]);
+    const app = startOrdersApp();
+    const [one, other] = await Promise.all([app.requestOrder(asked), app.requestOrder(asked)]);
     await allQuiet();
-    await office.requestOrder(asked);
+    await app.requestOrder(asked);
     await allQuiet();
     expect(one).toEqual(other);
-    expect(office.board.cards()).toBe(1);
-    expect(await office.store.open()).toEqual(['o1']);
+    expect(app.board.cards()).toBe(1);
+    expect(await app.store.open()).toEqual(['o1']);
   });
 
   test('with a form sent again later returns the order as it is now', async () => {
-    const office = openOffice();
-    await office.request('o1');
-    await office.cancelOrder('o1', anna);
-    expect(await office.requestOrder(asked)).toMatchObject({ status: 'cancelled', request: asked.request });
+    const app = startOrdersApp();
+    await app.request('o1');
+    await app.cancelOrder('o1', anna);
+    expect(await app.requestOrder(asked)).toMatchObject({ status: 'cancelled', request: asked.request });
   });
 
   test.each<[string, OrderRequest, OrderRequest]>([
@@ -53,55 +53,55 @@ describe('Requesting numbers', () => {
     ['other numbers to disconnect', disconnect(), disconnect({ inService: phones(2).map(working) })],
     ['another mode', disconnect(), disconnect({ mode: 'purge' })],
   ])('with a form sent again with %s is refused: what is on record stays', async (_what, first, second) => {
-    const office = openOffice();
-    await office.request('o1', first);
-    expect(await office.requestOrder({ ...asked, request: second })).toMatchObject({
+    const app = startOrdersApp();
+    await app.request('o1', first);
+    expect(await app.requestOrder({ ...asked, request: second })).toMatchObject({
       refused: 'sent-before',
       order: { id: 'o1', status: 'awaiting-approval' },
     });
     await allQuiet();
-    expect(office.order('o1').request).toEqual(first);
-    expect(office.board.cards()).toBe(1);
+    expect(app.order('o1').request).toEqual(first);
+    expect(app.board.cards()).toBe(1);
   });
 
   test('to disconnect, with a form sent twice, is one order even if Bandwidth’s details have changed', async () => {
-    const office = openOffice();
-    await office.request('o1', disconnect());
+    const app = startOrdersApp();
+    await app.request('o1', disconnect());
     const told = twoNumbers.map((number) => ({ ...working(number), byOrder: 'b0b0' }));
-    const again = await office.requestOrder({ ...asked, request: disconnect({ inService: told }) });
+    const again = await app.requestOrder({ ...asked, request: disconnect({ inService: told }) });
     expect(again).toMatchObject({ status: 'awaiting-approval', request: disconnect() });
   });
 
   test('for more than the limit is refused, and nothing is on record', async () => {
-    const office = openOffice({ maxNumbersPerOrder: 1 });
-    expect(await office.requestOrder(asked)).toEqual({
+    const app = startOrdersApp({ maxNumbersPerOrder: 1 });
+    expect(await app.requestOrder(asked)).toEqual({
       refused: 'too-many',
       over: { limit: 'order', most: 1, left: 1 },
     });
     await allQuiet();
-    expect(office.store.onRecord('o1')).toBeUndefined();
-    expect(office.board.drawings).toEqual([]);
+    expect(app.store.onRecord('o1')).toBeUndefined();
+    expect(app.board.drawings).toEqual([]);
   });
 
   test('while the store is down fails with that error, and leaves nothing half-done', async () => {
-    const office = openOffice();
-    office.store.failWhen((call) => call === 'insert');
-    await expect(office.requestOrder(asked)).rejects.toBeInstanceOf(StoreError);
-    office.store.recover();
-    await office.live(60_000);
-    expect(office.store.onRecord('o1')).toBeUndefined();
-    expect(office.board.drawings).toEqual([]);
+    const app = startOrdersApp();
+    app.store.failWhen((call) => call === 'insert');
+    await expect(app.requestOrder(asked)).rejects.toBeInstanceOf(StoreError);
+    app.store.recover();
+    await app.live(60_000);
+    expect(app.store.onRecord('o1')).toBeUndefined();
+    expect(app.board.drawings).toEqual([]);
   });
 
   test('is kept even if Slack is down, and its card is posted later', async () => {
-    const office = openOffice();
-    office.board.trouble = () => {
+    const app = startOrdersApp();
+    app.board.trouble = () => {
       throw new Error('Slack does not answer');
     };
-    await office.request('o1');
-    await office.engine.stop();
-    office.board.trouble = undefined;
-    await office.live(10_000, office.start());
-    expect(office.board.drawings).toHaveLength(1);
+    await app.request('o1');
+    await app.engine.stop();
+    app.board.trouble = undefined;
+    await app.live(10_000, app.start());
+    expect(app.board.drawings).toHaveLength(1);
   });
 });

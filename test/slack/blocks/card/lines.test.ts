@@ -8,7 +8,7 @@ import { orderCard } from '../../../../src/slack/blocks/card/order-card.js';
 import { stockSentence } from '../../../../src/slack/blocks/forms/order-form-lines.js';
 import { announcement } from '../../../../src/slack/blocks/thread/announcements.js';
 import { messageProblems } from '../../../support/block-limits.js';
-import { openOffice } from '../../../support/orders/office.js';
+import { startOrdersApp } from '../../../support/orders/orders-app.js';
 import { anna, lines, searched } from '../../../support/orders/people.js';
 import {
   lostOnTheWay,
@@ -63,8 +63,8 @@ describe('The lines of an order', () => {
 });
 
 test('a card with a hundred long lines, some in each state and each failed for long reasons, is accepted by Slack', async () => {
-  const office = openOffice();
-  office.carrier.onPlace(
+  const app = startOrdersApp();
+  app.carrier.onPlace(
     () => ({
       outcome: 'refused',
       advice: 'x'.repeat(2_000),
@@ -76,16 +76,16 @@ test('a card with a hundred long lines, some in each state and each failed for l
     }),
     lostOnTheWay,
   );
-  office.carrier.says(
+  app.carrier.says(
     report('partial', {
       completed: manyNumbers(10),
       faults: [{ code: '5017', description: 'q'.repeat(2_000), numbers: [] }],
     }),
   );
-  await office.request('o1', lines(...codes(4)));
-  await office.approve('o1');
-  await office.live(60_000);
-  const small = office.order('o1');
+  await app.request('o1', lines(...codes(4)));
+  await app.approve('o1');
+  await app.live(60_000);
+  const small = app.order('o1');
   const [refused, unknown, inPart] = small.lines ?? [];
   if (refused === undefined || unknown === undefined || inPart?.status !== 'partial')
     throw new Error('no lines');
@@ -134,17 +134,13 @@ const refusedWith =
   });
 
 test('lines that failed for different reasons are listed separately, even after the end, when one has no words of Bandwidth', async () => {
-  const office = openOffice();
-  office.carrier.says(report('complete'));
-  office.carrier.onPlace(
-    refusedWith('Gone.', '5018'),
-    refusedWith('Odd.', '5016'),
-    refusedWith('Not allowed.'),
-  );
-  await office.request('o1', lines(...codes(2), searched('910', 2), searched('704', 3)));
-  await office.approve('o1');
-  await office.live(60_000);
-  const order = office.order('o1');
+  const app = startOrdersApp();
+  app.carrier.says(report('complete'));
+  app.carrier.onPlace(refusedWith('Gone.', '5018'), refusedWith('Odd.', '5016'), refusedWith('Not allowed.'));
+  await app.request('o1', lines(...codes(2), searched('910', 2), searched('704', 3)));
+  await app.approve('o1');
+  await app.live(60_000);
+  const order = app.order('o1');
   expect(order.status).toBe('partial');
   const { text } = announcement(order, 'outcome');
   for (const words of [orderCard(order).text, text]) {
@@ -157,16 +153,16 @@ test('lines that failed for different reasons are listed separately, even after 
 });
 
 test('what a person canceled says so, and how much of a line was delivered is counted', async () => {
-  const office = openOffice();
-  const later = office.clock.now() + 3_600_000;
-  office.carrier.says(report('partial', { completed: manyNumbers(2), faults: [] }));
-  office.carrier.onPlace(taken, notTaken(later), notTaken(later));
-  await office.request('o1', lines(searched('910', 4), ...codes(2)));
-  await office.approve('o1');
-  await office.live(2_000);
-  await office.cancelOrder('o1', anna);
-  await office.live(60_000);
-  const order = office.order('o1');
+  const app = startOrdersApp();
+  const later = app.clock.now() + 3_600_000;
+  app.carrier.says(report('partial', { completed: manyNumbers(2), faults: [] }));
+  app.carrier.onPlace(taken, notTaken(later), notTaken(later));
+  await app.request('o1', lines(searched('910', 4), ...codes(2)));
+  await app.approve('o1');
+  await app.live(2_000);
+  await app.cancelOrder('o1', anna);
+  await app.live(60_000);
+  const order = app.order('o1');
   const { text } = announcement(order, 'outcome');
   for (const words of [orderCard(order).text, text]) {
     expect(words).toContain('🟡 Delivered in part: 2 of 4 in area code 910');

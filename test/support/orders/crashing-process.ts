@@ -1,14 +1,14 @@
-import type { Gate } from './office.js';
+import type { Gate } from './orders-app.js';
 
 /** A process that dies at its n-th step, as by kill -9: what it asked for then never returns to it. */
-export interface Mortal {
+export interface CrashingProcess {
   readonly gate: Gate;
   /** How many steps it took: one before each outside call takes effect, one before its answer returns. */
   steps(): number;
   isDead(): boolean;
 }
 
-export function makeMortal(diesAtStep = Number.POSITIVE_INFINITY): Mortal {
+export function makeCrashingProcess(diesAtStep = Number.POSITIVE_INFINITY): CrashingProcess {
   let steps = 0;
   const lives = () => {
     steps += 1;

@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import { makeTheirClock } from '../../../src/bandwidth/their-clock.js';
+import { makeCarrierClock } from '../../../src/bandwidth/carrier-clock.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import type { OrderRequest, Person, Timestamp } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
@@ -76,7 +76,7 @@ import { cannotBeAsked, makeScriptedCarrier, type ScriptedCarrier } from './scri
 export type Gate = <T>(call: string, go: () => Promise<T>) => Promise<T>;
 
 /** One running process of the app. */
-export interface Desk {
+export interface Instance {
   readonly engine: Engine;
   /** What an instance does with each pass, even if another instance makes it. */
   readonly restoreLost: () => Promise<void>;
@@ -97,7 +97,7 @@ export interface Desk {
   readonly delegateApprovals: DelegateApprovals;
 }
 
-export interface Office extends Desk {
+export interface OrdersApp extends Instance {
   readonly clock: HandClock;
   readonly store: MemoryStore;
   readonly ledger: Ledger & LedgerArchive;
@@ -118,7 +118,7 @@ export interface Office extends Desk {
   /** When each POST was sent. */
   readonly postedAt: readonly Timestamp[];
   /** Starts another process on the same store, carrier and board; with `leases`, next to others that share them. */
-  start(gate?: Gate, leases?: Leases, policy?: Partial<Policy>): Desk;
+  start(gate?: Gate, leases?: Leases, policy?: Partial<Policy>): Instance;
   /** Anna requests `request`; resolves when the card is posted. */
   request(id: string, request?: OrderRequest): Promise<void>;
   /** Ben approves what the card shows. */
@@ -132,7 +132,7 @@ export interface Office extends Desk {
   /** In which of these stages a person's approval can count, as Slack knows them now. */
   stagesOf(stages: readonly Stage[], person: Person): Promise<readonly boolean[]>;
   /** Lets time pass with a pass every five seconds (or as given), as the poller asks for. */
-  live(ms: number, desk?: Desk, every?: number): Promise<void>;
+  live(ms: number, instance?: Instance, every?: number): Promise<void>;
 }
 
 export const PLACE_WITHIN_MS = 30_000;
@@ -141,15 +141,19 @@ const HOLD_WITHIN_MS = 10_000;
 const POLL_MS = 5_000;
 const channelId = 'C1';
 
-/** Every order that any test makes in its office, and the journal, must pass verification. */
-const offices: (() => Promise<unknown>)[] = [];
+/** Every order that any test makes in its app, and the journal, must pass verification. */
+const apps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   await allQuiet();
-  for (const check of offices.splice(0)) await check();
+  for (const check of apps.splice(0)) await check();
 });
 
 /** @param maxHeld how many numbers a person's orders can hold; none, if a test is about something else. */
-export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0, ordersPerMinute = 1_000): Office {
+export function startOrdersApp(
+  changes: Partial<Policy> = {},
+  maxHeld = 0,
+  ordersPerMinute = 1_000,
+): OrdersApp {
   const usual = { ...usualPolicy, ...changes };
   const journal: string[] = [];
   const errors: string[] = [];
@@ -171,24 +175,24 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0, ordersPer
   const archive = makeJournal({ entries: namespaces.journal, claims: namespaces.claims, clock });
   const groups: ApproverGroups = {
     async includesAny(groupIds, userId) {
-      if (office.members instanceof Error) throw office.members;
-      return groupIds.includes(approverGroup) && office.members.includes(userId);
+      if (app.members instanceof Error) throw app.members;
+      return groupIds.includes(approverGroup) && app.members.includes(userId);
     },
     async membersOf(groupIds) {
-      if (office.members instanceof Error) throw office.members;
-      return groupIds.includes(approverGroup) ? office.members : [];
+      if (app.members instanceof Error) throw app.members;
+      return groupIds.includes(approverGroup) ? app.members : [];
     },
   };
 
   const accounts: Accounts = {
     standingOf: async ({ userId, teamId }) =>
-      office.standings.get(userId) ?? (teamId === anna.teamId ? 'member' : 'outsider'),
+      app.standings.get(userId) ?? (teamId === anna.teamId ? 'member' : 'outsider'),
     canAsk: async () => true,
   };
   const channels: Channels = {
     about: async () => ({
-      sharing: office.sharing,
-      ...(office.workspaceId === undefined ? {} : { workspaceId: office.workspaceId }),
+      sharing: app.sharing,
+      ...(app.workspaceId === undefined ? {} : { workspaceId: app.workspaceId }),
     }),
   };
 
@@ -196,16 +200,16 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0, ordersPer
     gate: Gate = (_call, go) => go(),
     leases: Leases = alone,
     otherwise: Partial<Policy> = {},
-  ): Desk {
+  ): Instance {
     const policy = { ...usual, ...otherwise };
     const known = { placeWithinMs: PLACE_WITHIN_MS, maxHeld };
-    const theirClock = makeTheirClock(clock, clock.trueTime);
-    const there = () => theirClock.now();
+    const carrierClock = makeCarrierClock(clock, clock.trueTime);
+    const there = () => carrierClock.now();
     const open = makeOpenOrders({ now: clock.now, there, ...known });
     /** Every answer from Bandwidth has its time. */
     const atBandwidth: Gate = async (call, go) => {
       const answer = await gate(call, go);
-      theirClock.learn(new Date(clock.trueTime()).toISOString());
+      carrierClock.learn(new Date(clock.trueTime()).toISOString());
       return answer;
     };
     const gatedStore: OrderStore = {
@@ -348,9 +352,9 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0, ordersPer
       { orders: store, journal: archive, delegations, explanations: { all: async () => [] } },
       { atRest },
     );
-  offices.push(() => checkRecord(false));
+  apps.push(() => checkRecord(false));
 
-  const office: Office = {
+  const app: OrdersApp = {
     ...start(),
     clock,
     store,
@@ -366,11 +370,11 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0, ordersPer
     postedAt,
     start,
     async request(id, request = purchase()) {
-      await office.requestOrder({ id, request, requester: anna, channelId });
+      await app.requestOrder({ id, request, requester: anna, channelId });
       await allQuiet();
     },
     async approve(id, by = ben) {
-      await office.reviewOrder(id, by, { verdict: 'approve', seen: requestDigest(order(id)) });
+      await app.reviewOrder(id, by, { verdict: 'approve', seen: requestDigest(order(id)) });
       await allQuiet();
     },
     snapshot() {
@@ -383,14 +387,14 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0, ordersPer
     stagesOf: async (stages, person) =>
       stagesOf(await asReviewer({ groups, accounts }, stages, person), stages),
     expectAllInJournal: () => checkRecord(true),
-    async live(ms, desk = office, every = POLL_MS) {
+    async live(ms, instance = app, every = POLL_MS) {
       for (let left = ms; left > 0; left -= every) {
-        const looked = desk.restoreLost();
-        await desk.engine.pass().catch(() => {});
+        const looked = instance.restoreLost();
+        await instance.engine.pass().catch(() => {});
         await looked;
         await clock.advance(Math.min(left, every));
       }
     },
   };
-  return office;
+  return app;
 }

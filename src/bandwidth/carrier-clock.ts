@@ -2,7 +2,7 @@ import type { Timestamp } from '../orders/domain/request.js';
 import type { Clock } from '../orders/ports.js';
 
 /** Bandwidth's clock, learned from the `Date` header of its answers. */
-export interface TheirClock {
+export interface CarrierClock {
   /** Takes the `Date` of an answer that has just arrived. Without one, our clock is used from here on. */
   learn(date: string | undefined): void;
   /** Undefined until an answer has arrived, and when our clock no longer agrees with the stopwatch. */
@@ -18,10 +18,10 @@ const AGREES_WITHIN_MS = 2_000;
  * Between answers a stopwatch advances the time, because it can't be set. It may stop while the machine sleeps, which
  * the difference from our clock reveals.
  */
-export function makeTheirClock(
+export function makeCarrierClock(
   clock: Pick<Clock, 'now'>,
   stopwatch: () => number = () => performance.now(),
-): TheirClock {
+): CarrierClock {
   let last: { readonly theirs: Timestamp; readonly ours: Timestamp; readonly stopwatch: number } | undefined;
   return {
     learn(date) {

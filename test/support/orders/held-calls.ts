@@ -1,8 +1,8 @@
 import { allQuiet } from './hand-clock.js';
-import type { Gate } from './office.js';
+import type { Gate } from './orders-app.js';
 
 /** Holds every call of a process twice, before it takes effect and before its answer returns, until it is released. */
-export interface Turnstile {
+export interface HeldCalls {
   readonly gate: Gate;
   /** Releases one of the waiting calls: the `pick`-th, counted modulo their number. */
   letOn(pick: number): Promise<void>;
@@ -12,7 +12,7 @@ export interface Turnstile {
   close(): void;
 }
 
-export function makeTurnstile(): Turnstile {
+export function makeHeldCalls(): HeldCalls {
   let waiting: (() => void)[] = [];
   let state: 'holding' | 'open' | 'closed' = 'holding';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { makeTheirClock } from '../../src/bandwidth/their-clock.js';
+import { makeCarrierClock } from '../../src/bandwidth/carrier-clock.js';
 
 const SECOND = 1_000;
 const DAY = 24 * 60 * 60 * SECOND;
@@ -7,7 +7,7 @@ const NOON = Date.UTC(2026, 2, 2, 12);
 
 function aClock() {
   const time = { ours: NOON, passed: 0 };
-  const theirs = makeTheirClock({ now: () => time.ours }, () => time.passed);
+  const theirs = makeCarrierClock({ now: () => time.ours }, () => time.passed);
   const pass = (ms: number) => {
     time.ours += ms;
     time.passed += ms;

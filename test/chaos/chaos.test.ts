@@ -23,6 +23,8 @@ import { describeWith, postgres, redis } from '../support/servers.js';
 
 /** One step in seventy-two. */
 const EVERY = 72;
+/** How many steps earlier the cut is if that step doesn't happen. */
+const EARLIER = 8;
 const SEEDS = [28];
 const LINES = 20;
 const SEEDS_OF_LINES = [8];
@@ -30,7 +32,7 @@ const SIDE_BY_SIDE = 3;
 /** Two or three of the app on one database; each cut kills one of them, and the others are to go on. */
 const TOGETHER = [
   { server: postgres, store: 'postgres', instances: 2, seeds: [3] },
-  { server: redis, store: 'redis', instances: 3, seeds: [8] },
+  { server: redis, store: 'redis', instances: 3, seeds: [18] },
 ] as const;
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -67,17 +69,20 @@ test('--help says how to run it, and a mistyped argument runs nothing', () => {
 test('an order survives kill -9 at every step: ordered once, card true, requester told', async () => {
   const uncut = await runPlan(plainPlan(plainStory, []), program);
   expect(broken('uncut', uncut)).toEqual([]);
-  const cuts = cutsAt(uncut.happened).filter((_, index) => index % EVERY === 0);
-  const outcomes = await pMap(
-    cuts,
-    async (cut) => {
-      const outcome = await runPlan(plainPlan(plainStory, [cut]), program);
-      return { problems: broken(`npm run test:chaos -- --at '${cut.when}#${cut.nth}'`, outcome), outcome };
-    },
-    { concurrency: SIDE_BY_SIDE },
-  );
-  expect(outcomes.flatMap(({ problems }) => problems)).toEqual([]);
-  expect(outcomes.filter(({ outcome }) => outcome.cuts === 1).length).toBeGreaterThan(cuts.length / 2);
+  const steps = cutsAt(uncut.happened);
+  /** How often the app polls depends on the machine, so a late step may not happen again: an earlier one is cut instead. */
+  const cutAtOrBefore = async (index: number): Promise<readonly string[]> => {
+    const [cut] = steps.slice(index);
+    if (cut === undefined) throw new Error('no step happened');
+    const outcome = await runPlan(plainPlan(plainStory, [cut]), program);
+    const problems = broken(`npm run test:chaos -- --at '${cut.when}#${cut.nth}'`, outcome);
+    return problems.length > 0 || outcome.cuts === 1 || index === 0
+      ? [...problems, ...(outcome.cuts === 1 ? [] : ['nothing was cut'])]
+      : cutAtOrBefore(Math.max(0, index - EARLIER));
+  };
+  const sampled = Array.from({ length: Math.ceil(steps.length / EVERY) }, (_, index) => index * EVERY);
+  const problems = await pMap(sampled, cutAtOrBefore, { concurrency: SIDE_BY_SIDE });
+  expect(problems.flat()).toEqual([]);
 }, 400_000);
 
 test('orders survive random kills while Slack and Bandwidth misbehave', async () => {

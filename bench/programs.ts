@@ -14,7 +14,7 @@ import type { Usage } from './probe.js';
 const compiled = (path: string) => join('dist', 'dev', path);
 export const APP = compiled('src/main.js');
 export const ACK_ONLY = compiled('bench/ack-only.js');
-const NEIGHBOURS = compiled('bench/neighbors.js');
+const STUB_SERVERS = compiled('bench/stub-servers.js');
 const PROBE = compiled('bench/probe.js');
 
 export const SIGNING_SECRET = 'bench-signing-secret';
@@ -30,6 +30,7 @@ export interface Program {
   memory(): { readonly rss: number; readonly peak: number };
   /** Returns what the program has written. */
   output(): string;
+  hasEnded(): boolean;
   stop(): Promise<void>;
 }
 
@@ -56,6 +57,7 @@ export function startProgram(path: string, settings: Settings, probe = false): P
   }
   const ended = once(child, 'exit').then(() => running.delete(child));
   return {
+    hasEnded: () => !running.has(child),
     watchBlocks: () => void child.send('watch'),
     async usage() {
       const answered = once(child, 'message');
@@ -78,8 +80,8 @@ export function startProgram(path: string, settings: Settings, probe = false): P
   };
 }
 
-/** Starts a Slack and a Bandwidth that answer at once; see neighbors.ts. */
-export async function startNeighbors(): Promise<{
+/** Starts a Slack and a Bandwidth that answer at once; see stub-servers.ts. */
+export async function startStubServers(): Promise<{
   settings: Settings;
   /** Where answers to commands and presses are sent. */
   respondTo: string;
@@ -87,7 +89,7 @@ export async function startNeighbors(): Promise<{
   placed: (orderId: string) => Promise<void>;
   stop: () => Promise<void>;
 }> {
-  const child = fork(NEIGHBOURS, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(STUB_SERVERS, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   running.add(child);
   const [told] = await once(child, 'message');
   const { port } = told as { port: number };
@@ -96,7 +98,7 @@ export async function startNeighbors(): Promise<{
   return {
     respondTo: `http://127.0.0.1:${port}/slack/respond`,
     placed: (orderId) => new Promise((resolve) => waiting.set(orderId, resolve)),
-    settings: neighborSettings(`http://127.0.0.1:${port}/slack/api/`, {
+    settings: stubSettings(`http://127.0.0.1:${port}/slack/api/`, {
       apiUrl: `http://127.0.0.1:${port}/bandwidth/api`,
       tokenUrl: `http://127.0.0.1:${port}/bandwidth/token`,
       accountId: '9900123',
@@ -112,8 +114,8 @@ export async function startNeighbors(): Promise<{
   };
 }
 
-/** Returns the app's settings for these neighbors. */
-export function neighborSettings(
+/** Returns the app's settings for these stubs. */
+export function stubSettings(
   slackApiUrl: string,
   bandwidth: Parameters<typeof bandwidthSettings>[0],
 ): Settings {
@@ -174,12 +176,12 @@ export function signed(body: string): Record<string, string> {
   };
 }
 
-/** Resolves as soon as a signed command is acknowledged. */
-export async function ready(port: number, withinMs = 20_000): Promise<void> {
+/** Resolves as soon as this program acknowledges a signed command. Rejects with what it wrote when it ends before. */
+export async function ready(port: number, program: Program, withinMs = 60_000): Promise<void> {
   // Help is sent with the acknowledgement.
   const body = command('help', 'http://127.0.0.1/unused');
   const until = performance.now() + withinMs;
-  while (performance.now() < until) {
+  while (performance.now() < until && !program.hasEnded()) {
     const answer = await fetch(`http://127.0.0.1:${port}/slack/events`, {
       method: 'POST',
       headers: { ...signed(body), connection: 'close' },
@@ -189,7 +191,9 @@ export async function ready(port: number, withinMs = 20_000): Promise<void> {
     if (answer?.status === 200) return;
     await pause(2);
   }
-  throw new Error(`nothing acknowledged a command at port ${port}`);
+  const what = program.hasEnded() ? 'ended' : `ran for ${withinMs / 1_000} s`;
+  const wrote = program.output().replace(/\s+/g, ' ').slice(-500);
+  throw new Error(`the program ${what} without acknowledging a command at port ${port}. It wrote: ${wrote}`);
 }
 
 /** Resolves when a payload such as a press has been acknowledged. */

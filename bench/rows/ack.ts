@@ -14,8 +14,8 @@ import {
   ready,
   type Settings,
   signed,
-  startNeighbors,
   startProgram,
+  startStubServers,
 } from '../programs.js';
 import type { Finding, Row } from '../row.js';
 
@@ -29,14 +29,14 @@ export const ack: Row = {
   name: 'ack',
   about: 'acknowledging commands and clicks in HTTP mode, with a search for 5,000 numbers every second',
   async run({ seconds }) {
-    const neighbors = await startNeighbors();
+    const stubs = await startStubServers();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
     const findings: Finding[] = [];
     try {
       for (const rate of RATES) {
-        const floor = await load(ACK_ONLY, neighbors, rate, seconds);
+        const floor = await load(ACK_ONLY, stubs, rate, seconds);
         const store = { STORE_URL: `sqlite:${join(folder, `${rate}.db`)}` };
-        const ours = await load(APP, neighbors, rate, seconds, store);
+        const ours = await load(APP, stubs, rate, seconds, store);
         const ratio = quantile(ours.took, 0.99) / quantile(floor.took, 0.99);
         const worst = Math.max(...ours.took);
         findings.push({
@@ -53,7 +53,7 @@ export const ack: Row = {
       }
       return findings;
     } finally {
-      await neighbors.stop();
+      await stubs.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
@@ -61,7 +61,7 @@ export const ack: Row = {
 
 async function load(
   path: string,
-  { settings, respondTo }: Pick<Awaited<ReturnType<typeof startNeighbors>>, 'settings' | 'respondTo'>,
+  { settings, respondTo }: Pick<Awaited<ReturnType<typeof startStubServers>>, 'settings' | 'respondTo'>,
   rate: number,
   seconds: number,
   store: Settings = {},
@@ -70,7 +70,7 @@ async function load(
   const program = startProgram(path, { ...settings, ...store, PORT: String(port) });
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
   try {
-    await ready(port);
+    await ready(port, program);
     // An idle connection may close under a request, and then any client sends it again.
     const post = (body: string) =>
       posted(agent, port, body).catch((error: NodeJS.ErrnoException) => {

@@ -5,7 +5,7 @@ import { openStore } from '../../src/store/open-store.js';
 import { type Database, databases } from '../databases.js';
 import { median, quantile } from '../figures.js';
 import { waitingOrder } from '../placed-orders.js';
-import { APP, click, freePort, press, ready, startNeighbors, startProgram } from '../programs.js';
+import { APP, click, freePort, press, ready, startProgram, startStubServers } from '../programs.js';
 import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
 
@@ -54,13 +54,13 @@ async function measured(
   if ('none' in absent) await store.ledger.begin(absent, new Map(counted), true);
   await store.close();
 
-  const neighbors = await startNeighbors();
+  const stubs = await startStubServers();
   const ports = await Promise.all(Array.from({ length: instances }, () => freePort()));
   const apps = ports.map((port) =>
     startProgram(
       APP,
       {
-        ...neighbors.settings,
+        ...stubs.settings,
         STORE_URL: storeUrl,
         PORT: String(port),
         POLL_SCHEDULE: '0 0 1 1 *',
@@ -75,14 +75,11 @@ async function measured(
     if (order === undefined) throw new Error('no orders are left');
     const value = `${order.id}:${requestDigest(order)}`;
     const began = performance.now();
-    await click(
-      ports[index % ports.length] ?? 0,
-      press('order.approve', value, neighbors.respondTo, 'U0BEN'),
-    );
+    await click(ports[index % ports.length] ?? 0, press('order.approve', value, stubs.respondTo, 'U0BEN'));
     return performance.now() - began;
   };
   try {
-    for (const port of ports) await ready(port);
+    for (const [index, app] of apps.entries()) await ready(ports[index] ?? 0, app);
     const alone: number[] = [];
     for (let index = 0; index < ALONE; index += 1) {
       alone.push(await approve(index));
@@ -113,7 +110,7 @@ async function measured(
     };
   } finally {
     for (const app of apps) await app.stop();
-    await neighbors.stop();
+    await stubs.stop();
     await discard();
   }
 }

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { people } from '../../sandbox/cast.js';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
+import { CALLBACK_SECRET, CHANNEL, type MeasuredApp, startMeasuredApp } from '../app-to-measure.js';
 import { median, quantile } from '../figures.js';
-import { CALLBACK_SECRET, CHANNEL, type Office, openOffice } from '../office.js';
 import type { Finding, Row } from '../row.js';
 
 const GOAL_MS = { polling: 600, callback: 50 };
@@ -14,16 +14,16 @@ export const card: Row = {
   about: 'one order: from done at the carrier to the card that says so',
   async run({ times }) {
     // With the default limit, this many orders in a minute would use up the lookups and wait for the next minute.
-    const office = await openOffice({ settings: { BW_LOOKUPS_PER_MINUTE: '1000' } });
+    const measured = await startMeasuredApp({ settings: { BW_LOOKUPS_PER_MINUTE: '1000' } });
     try {
-      const floor = median(await floorTimes(office, times));
+      const floor = median(await floorTimes(measured, times));
       const findings: Finding[] = [];
       for (const way of ['polling', 'callback'] as const) {
         if (way === 'callback') {
-          office.bandwidth.subscribeJson({ url: office.callbackUrl, secret: CALLBACK_SECRET });
+          measured.bandwidth.subscribeJson({ url: measured.callbackUrl, secret: CALLBACK_SECRET });
         }
         const took: number[] = [];
-        for (let i = 0; i < times; i++) took.push(await doneToCard(office, (i + 0.5) / times));
+        for (let i = 0; i < times; i++) took.push(await doneToCard(measured, (i + 0.5) / times));
         findings.push({
           what: `carrier done → card, ${way}`,
           unit: 'ms',
@@ -38,13 +38,13 @@ export const card: Row = {
       }
       return findings;
     } finally {
-      await office.close();
+      await measured.close();
     }
   },
 };
 
 /** @param share where this order is between the carrier's shortest and longest time. */
-async function doneToCard({ slack, bandwidth }: Office, share: number): Promise<number> {
+async function doneToCard({ slack, bandwidth }: MeasuredApp, share: number): Promise<number> {
   const placed = await approvedOrder(slack);
   const until = (words: string) =>
     slack.until(() => asPlainText(placed).includes(words), { timeoutMs: 15_000, describe: words });
@@ -61,7 +61,7 @@ async function doneToCard({ slack, bandwidth }: Office, share: number): Promise<
   return took;
 }
 
-async function approvedOrder(slack: Office['slack']): Promise<Message> {
+async function approvedOrder(slack: MeasuredApp['slack']): Promise<Message> {
   const before = new Set(slack.messages(CHANNEL).map(({ ts }) => ts));
   const ana = slack.person(people.ana.id);
   await ana.types(CHANNEL, '/numbers order 919');
@@ -81,7 +81,7 @@ async function approvedOrder(slack: Office['slack']): Promise<Message> {
 }
 
 /** Measures the minimum work: one call to Bandwidth, one to Slack. */
-async function floorTimes({ slack, bandwidth }: Office, times: number): Promise<readonly number[]> {
+async function floorTimes({ slack, bandwidth }: MeasuredApp, times: number): Promise<readonly number[]> {
   const call = async (url: string, headers: Record<string, string>, body?: URLSearchParams) => {
     const answer = await fetch(url, body === undefined ? { headers } : { method: 'POST', headers, body });
     return answer.text();

@@ -4,7 +4,7 @@ import { people } from '../../sandbox/cast.js';
 import type { LocalBandwidth } from '../../sandbox/local-bandwidth/local-bandwidth.js';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { bandwidthWithNumbers } from '../account-numbers.js';
-import { CHANNEL, type Office, openOffice } from '../office.js';
+import { CHANNEL, type MeasuredApp, startMeasuredApp } from '../app-to-measure.js';
 import type { Finding, Row } from '../row.js';
 
 const GOAL = { calls: 70, timesTheFloor: 3, blockMs: 15 };
@@ -57,12 +57,12 @@ export const inventory: Row = {
 };
 
 async function walked(count: number, watch: boolean) {
-  const office = await openOffice({
+  const measured = await startMeasuredApp({
     bandwidth: await bandwidthWithNumbers(count),
     settings: { BW_LOOKUPS_PER_MINUTE: '900' },
     probe: true,
   });
-  const { bandwidth, app } = office;
+  const { bandwidth, app } = measured;
   try {
     const floorMs = watch ? 0 : await floorOfAWalk(bandwidth);
     const before = bandwidth.requests.length;
@@ -70,8 +70,8 @@ async function walked(count: number, watch: boolean) {
     await app.usage();
     if (watch) app.watchBlocks();
     // Somebody who asks gets the first walk at once.
-    await listAnswer(office);
-    while (!(await listAnswer(office)).includes('As of')) {
+    await listAnswer(measured);
+    while (!(await listAnswer(measured)).includes('As of')) {
       if (Date.now() > startedAt + WALKED_WITHIN_MS) throw new Error('the account was not read in time');
       await nextCall(bandwidth);
     }
@@ -84,11 +84,11 @@ async function walked(count: number, watch: boolean) {
       tookMs: Date.now() - startedAt,
     };
   } finally {
-    await office.close();
+    await measured.close();
   }
 }
 
-async function listAnswer({ slack }: Office): Promise<string> {
+async function listAnswer({ slack }: MeasuredApp): Promise<string> {
   const ana = slack.person(people.ana.id);
   const before = ana.ephemerals(CHANNEL).length;
   await ana.types(CHANNEL, '/numbers list 910');

@@ -4,7 +4,7 @@ import { people } from '../../sandbox/cast.js';
 import { asPlainText, type LocalSlack } from '../../sandbox/local-slack/local-slack.js';
 import { makeBandwidth } from '../../src/bandwidth/client.js';
 import { basicCredentials } from '../../src/bandwidth/credentials.js';
-import { CHANNEL, type Office, openOffice } from '../office.js';
+import { CHANNEL, type MeasuredApp, startMeasuredApp } from '../app-to-measure.js';
 import { purchase } from '../placed-orders.js';
 import { quiet } from '../quiet.js';
 import type { Row } from '../row.js';
@@ -20,15 +20,17 @@ export const lines: Row = {
   about: 'an order of 100 lines, from the last approval until all are placed at Bandwidth',
   async run({ times }) {
     const count = Math.min(LINES, times * 10);
-    const office = await openOffice({
+    const measured = await startMeasuredApp({
       settings: { MAX_NUMBERS_PER_ORDER: String(count), BW_ORDERS_PER_MINUTE: String(ORDERS_A_MINUTE) },
     });
     try {
-      await requested(office, count);
-      const alone = await sentAlone(office, count);
-      const before = office.bandwidth.requests.length;
-      const took = await approvedToPlaced(office, count);
-      const lookups = office.bandwidth.requests.slice(before).filter(({ method }) => method === 'GET').length;
+      await requested(measured, count);
+      const alone = await sentAlone(measured, count);
+      const before = measured.bandwidth.requests.length;
+      const took = await approvedToPlaced(measured, count);
+      const lookups = measured.bandwidth.requests
+        .slice(before)
+        .filter(({ method }) => method === 'GET').length;
       const floor = (count / ORDERS_A_MINUTE) * 60_000;
       return [
         {
@@ -43,12 +45,12 @@ export const lines: Row = {
         },
       ];
     } finally {
-      await office.close();
+      await measured.close();
     }
   },
 };
 
-async function requested({ slack }: Office, count: number): Promise<void> {
+async function requested({ slack }: MeasuredApp, count: number): Promise<void> {
   const ana = slack.person(people.ana.id);
   await ana.types(CHANNEL, `/numbers order ${Array.from({ length: count }, () => '910 x1').join(', ')}`);
   const form = await ana.form();
@@ -62,7 +64,7 @@ async function requested({ slack }: Office, count: number): Promise<void> {
 const card = (slack: LocalSlack) =>
   slack.messages(CHANNEL).findLast((each) => asPlainText(each).includes('[Approve & order]'));
 
-async function sentAlone({ bandwidth }: Office, count: number): Promise<number> {
+async function sentAlone({ bandwidth }: MeasuredApp, count: number): Promise<number> {
   const client = makeBandwidth({
     accountId: bandwidth.accountId,
     apiUrl: bandwidth.apiUrl,
@@ -78,7 +80,7 @@ async function sentAlone({ bandwidth }: Office, count: number): Promise<number> 
   return performance.now() - began;
 }
 
-async function approvedToPlaced({ slack, bandwidth }: Office, count: number): Promise<number> {
+async function approvedToPlaced({ slack, bandwidth }: MeasuredApp, count: number): Promise<number> {
   const waiting = card(slack);
   if (waiting === undefined) throw new Error('there is no card to approve');
   const ours = () =>

@@ -2,8 +2,8 @@ import { people } from '../../sandbox/cast.js';
 import { makeInventory } from '../../src/orders/inventory/inventory.js';
 import { openStore } from '../../src/store/open-store.js';
 import { putInventory } from '../account-numbers.js';
+import { CHANNEL, startMeasuredApp } from '../app-to-measure.js';
 import { median, quantile } from '../figures.js';
-import { CHANNEL, openOffice } from '../office.js';
 import { quiet } from '../quiet.js';
 import type { Row } from '../row.js';
 
@@ -18,7 +18,7 @@ export const list: Row = {
   async run({ sizes, times }) {
     const count = Math.max(...sizes) * NUMBERS_FOR_EACH;
     const floors: number[] = [];
-    const office = await openOffice({
+    const measured = await startMeasuredApp({
       prepare: async (storeUrl) => {
         await putInventory(storeUrl, count);
         floors.push(...(await pagesRead(storeUrl, times * TIMES_FOR_EACH)));
@@ -26,8 +26,8 @@ export const list: Row = {
     });
     const took: number[] = [];
     try {
-      const ana = office.slack.person(people.ana.id);
-      const shown = (before: number) => office.slack.until(() => ana.ephemerals(CHANNEL)[before]);
+      const ana = measured.slack.person(people.ana.id);
+      const shown = (before: number) => measured.slack.until(() => ana.ephemerals(CHANNEL)[before]);
       for (let time = 0; time < times * TIMES_FOR_EACH; time += 1) {
         const before = ana.ephemerals(CHANNEL).length;
         const from = performance.now();
@@ -36,7 +36,7 @@ export const list: Row = {
         took.push(performance.now() - from);
       }
     } finally {
-      await office.close();
+      await measured.close();
     }
     const p99 = quantile(took, 0.99);
     const full = count === FULL;

@@ -7,12 +7,12 @@ import {
   ACK_ONLY,
   APP,
   freePort,
-  neighborSettings,
   type Program,
   ready,
   type Settings,
-  startNeighbors,
   startProgram,
+  startStubServers,
+  stubSettings,
 } from '../programs.js';
 import type { Finding, Row } from '../row.js';
 
@@ -23,10 +23,10 @@ export const memory: Row = {
   name: 'memory',
   about: 'resident memory once it has settled, with no orders and with thousands of open ones',
   async run({ seconds, sizes }) {
-    const neighbors = await startNeighbors();
+    const stubs = await startStubServers();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
     try {
-      const floor = await settled(ACK_ONLY, neighbors.settings, seconds);
+      const floor = await settled(ACK_ONLY, stubs.settings, seconds);
       const findings: Finding[] = [];
       for (const count of [0, ...sizes]) {
         const store = { STORE_URL: `sqlite:${join(folder, `${count}.db`)}` };
@@ -36,7 +36,7 @@ export const memory: Row = {
           orders.map((order, index) => ({ ...order, ts: `${1_700_000_000 + index}.000100` })),
           Date.now() - 60 * 60_000,
         );
-        const settings = neighborSettings(neighbors.settings.SLACK_API_URL ?? '', bandwidth);
+        const settings = stubSettings(stubs.settings.SLACK_API_URL ?? '', bandwidth);
         const ours = await settled(APP, { ...settings, ...store }, seconds);
         await bandwidth.close();
         const above = ours.rss - floor.rss;
@@ -55,7 +55,7 @@ export const memory: Row = {
       }
       return findings;
     } finally {
-      await neighbors.stop();
+      await stubs.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
@@ -83,7 +83,7 @@ async function settled(path: string, settings: Settings, seconds: number) {
   const port = await freePort();
   const program = startProgram(path, { ...settings, PORT: String(port) });
   try {
-    await ready(port);
+    await ready(port, program);
     return await atRest(program, seconds);
   } finally {
     await program.stop();

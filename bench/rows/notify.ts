@@ -1,7 +1,7 @@
 import { people } from '../../sandbox/cast.js';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import { CHANNEL, type MeasuredApp, startMeasuredApp } from '../app-to-measure.js';
 import { median, quantile } from '../figures.js';
-import { CHANNEL, type Office, openOffice } from '../office.js';
 import type { Finding, Row } from '../row.js';
 
 const GOAL_MS = 1_000;
@@ -12,10 +12,10 @@ export const notify: Row = {
   async run({ times }) {
     const findings: Finding[] = [];
     for (const way of ['thread', 'dm'] as const) {
-      const office = await openOffice({ settings: { NOTIFY_APPROVERS: way } });
+      const measured = await startMeasuredApp({ settings: { NOTIFY_APPROVERS: way } });
       try {
         const took: number[] = [];
-        for (let i = 0; i < times; i++) took.push(await submittedToNotified(office));
+        for (let i = 0; i < times; i++) took.push(await submittedToNotified(measured));
         const p99 = quantile(took, 0.99);
         findings.push({
           what: `request submitted → approver notified, ${way}`,
@@ -26,14 +26,14 @@ export const notify: Row = {
           met: p99 <= GOAL_MS,
         });
       } finally {
-        await office.close();
+        await measured.close();
       }
     }
     return findings;
   },
 };
 
-async function submittedToNotified({ slack }: Office): Promise<number> {
+async function submittedToNotified({ slack }: MeasuredApp): Promise<number> {
   const ana = slack.person(people.ana.id);
   const ben = slack.person(people.ben.id);
   const calls = () => ben.notifications().filter((each) => /please decide/i.test(asPlainText(each))).length;

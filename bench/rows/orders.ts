@@ -8,7 +8,7 @@ import { openStore, type Store } from '../../src/store/open-store.js';
 import { databases } from '../databases.js';
 import { median, quantile } from '../figures.js';
 import { purchase } from '../placed-orders.js';
-import { APP, freePort, ready, startNeighbors, startProgram } from '../programs.js';
+import { APP, freePort, ready, startProgram, startStubServers } from '../programs.js';
 import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
 
@@ -141,15 +141,15 @@ function phone(text: string): PhoneNumber {
 }
 
 async function memoryOf(url: string): Promise<number> {
-  const neighbors = await startNeighbors();
+  const stubs = await startStubServers();
   const port = await freePort();
-  const app = startProgram(APP, { ...neighbors.settings, STORE_URL: url, PORT: String(port) });
+  const app = startProgram(APP, { ...stubs.settings, STORE_URL: url, PORT: String(port) });
   try {
-    await ready(port);
+    await ready(port, app);
     await pause(AT_REST_MS);
     return app.memory().rss;
   } finally {
     await app.stop();
-    await neighbors.stop();
+    await stubs.stop();
   }
 }

@@ -6,7 +6,7 @@ import { inTimeOr } from '../../src/orders/in-time.js';
 import { openStore } from '../../src/store/open-store.js';
 import { type Database, databases } from '../databases.js';
 import { waitingOrder as waiting } from '../placed-orders.js';
-import { APP, click, freePort, press, ready, startNeighbors, startProgram } from '../programs.js';
+import { APP, click, freePort, press, ready, startProgram, startStubServers } from '../programs.js';
 import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
 
@@ -39,26 +39,26 @@ async function measured(
   for (const order of orders) await store.orders.insert(order);
   await store.close();
 
-  const neighbors = await startNeighbors();
+  const stubs = await startStubServers();
   const port = await freePort();
   const settings = {
-    ...neighbors.settings,
+    ...stubs.settings,
     STORE_URL: storeUrl,
     PORT: String(port),
     POLL_SCHEDULE: '0 0 1 1 *',
   };
   const app = startProgram(APP, settings, true);
   try {
-    await ready(port);
+    await ready(port, app);
     await app.usage();
     const began = performance.now();
     await pMap(
       orders,
       async (order) => {
-        const placed = neighbors.placed(order.id);
+        const placed = stubs.placed(order.id);
         await click(
           port,
-          press('order.approve', `${order.id}:${requestDigest(order)}`, neighbors.respondTo, 'U0BEN'),
+          press('order.approve', `${order.id}:${requestDigest(order)}`, stubs.respondTo, 'U0BEN'),
         );
         await orFail(placed, 'an approved order was not placed within ten seconds');
       },
@@ -76,7 +76,7 @@ async function measured(
     };
   } finally {
     await app.stop();
-    await neighbors.stop();
+    await stubs.stop();
     await discard();
   }
 }

@@ -13,7 +13,7 @@ import { makeSearchNumbers } from '../../src/orders/use-cases/search-numbers.js'
 import { searchResults } from '../../src/slack/blocks/answers/search-results.js';
 import { openStore } from '../../src/store/open-store.js';
 import { median, quantile } from '../figures.js';
-import { startNeighbors } from '../programs.js';
+import { startStubServers } from '../programs.js';
 import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
 
@@ -23,7 +23,7 @@ const NUMBERS = 5_000;
 const RESOLUTION_MS = 1;
 
 /** The part of Bandwidth's own SDK used here. */
-interface Rival {
+interface BandwidthSdk {
   Client: new (
     accountId: string,
     user: string,
@@ -41,9 +41,9 @@ export const search: Row = {
   name: 'search',
   about: 'from asking Bandwidth for 5,000 numbers with details to the first page, ready to post',
   async run({ times, sizes }) {
-    const neighbors = await startNeighbors();
+    const stubs = await startStubServers();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
-    const apiUrl = neighbors.settings.BW_API_URL ?? '';
+    const apiUrl = stubs.settings.BW_API_URL ?? '';
     const store = await openStore(`sqlite:${join(folder, 'search.db')}`, quiet);
     const carrier = makeBandwidth({
       accountId: '9900123',
@@ -58,9 +58,9 @@ export const search: Row = {
       searches: store.searches,
       clock: Date,
     });
-    const rival = rivalIfInstalled();
+    const sdk = sdkIfInstalled();
     const client =
-      rival && new rival.Client('9900123', 'bench', 'bench', undefined, undefined, { apiEndPoint: apiUrl });
+      sdk && new sdk.Client('9900123', 'bench', 'bench', undefined, undefined, { apiEndPoint: apiUrl });
 
     const url = (quantity: number) =>
       `${apiUrl}/accounts/9900123/availableNumbers?areaCode=910&quantity=${quantity}&enableTNDetail=true`;
@@ -76,9 +76,9 @@ export const search: Row = {
         const answer = await axios.get<string>(url(quantity), { responseType: 'text' });
         await new Parser({ async: false }).parseStringPromise(answer.data);
       },
-      rival: (quantity: number) =>
+      sdk: (quantity: number) =>
         new Promise<void>((resolve, reject) =>
-          rival?.AvailableNumbers.list(
+          sdk?.AvailableNumbers.list(
             client,
             { areaCode: '910', quantity, enableTNDetail: true },
             (error: unknown) => (error === null || error === undefined ? resolve() : reject(error)),
@@ -87,13 +87,13 @@ export const search: Row = {
     };
 
     const measured = async (quantity: number): Promise<readonly Finding[]> => {
-      const took = { ours: [] as number[], floor: [] as number[], rival: [] as number[] };
-      const blocked = { ours: [] as number[], floor: [] as number[], rival: [] as number[] };
+      const took = { ours: [] as number[], floor: [] as number[], sdk: [] as number[] };
+      const blocked = { ours: [] as number[], floor: [] as number[], sdk: [] as number[] };
       const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
       delay.enable();
       for (let i = -3; i < times; i++) {
-        for (const way of ['floor', 'ours', 'rival'] as const) {
-          if (way === 'rival' && rival === undefined) continue;
+        for (const way of ['floor', 'ours', 'sdk'] as const) {
+          if (way === 'sdk' && sdk === undefined) continue;
           delay.reset();
           const began = performance.now();
           await ways[way](quantity);
@@ -118,7 +118,7 @@ export const search: Row = {
           floor: median(took.floor),
           ratio,
           ...(goals ? { goal: '≤ 1.1 × axios and xml2js alone', met: ratio <= MOST_TIMES_THE_FLOOR } : {}),
-          note: `@bandwidth/numbers on the same bytes: ${rivalTook(took.rival)}`,
+          note: `@bandwidth/numbers on the same bytes: ${sdkTook(took.sdk)}`,
         },
         {
           what: `${what}: longest block`,
@@ -133,7 +133,7 @@ export const search: Row = {
                 met: median(blocked.ours) <= BLOCK_MS.median && Math.max(...blocked.ours) <= BLOCK_MS.worst,
               }
             : {}),
-          note: `p99 is the worst; floor parses at once; @bandwidth/numbers: ${rivalTook(blocked.rival)}`,
+          note: `p99 is the worst; floor parses at once; @bandwidth/numbers: ${sdkTook(blocked.sdk)}`,
         },
       ];
     };
@@ -146,21 +146,21 @@ export const search: Row = {
     } finally {
       carrier.close();
       await store.close();
-      await neighbors.stop();
+      await stubs.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
 
 /** Installed by `npm run prebench`. Everything else can be measured without it. */
-function rivalIfInstalled(): Rival | undefined {
+function sdkIfInstalled(): BandwidthSdk | undefined {
   try {
-    return createRequire(join(process.cwd(), 'bench', 'package.json'))('@bandwidth/numbers') as Rival;
+    return createRequire(join(process.cwd(), 'bench', 'package.json'))('@bandwidth/numbers') as BandwidthSdk;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
     throw error;
   }
 }
 
-const rivalTook = (times: readonly number[]): string =>
+const sdkTook = (times: readonly number[]): string =>
   times.length === 0 ? 'not installed' : `${median(times).toFixed(1)} ms`;

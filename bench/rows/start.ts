@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, quantile } from '../figures.js';
-import { ACK_ONLY, APP, freePort, ready, type Settings, startNeighbors, startProgram } from '../programs.js';
+import {
+  ACK_ONLY,
+  APP,
+  freePort,
+  ready,
+  type Settings,
+  startProgram,
+  startStubServers,
+} from '../programs.js';
 import type { Row } from '../row.js';
 
 const GOAL_MS = 300;
@@ -11,16 +19,16 @@ export const start: Row = {
   name: 'start',
   about: 'from starting the process to the first acknowledged command',
   async run({ times }) {
-    const neighbors = await startNeighbors();
+    const stubs = await startStubServers();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
     try {
       const floor: number[] = [];
       const ours: number[] = [];
       // Alternates, so that other load on the machine affects both.
       for (let i = 0; i < times; i++) {
-        floor.push(await timeToReady(ACK_ONLY, neighbors.settings));
+        floor.push(await timeToReady(ACK_ONLY, stubs.settings));
         const store = { STORE_URL: `sqlite:${join(folder, `${i}.db`)}` };
-        ours.push(await timeToReady(APP, { ...neighbors.settings, ...store }));
+        ours.push(await timeToReady(APP, { ...stubs.settings, ...store }));
       }
       const above = median(ours) - median(floor);
       return [
@@ -37,7 +45,7 @@ export const start: Row = {
         },
       ];
     } finally {
-      await neighbors.stop();
+      await stubs.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
@@ -48,7 +56,7 @@ async function timeToReady(path: string, settings: Settings): Promise<number> {
   const began = performance.now();
   const program = startProgram(path, { ...settings, PORT: String(port) });
   try {
-    await ready(port);
+    await ready(port, program);
     return performance.now() - began;
   } finally {
     await program.stop();

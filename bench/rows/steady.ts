@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LocalBandwidth } from '../../sandbox/local-bandwidth/local-bandwidth.js';
+import { startMeasuredApp } from '../app-to-measure.js';
 import { quantile } from '../figures.js';
-import { openOffice } from '../office.js';
 import { bandwidthWith, putPlacedOrders } from '../placed-orders.js';
 import type { Finding, Row } from '../row.js';
 
@@ -25,7 +25,7 @@ export const steady: Row = {
 
 async function measured(count: number, seconds: number): Promise<readonly Finding[]> {
   const { bandwidth, orders, listed } = await bandwidthWith(count);
-  const office = await openOffice({
+  const measured = await startMeasuredApp({
     bandwidth,
     probe: true,
     prepare: (storeUrl) =>
@@ -40,14 +40,14 @@ async function measured(count: number, seconds: number): Promise<readonly Findin
     const warmUpS = Math.min(WARM_UP_S, seconds * 2);
     const windowS = Math.max(10, seconds * 2);
     await pause(warmUpS * 1000);
-    await office.app.usage();
+    await measured.app.usage();
     const from = Date.now();
     await pause(windowS * 1000);
-    const { cpuMs } = await office.app.usage();
+    const { cpuMs } = await measured.app.usage();
     const until = Date.now();
-    office.app.watchBlocks();
+    measured.app.watchBlocks();
     await pause(windowS * 1000);
-    const { blockMs } = await office.app.usage();
+    const { blockMs } = await measured.app.usage();
     const seen = looksBetween(bandwidth, listed, from, until);
     const perMinute = (seen.looks / (until - from)) * 60_000;
     const stale = ages(
@@ -99,7 +99,7 @@ async function measured(count: number, seconds: number): Promise<readonly Findin
       },
     ];
   } finally {
-    await office.close();
+    await measured.close();
   }
 }
 

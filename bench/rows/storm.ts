@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { people } from '../../sandbox/cast.js';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { CALLBACK_SECRET, CHANNEL, openOffice, openSlack } from '../office.js';
+import { CALLBACK_SECRET, CHANNEL, openSlack, startMeasuredApp } from '../app-to-measure.js';
 import { bandwidthWith, putPlacedOrders } from '../placed-orders.js';
 import type { Row } from '../row.js';
 
@@ -23,14 +23,14 @@ export const storm: Row = {
     const slack = await openSlack();
     const cards: { id: string; carrierOrderId: string; ts: string }[] = [];
     for (const order of orders) cards.push({ ...order, ts: await postCard(slack) });
-    const office = await openOffice({
+    const measured = await startMeasuredApp({
       bandwidth,
       slack,
       settings: { BW_LOOKUPS_PER_MINUTE: String(LOOKUPS_PER_MINUTE * SPEED) },
       prepare: (storeUrl) => putPlacedOrders(storeUrl, cards, Date.now() - 60_000),
     });
     try {
-      bandwidth.subscribeJson({ url: office.callbackUrl, secret: CALLBACK_SECRET });
+      bandwidth.subscribeJson({ url: measured.callbackUrl, secret: CALLBACK_SECRET });
       // Waits for the lookups at startup to finish.
       await pause(5_000);
       bandwidth.limitRate({ perMinute: LOOKUPS_PER_MINUTE * SPEED });
@@ -86,7 +86,7 @@ export const storm: Row = {
         },
       ];
     } finally {
-      await office.close();
+      await measured.close();
     }
   },
 };

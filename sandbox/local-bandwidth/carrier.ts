@@ -68,7 +68,7 @@ export interface LocalCarrier {
   switches(): Switches;
   set(changes: Partial<Switches>): void;
   /** Another customer orders this number and gets it at once. Returns false when it isn't available. */
-  rivalBuys(fullNumber: string): boolean;
+  anotherCustomerBuys(fullNumber: string): boolean;
   /** Adds E911 or messaging to a number. Returns false when no such number is in service. */
   attach(fullNumber: string, attached: Attached): boolean;
   /** Moves one of our numbers to another customer, like a port-out. Returns false when it isn't ours. */
@@ -92,7 +92,7 @@ export interface InServiceAtStart {
   readonly strangers?: readonly string[];
 }
 
-const rivalAccountId = '9900999';
+const otherCustomerAccountId = '9900999';
 /** How long ago our first numbers were activated. */
 const longAgo = 90 * 24 * 60 * 60 * 1000;
 
@@ -115,7 +115,7 @@ export function makeLocalCarrier(deps: {
   const timers = makeTimers();
   const numbers = makeNumbers(seedNumbers(deps.seed, now()), now);
   const rival = (): Assignment => ({
-    accountId: rivalAccountId,
+    accountId: otherCustomerAccountId,
     siteId: '1',
     peerId: '1',
     orderId: 'rival',
@@ -211,7 +211,7 @@ export function makeLocalCarrier(deps: {
       switches = { ...switches, ...changes };
       changed({ what: 'switches', id: '' });
     },
-    rivalBuys(fullNumber) {
+    anotherCustomerBuys(fullNumber) {
       reservations.expire();
       if (numbers.get(fullNumber)?.status !== 'Available') return false;
       numbers.activate(fullNumber, rival(), false);

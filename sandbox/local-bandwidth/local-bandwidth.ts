@@ -241,7 +241,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
       carrier.moves.finish(id);
       carrier.options.finish(id);
     },
-    rivalBuys: (telephoneNumber: string): boolean => carrier.rivalBuys(telephoneNumber),
+    anotherCustomerBuys: (telephoneNumber: string): boolean => carrier.anotherCustomerBuys(telephoneNumber),
     /** Adds E911 or messaging to a number. Returns false when it isn't in service. */
     attach: (telephoneNumber: string, attached: Attached): boolean =>
       carrier.attach(telephoneNumber, attached),

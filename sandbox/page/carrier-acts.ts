@@ -23,9 +23,9 @@ export function carrierActs(bandwidth: LocalBandwidth, faultInjection: FaultInje
     async planNext(given: unknown) {
       bandwidth.nextOrder(plan.parse(given));
     },
-    async rivalBuys(given: unknown) {
+    async anotherCustomerBuys(given: unknown) {
       const digits = digitsOf(rival.parse(given).number);
-      return bandwidth.rivalBuys(digits)
+      return bandwidth.anotherCustomerBuys(digits)
         ? { said: `Another customer bought ${digits}.` }
         : { problem: `${digits || 'That number'} isn't available.` };
     },

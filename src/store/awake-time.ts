@@ -14,7 +14,7 @@ export async function inAwakeTime<T>(withinMs: number, answer: Promise<T>, late:
       part += 1;
       if (part < PARTS) return;
       clearInterval(ticking);
-      // Time is up before what has arrived meanwhile is read.
+      // An answer may have arrived that wasn't read yet.
       await turn();
       reject(late());
     }, withinMs / PARTS);

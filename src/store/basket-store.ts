@@ -1,6 +1,6 @@
 import type { BasketStore } from '../orders/baskets.js';
 import type { Basket, BasketOwner, Picked } from '../orders/domain/basket.js';
-import { type Namespace, UnreadableEntry } from './namespace.js';
+import { type Namespace, readEvenIfDamaged } from './namespace.js';
 
 const SCHEMA_VERSION = 1;
 /** Longer than a basket may be ordered from, so that people can be told that theirs is too old. */
@@ -34,10 +34,7 @@ export function makeBasketStore(entries: Namespace): BasketStore {
 
 /** One that is damaged, or from another version, counts as empty and makes room: picking again costs little. */
 async function readOrRemove(entries: Namespace, key: string): Promise<unknown> {
-  const stored = await entries.get(key).catch((error: unknown) => {
-    if (error instanceof UnreadableEntry) return error.stored;
-    throw error;
-  });
+  const stored = await readEvenIfDamaged(entries, key);
   if (stored !== undefined && !isStored(stored)) await entries.removeIfSame(key, stored);
   return stored;
 }

@@ -19,7 +19,7 @@ export async function buildOrderIndex(deps: {
   readonly log: Pick<Log, 'info' | 'warn'>;
 }): Promise<void> {
   const { archive, keys, log } = deps;
-  log.info({}, 'building the index of orders; the app starts when it is done');
+  log.info({}, 'building the index of orders before startup');
   let orders = 0;
   let pending: string[] = [];
   let reportAt = performance.now() + REPORT_EVERY_MS;

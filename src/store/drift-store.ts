@@ -2,7 +2,7 @@ import type { Explanation } from '../orders/domain/drift/drift-explanations.js';
 import type { KeptExplanation } from '../orders/domain/explanation-event.js';
 import type { DriftReport, DriftReportStore, DueReport, ExplanationStore } from '../orders/drift-ports.js';
 import type { Log } from '../orders/ports.js';
-import { type Namespace, UnreadableEntry } from './namespace.js';
+import { type Namespace, readEvenIfDamaged, UnreadableEntry } from './namespace.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -67,10 +67,7 @@ export function makeDriftReportStore(reports: Namespace): DriftReportStore {
       const value = { v: SCHEMA_VERSION, ...next };
       if (current !== undefined) return reports.replace(NEXT, current, value);
       if (await reports.insertIfAbsent(NEXT, value)) return true;
-      const stored = await reports.get(NEXT).catch((error: unknown) => {
-        if (error instanceof UnreadableEntry) return error.stored;
-        throw error;
-      });
+      const stored = await readEvenIfDamaged(reports, NEXT);
       return !isDue(stored) && reports.replace(NEXT, stored, value);
     },
   };

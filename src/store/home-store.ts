@@ -1,5 +1,5 @@
 import type { OpenedHome, OpenedHomeStore } from '../orders/opened-homes.js';
-import { type Namespace, UnreadableEntry } from './namespace.js';
+import { type Namespace, readEvenIfDamaged } from './namespace.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -14,25 +14,15 @@ export function makeOpenedHomeStore(homes: Namespace): OpenedHomeStore {
       return found;
     },
     async of(userId) {
-      const stored = await whatever(homes, userId);
+      const stored = await readEvenIfDamaged(homes, userId);
       return isHome(stored) ? stored : undefined;
     },
     put: (home, keptForMs) => homes.set(home.person.userId, { v: SCHEMA_VERSION, ...home }, keptForMs),
     async remove(userId) {
-      const stored = await whatever(homes, userId);
+      const stored = await readEvenIfDamaged(homes, userId);
       if (stored !== undefined) await homes.removeIfSame(userId, stored);
     },
   };
-}
-
-/** Returns an unreadable entry too, as `removeIfSame` takes it. */
-async function whatever(homes: Namespace, userId: string): Promise<unknown> {
-  try {
-    return await homes.get(userId);
-  } catch (error) {
-    if (error instanceof UnreadableEntry) return error.stored;
-    throw error;
-  }
 }
 
 function isHome(stored: unknown): stored is Stored {

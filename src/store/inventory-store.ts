@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InventoryIndex, InventoryStore, WalkPosition } from '../orders/inventory-ports.js';
 import type { Clock } from '../orders/ports.js';
 import { packChunk, unpackChunk } from './inventory-format.js';
-import { type Namespace, UnreadableEntry } from './namespace.js';
+import { type Namespace, readEvenIfDamaged } from './namespace.js';
 
 const SCHEMA_VERSION = 1;
 /** A chunk is referred to within moments of being written. An older one that isn't was left behind by a crash. */
@@ -13,7 +13,7 @@ const POSITION = 'walk';
 
 /**
  * Keeps the numbers in chunks that are never changed, and which of them make up the inventory in a single entry. So
- * whoever read that entry sees one consistent inventory, and replacing it is one conditional write.
+ * any reader of that entry sees one consistent inventory, and replacing it is one conditional write.
  *
  * @param deps.chunkIds each chunk's id, written before the chunk, so that leftovers can be found without reading chunks.
  */
@@ -28,7 +28,7 @@ export function makeInventoryStore(deps: {
   const storedAs = new WeakMap<object, unknown>();
 
   const read = async <Value extends object>(key: string): Promise<Value | undefined> => {
-    const stored = await whatever(inventory, key);
+    const stored = await readEvenIfDamaged(inventory, key);
     if (stored === undefined) return undefined;
     const { v, value } = stored as { v?: unknown; value?: Value };
     // From another version: it counts as missing, and the next walk replaces it.
@@ -52,14 +52,14 @@ export function makeInventoryStore(deps: {
     }
     if (stored === undefined) return true;
     if (await inventory.insertIfAbsent(key, stored)) return true;
-    const there = await whatever(inventory, key);
+    const there = await readEvenIfDamaged(inventory, key);
     if ((await read(key)) !== undefined) return false;
     return inventory.replace(key, there, stored);
   };
 
   const removeChunk = async (id: string) => {
     for (const namespace of [chunks, chunkIds]) {
-      const stored = await whatever(namespace, id);
+      const stored = await readEvenIfDamaged(namespace, id);
       if (stored !== undefined) await namespace.removeIfSame(id, stored);
     }
   };
@@ -73,7 +73,7 @@ export function makeInventoryStore(deps: {
       await chunks.set(id, packChunk(numbers));
       return id;
     },
-    readChunk: async (id) => unpackChunk(await whatever(chunks, id)),
+    readChunk: async (id) => unpackChunk(await readEvenIfDamaged(chunks, id)),
     async removeChunks(ids) {
       for (const id of ids) await removeChunk(id);
     },
@@ -89,14 +89,4 @@ export function makeInventoryStore(deps: {
     position: () => read<WalkPosition>(POSITION),
     replacePosition: (current, next) => replace(POSITION, current, next),
   };
-}
-
-/** Returns a damaged entry too, as `replace` takes it; it reads like one of an unknown version. */
-async function whatever(namespace: Namespace, key: string): Promise<unknown> {
-  try {
-    return await namespace.get(key);
-  } catch (error) {
-    if (error instanceof UnreadableEntry) return error.stored;
-    throw error;
-  }
 }

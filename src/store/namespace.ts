@@ -31,6 +31,16 @@ export class UnreadableEntry extends StoreError {
   }
 }
 
+/** Returns an unreadable entry as it is stored, as `replace` and `removeIfSame` take it. */
+export async function readEvenIfDamaged(entries: Pick<Namespace, 'get'>, key: string): Promise<unknown> {
+  try {
+    return await entries.get(key);
+  } catch (error) {
+    if (error instanceof UnreadableEntry) return error.stored;
+    throw error;
+  }
+}
+
 /** How many entries are read before yielding to the event loop: a few milliseconds' worth. */
 const YIELD_EVERY = 250;
 

@@ -8,7 +8,7 @@ import type { SortedKeys } from './sorted-keys.js';
  * Writes the index of all orders: for each keyword of an order a key, so that all orders with that keyword can be read
  * newest first.
  *
- * The index may name too many orders, never too few: a key is written before the order needs it, and whoever reads it
+ * The index may name too many orders, never too few: a key is written before the order needs it, and its reader
  * compares it with the order. Keys of keywords that pass (`waiting`, `open`) end with the version of the order that
  * first needed them. So a key can be removed once the order has that version or a later one and no longer needs it; if
  * another instance needs the keyword again, its key is another one.

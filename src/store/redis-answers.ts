@@ -27,7 +27,7 @@ export function makeRedisAnswers(silentForMs: number): RedisAnswers {
 
   async function tick(): Promise<void> {
     part += 1;
-    // Time is up before what has arrived meanwhile is read.
+    // An answer may have arrived that wasn't read yet.
     await turn();
     for (const command of waiting) {
       if (part >= Math.max(command.lastPart, heardIn + PARTS)) {

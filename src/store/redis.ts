@@ -45,7 +45,7 @@ export async function openRedis(address: RedisAddress, log: Log): Promise<Databa
   let reachable = true;
   // Without a listener, an error would end the process. While the server is down, each attempt to reconnect causes one.
   client.on('error', (err) => {
-    log[reachable ? 'warn' : 'debug']({ err }, 'The connection to Redis broke; trying to reach it again.');
+    log[reachable ? 'warn' : 'debug']({ err }, 'redis connection lost, reconnecting');
     reachable = false;
   });
   client.on('ready', () => {

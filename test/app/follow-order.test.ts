@@ -78,7 +78,7 @@ describe('An approved order', () => {
     world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(`${kept} ${lost}`);
     await world.says(card, 'No number is held.');
-    expect(world.bandwidth.rivalBuys(lost)).toBe(true);
+    expect(world.bandwidth.anotherCustomerBuys(lost)).toBe(true);
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'is no longer available. The order continues with (919) 439-');
     await world.ben.presses(card, 'Approve & order');
@@ -99,7 +99,7 @@ describe('An approved order', () => {
     world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(lost);
     await world.says(card, 'No number is held.');
-    world.bandwidth.rivalBuys(lost);
+    world.bandwidth.anotherCustomerBuys(lost);
     // Whether it is still on offer can't be seen, so the order goes out.
     world.bandwidth.fail({ path: /\/availableNumbers$/, how: 503, times: 9 });
     await world.ben.presses(card, 'Approve & order');
@@ -120,7 +120,7 @@ describe('An approved order', () => {
       await form.untick('Options', 'Partial delivery allowed');
     });
     await world.says(card, 'No number is held.');
-    world.bandwidth.rivalBuys(lost);
+    world.bandwidth.anotherCustomerBuys(lost);
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'it will very likely deliver none');
     await world.ben.presses(card, 'Approve & order');

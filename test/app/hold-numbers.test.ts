@@ -40,7 +40,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     const card = await world.requested(`${one} ${two}`);
     await world.says(card, 'Held until:');
     expect(heldNumbers()).toEqual(expect.arrayContaining([one, two]));
-    expect(world.bandwidth.rivalBuys(one)).toBe(false);
+    expect(world.bandwidth.anotherCustomerBuys(one)).toBe(false);
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Complete: 2 of 2 numbers');
     expect(world.bandwidth.orders().at(-1)?.requestXml).toContain('<ReservationIdList>');
@@ -62,15 +62,15 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     expect(await form.submit()).toBe('closed');
     await until(() => heldNumbers().includes(other) && !heldNumbers().includes(two), 'the other to be held');
     expect(heldNumbers()).toContain(one);
-    expect(world.bandwidth.rivalBuys(two)).toBe(true);
+    expect(world.bandwidth.anotherCustomerBuys(two)).toBe(true);
     await world.ana.presses(edited, 'Cancel');
     await until(() => heldNumbers().length === 0, 'the numbers to be released');
-    expect(world.bandwidth.rivalBuys(one)).toBe(true);
+    expect(world.bandwidth.anotherCustomerBuys(one)).toBe(true);
   });
 
   test('of which another customer has one: the card says which, and the order continues with the other', async () => {
     const [one, two] = twoOnOffer();
-    world.bandwidth.rivalBuys(two);
+    world.bandwidth.anotherCustomerBuys(two);
     const card = await world.requested(`${one} ${two}`);
     await world.says(card, 'is no longer available. The order continues with (919) 439-');
     await world.says(card, ': 1 of 2 numbers');
@@ -84,7 +84,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     const [one, two] = twoOnOffer();
     const card = await world.requested(`${one} ${two}`);
     await world.says(card, "No number is held. This Bandwidth account can't hold numbers.");
-    world.bandwidth.rivalBuys(two);
+    world.bandwidth.anotherCustomerBuys(two);
     const before = world.ben.ephemerals(CHANNEL).length;
     await world.ben.presses(card, 'Approve & order');
     await until(() => world.ben.ephemerals(CHANNEL).length > before, 'Ben to be told');

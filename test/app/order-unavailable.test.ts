@@ -108,7 +108,7 @@ describe('An order', () => {
 
   test('for numbers that another customer has can’t be approved, and says why', async () => {
     const number = onOffer();
-    world.bandwidth.rivalBuys(number);
+    world.bandwidth.anotherCustomerBuys(number);
     const card = await world.requested(number);
     await world.says(card, 'is no longer available. Nothing is left to order: edit the order or cancel it.');
     expect(asPlainText(card)).not.toContain('Approve');
@@ -121,7 +121,7 @@ describe('An order', () => {
     world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(number);
     await world.says(card, 'No number is held.');
-    world.bandwidth.rivalBuys(number);
+    world.bandwidth.anotherCustomerBuys(number);
     const before = world.bandwidth.orders().length;
     const said = await told(world, world.ben, () => world.ben.presses(card, 'Approve & order'));
     expect(said).toContain(`${shown(number)} is no longer available. Nothing was ordered.`);

@@ -159,7 +159,7 @@ describe('What people pick', () => {
     const near = await found(world, '910');
     const [gone = '', left = ''] = numbersOn(near, 2);
     await adds(near, [gone, left]);
-    expect(world.bandwidth.rivalBuys(digits(gone))).toBe(true);
+    expect(world.bandwidth.anotherCustomerBuys(digits(gone))).toBe(true);
     const form = await formOfPicked();
     await says(form, `*No longer available:* ${gone}. Remove it before you submit.`);
     await form.fill('What to order', dashed([left]));

@@ -52,7 +52,7 @@ describe('With version 2 of the API', () => {
     world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(`${kept} ${lost}`);
     await world.says(card, 'No number is held.');
-    world.bandwidth.rivalBuys(lost);
+    world.bandwidth.anotherCustomerBuys(lost);
     world.bandwidth.fail({ path: /\/availableNumbers$/, how: 503, times: 9 });
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');

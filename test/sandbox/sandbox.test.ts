@@ -73,7 +73,7 @@ describe('A restart', () => {
     async () => {
       const first = await start();
       await asked(first);
-      expect(first.bandwidth.rivalBuys('9102414365')).toBe(true);
+      expect(first.bandwidth.anotherCustomerBuys('9102414365')).toBe(true);
       await first.close();
 
       const { slack, bandwidth } = await start();

@@ -16,13 +16,13 @@ async function outcomes(answers: Promise<readonly PromiseSettledResult<unknown>[
 
 /** Two places, and `count` people who want one at once. */
 function atOnce(count: number, work: () => Promise<unknown>) {
-  const lineUp: Semaphore = makeSemaphore({ places: 2, stuckAfterMs: STUCK_MS, longestMs: LONGEST_MS });
+  const semaphore: Semaphore = makeSemaphore({ places: 2, stuckAfterMs: STUCK_MS, longestMs: LONGEST_MS });
   const began: number[] = [];
   let inside = 0;
   let most = 0;
   const answers = Promise.allSettled(
     Array.from({ length: count }, (_, index) =>
-      lineUp(async () => {
+      semaphore(async () => {
         began.push(index);
         most = Math.max(most, ++inside);
         try {
@@ -33,7 +33,7 @@ function atOnce(count: number, work: () => Promise<unknown>) {
       }),
     ),
   );
-  return { answers, began, most: () => most, lineUp };
+  return { answers, began, most: () => most, semaphore };
 }
 
 describe('A caller that wants one of two connections', () => {
@@ -45,13 +45,13 @@ describe('A caller that wants one of two connections', () => {
   });
 
   test('is refused once nothing has finished for a while, and served again when something does', async () => {
-    const { answers, lineUp } = atOnce(6, () => pause(2 * STUCK_MS));
+    const { answers, semaphore } = atOnce(6, () => pause(2 * STUCK_MS));
     expect(await outcomes(answers)).toEqual([
       'fulfilled',
       'fulfilled',
       ...Array.from({ length: 4 }, () => 'rejected'),
     ]);
-    await expect(lineUp(async () => 'served')).resolves.toBe('served');
+    await expect(semaphore(async () => 'served')).resolves.toBe('served');
   });
 
   test('is not kept in a line that moves only because of failures', async () => {

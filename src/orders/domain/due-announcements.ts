@@ -168,7 +168,7 @@ const LINES_TOLD_EVERY_MS = 60_000;
 const TOLD_TOGETHER_MS = 15_000;
 
 /** Returns what was announced about some lines and is due for others, and when to announce it. */
-export function newsOfMoreLines(
+export function announcementsOfMoreLines(
   order: Order,
 ): readonly { readonly kind: Announcement; readonly at: Timestamp }[] {
   if (order.status !== 'ordering') return [];

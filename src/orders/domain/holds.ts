@@ -131,14 +131,14 @@ export function ownerOf(
     holds.some((each) => each.state === 'held' && each.reservationId === found.reservationId),
   );
   if (isTaken || distance(hold) > TOLERANCE_MS) return 'not-ours';
-  const rivals = others.flatMap(({ id, holds }) =>
+  const competing = others.flatMap(({ id, holds }) =>
     holds
       .filter(isHold('asked'))
       .filter((each) => each.number === hold.number && distance(each) <= TOLERANCE_MS)
       .map((each) => ({ id, each })),
   );
-  if (rivals.some(({ each }) => arrivedBy(each, times.requestWithinMs) > times.there)) return 'not-known';
+  if (competing.some(({ each }) => arrivedBy(each, times.requestWithinMs) > times.there)) return 'not-known';
   const isNearer = ({ id, each }: { id: OrderId; each: HoldIn<'asked'> }) =>
     distance(each) < distance(hold) || (distance(each) === distance(hold) && id < order.id);
-  return rivals.some(isNearer) ? 'not-ours' : 'ours';
+  return competing.some(isNearer) ? 'not-ours' : 'ours';
 }

@@ -1,6 +1,6 @@
 import type { OrderRequest } from './request.js';
 
-/** The kinds of orders. Their rows are here, in `bandwidth/order-kinds.ts` and in `slack/blocks/kinds/table.ts`. */
+/** The kinds of orders. ARCHITECTURE.md lists the tables with a row for each. */
 export type OrderKind = OrderRequest['kind'];
 
 /** How the engine and the policy treat a kind. */

@@ -1,6 +1,6 @@
 import type { AnnouncementKind } from '../domain/announcement.js';
 import { cardFor, isCardDue, UNDRAWN } from '../domain/cards.js';
-import { dueAnnouncements, newsOfMoreLines } from '../domain/due-announcements.js';
+import { announcementsOfMoreLines, dueAnnouncements } from '../domain/due-announcements.js';
 import { askedAt } from '../domain/editions.js';
 import { dueReminder, nextReminderAt, type WaitingTime } from '../domain/expiry.js';
 import { holdsOf, isHold } from '../domain/holds.js';
@@ -32,7 +32,7 @@ export function nextBoardStep(
   const due = order.cards.filter((card) => isCardDue(order, card));
   const announcements = [
     ...dueAnnouncements(order),
-    ...newsOfMoreLines(order).flatMap(({ kind, at }) => (isDue(at, now) ? kind : [])),
+    ...announcementsOfMoreLines(order).flatMap(({ kind, at }) => (isDue(at, now) ? kind : [])),
     ...dueReminders(order, now),
   ];
   const isJustPosted = (kind: AnnouncementKind) => {
@@ -61,7 +61,8 @@ export function troublesOf(order: Order, step: DueBoardStep): readonly [BoardTro
 /** Returns when the board has something to do next if the order doesn't change; infinite for never. */
 export function nextBoardAt(order: Order, now: Timestamp): Timestamp {
   if (nextBoardStep(order, now).do !== 'nothing') return now;
-  if (order.status !== 'awaiting-approval') return Math.min(...newsOfMoreLines(order).map(({ at }) => at));
+  if (order.status !== 'awaiting-approval')
+    return Math.min(...announcementsOfMoreLines(order).map(({ at }) => at));
   return nextReminderAt(waitingTime(order), now) ?? Number.POSITIVE_INFINITY;
 }
 

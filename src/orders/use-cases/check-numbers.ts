@@ -3,7 +3,7 @@ import type { PhoneNumber } from '../domain/phone-number.js';
 import { type NumberInService, namedNumbers, type OrderId } from '../domain/request.js';
 import { type Carrier, CarrierError, type Log, type NumberStanding, type OrderStore } from '../ports.js';
 
-/** Why a number can't be disconnected or changed. Each has its sentence in `slack/blocks/disconnect-problems.ts`. */
+/** Why a number can't be disconnected or changed. Each has its sentence in `slack/blocks/answers/disconnect-problems.ts`. */
 export type NumberProblem =
   | { readonly number: PhoneNumber; readonly why: 'not-ours' }
   | { readonly number: PhoneNumber; readonly why: 'not-in-service'; readonly status?: string | undefined }
@@ -44,7 +44,7 @@ export function makeCheckNumbers(deps: {
     const asked = [...new Set(numbers)];
     const standings = byNumber(await deps.carrier.lookUpNumbers(asked));
     // Read last: Bandwidth takes long enough for thousands of numbers that someone else may request one of them.
-    const taken = await otherOpenOrders(deps.orders, asked, orderId);
+    const taken = await numbersInOtherOrders(deps.orders, asked, orderId);
     const inService: NumberInService[] = [];
     const problems: NumberProblem[] = [];
     for (const number of asked) {
@@ -81,7 +81,7 @@ function passedOver(number: PhoneNumber): CarrierError {
 }
 
 /** Returns which of these numbers are in another order that hasn't ended. */
-async function otherOpenOrders(
+async function numbersInOtherOrders(
   orders: Pick<OrderStore, 'openAbout' | 'get'>,
   numbers: readonly PhoneNumber[],
   except: OrderId,

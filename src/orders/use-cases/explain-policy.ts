@@ -6,7 +6,7 @@ import type { Accounts, ApproverGroups } from '../ports.js';
 import type { AskPolicy, Question } from './ask-policy.js';
 
 /** The policy's ruling, and the reasons for it. */
-export interface Explanation {
+export interface PolicyExplanation {
   readonly asked: Question;
   readonly ruling: Ruling;
   /** Whether the requester is among the people who may approve it. */
@@ -21,7 +21,7 @@ export interface Explanation {
 }
 
 /** Returns the ruling that the engine would apply, with the counts as they are now. */
-export type ExplainPolicy = (asked: Question) => Promise<Explanation>;
+export type ExplainPolicy = (asked: Question) => Promise<PolicyExplanation>;
 
 export function makeExplainPolicy(deps: {
   askPolicy: AskPolicy;

@@ -27,10 +27,10 @@ export interface NumberLookup {
   /** Whether it can be ordered now; `no` for a number that is already in use. */
   readonly offered: Known;
   /** Our orders about it, newest first; undefined if our own records couldn't be read. */
-  readonly history: NumberHistory | undefined;
+  readonly history: OrdersOfNumber | undefined;
 }
 
-export interface NumberHistory {
+export interface OrdersOfNumber {
   readonly orders: readonly Order[];
   /** The links to their cards, as far as Slack says; `missing` for a deleted card. */
   readonly links: ReadonlyMap<OrderId, string | 'missing'>;
@@ -78,7 +78,7 @@ export function makeLookUpNumber(deps: {
     number: PhoneNumber,
     ids: readonly OrderId[],
     by: Person,
-  ): Promise<NumberHistory> => {
+  ): Promise<OrdersOfNumber> => {
     const read = await Promise.all(ids.slice(0, MOST_ORDERS).map((id) => orders.get(id)));
     const all = read.flatMap((order) => (order !== undefined && isAbout(order, number) ? [order] : []));
     const about = all.filter((order) => maySee(order, by));
@@ -100,7 +100,7 @@ export function makeLookUpNumber(deps: {
   const historiesOf = async (
     numbers: readonly PhoneNumber[],
     by: Person,
-  ): Promise<ReadonlyMap<PhoneNumber, NumberHistory> | undefined> => {
+  ): Promise<ReadonlyMap<PhoneNumber, OrdersOfNumber> | undefined> => {
     try {
       const ids = await index.ofNumbers(numbers);
       const read = async (number: PhoneNumber) =>

@@ -18,7 +18,7 @@ export type Working =
   | { readonly works: 'not-known' };
 
 /** The orders that haven't ended, by what they are waiting for. */
-export interface OpenCounts {
+export interface StatusCounts {
   /** Waiting for approval; `oldest` is since when the first of them has waited. */
   readonly waiting: { readonly count: number; readonly oldest?: Timestamp };
   /** Approved and not yet accepted by Bandwidth, apart from those that are untraced. */
@@ -38,7 +38,7 @@ export interface ServiceStatus {
   readonly bandwidth: Working;
   readonly database: Working;
   /** Absent while the database can't be read. */
-  readonly orders?: OpenCounts;
+  readonly orders?: StatusCounts;
   /** Whether only this person's own requests were counted. */
   readonly onlyOwn: boolean;
 }
@@ -94,7 +94,7 @@ export function makeReportStatus(deps: {
     }
   }
 
-  async function countOpen(filter: OrderFilter): Promise<OpenCounts | undefined> {
+  async function countOpen(filter: OrderFilter): Promise<StatusCounts | undefined> {
     try {
       return await inTime(ANSWER_WITHIN_MS, counted(index, filter, clock.now()), clock);
     } catch (error) {
@@ -130,7 +130,7 @@ async function counted(
   index: Pick<OrderIndex, 'page'>,
   filter: OrderFilter,
   now: Timestamp,
-): Promise<OpenCounts> {
+): Promise<StatusCounts> {
   const orders: Order[] = [];
   let unreadable = 0;
   let after: string | undefined;

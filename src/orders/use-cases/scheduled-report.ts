@@ -86,7 +86,7 @@ export function makeScheduledReport(deps: {
     }
     if (due.state === 'posting') {
       const dueAt = new Date(due.dueAt).toISOString();
-      log.warn({ dueAt }, 'a drift report was interrupted while it was posted; it is not posted again');
+      log.warn({ dueAt }, 'drift report interrupted while posting, not posted again');
       await moveOn(due);
       return;
     }

@@ -21,7 +21,7 @@ function keyDistance(one: string, other: string): number {
 }
 
 /** Returns how unlikely it is that one was typed for the other. Both have the same length. */
-function typingDistance(typed: string, meant: string): number {
+function keyboardDistance(typed: string, meant: string): number {
   const keys = [...meant.toLowerCase()].map((key, at) => keyDistance(typed.toLowerCase()[at] ?? ' ', key));
   return keys.reduce((sum, each) => sum + each, 0);
 }
@@ -30,7 +30,7 @@ function typingDistance(typed: string, meant: string): number {
 export function statesNear(typed: string): readonly string[] {
   if (typed.length <= 2) {
     return Object.keys(states)
-      .map((code) => ({ code, off: typingDistance(typed, code) + 2 * (distance(typed, code) - 1) }))
+      .map((code) => ({ code, off: keyboardDistance(typed, code) + 2 * (distance(typed, code) - 1) }))
       .sort((a, b) => a.off - b.off)
       .slice(0, MOST_NEAR)
       .map(({ code }) => code);
@@ -53,6 +53,6 @@ export function areaCodesNear(typed: string): readonly string[] {
   );
   return changed
     .filter((code) => isAreaCode(code) && !isTollFreePrefix(code))
-    .sort((a, b) => typingDistance(typed, a) - typingDistance(typed, b))
+    .sort((a, b) => keyboardDistance(typed, a) - keyboardDistance(typed, b))
     .slice(0, 2);
 }

@@ -48,7 +48,7 @@ export function makePublishHome(deps: {
     } catch (err) {
       const code = slackCode(err);
       if (code === NOT_ENABLED) {
-        log.warn({ code }, 'the Home tab is off in Slack. Turn it on under App Home, as in manifest.yml');
+        log.warn({ code }, 'home tab is off in slack: turn it on under App Home, as in manifest.yml');
         return { problem: 'not-enabled' };
       }
       log.warn({ err, code, userId }, 'views.publish failed');

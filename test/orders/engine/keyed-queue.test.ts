@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { makeKeyedQueue } from '../../../src/orders/engine/keyed-queue.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
 
-/** A lane whose runs last until they are let go, one by one. */
+/** A queue whose runs last until they are let go, one by one. */
 function makeWork() {
   const begun: string[] = [];
   const errors: unknown[] = [];
   const underWay: { key: string; end: (error?: Error) => void }[] = [];
-  const lane = makeKeyedQueue(
+  const queue = makeKeyedQueue(
     (key) =>
       new Promise((resolve, reject) => {
         begun.push(key);
@@ -19,16 +19,16 @@ function makeWork() {
     underWay.shift()?.end(error);
     await allQuiet();
   };
-  return { lane, begun, errors, underWay, endNext };
+  return { queue, begun, errors, underWay, endNext };
 }
 
 describe('A queue', () => {
   test('that is asked three times while it runs runs once more, never two at once', async () => {
-    const { lane, begun, underWay, endNext } = makeWork();
-    void lane.ask('o1');
-    void lane.ask('o1');
-    void lane.ask('o1');
-    void lane.ask('o1');
+    const { queue, begun, underWay, endNext } = makeWork();
+    void queue.ask('o1');
+    void queue.ask('o1');
+    void queue.ask('o1');
+    void queue.ask('o1');
     await allQuiet();
     expect(begun).toHaveLength(1);
     expect(underWay).toHaveLength(1);
@@ -40,12 +40,12 @@ describe('A queue', () => {
   });
 
   test('resolves only when a run has ended that began after the request', async () => {
-    const { lane, endNext } = makeWork();
+    const { queue, endNext } = makeWork();
     const answered: string[] = [];
-    void lane.ask('o1').then(() => answered.push('first'));
+    void queue.ask('o1').then(() => answered.push('first'));
     await allQuiet();
-    void lane.ask('o1').then(() => answered.push('second'));
-    void lane.ask('o1').then(() => answered.push('third'));
+    void queue.ask('o1').then(() => answered.push('second'));
+    void queue.ask('o1').then(() => answered.push('third'));
     await endNext();
     expect(answered).toEqual(['first']);
     await endNext();
@@ -53,45 +53,45 @@ describe('A queue', () => {
   });
 
   test('can be asked again the moment it is done', async () => {
-    const { lane, begun, endNext } = makeWork();
-    void lane.ask('o1').then(() => lane.ask('o1'));
+    const { queue, begun, endNext } = makeWork();
+    void queue.ask('o1').then(() => queue.ask('o1'));
     await endNext();
     expect(begun).toHaveLength(2);
-    void lane.ask('o1');
+    void queue.ask('o1');
     await endNext();
     expect(begun).toHaveLength(3);
   });
 
   test('keeps one order from waiting for another', async () => {
-    const { lane, begun } = makeWork();
-    void lane.ask('o1');
-    void lane.ask('o2');
+    const { queue, begun } = makeWork();
+    void queue.ask('o1');
+    void queue.ask('o2');
     await allQuiet();
     expect(begun).toEqual(['o1', 'o2']);
   });
 
   test('continues after an error, and the request is still answered', async () => {
-    const { lane, begun, errors, endNext } = makeWork();
-    const first = lane.ask('o1');
-    const second = lane.ask('o1');
+    const { queue, begun, errors, endNext } = makeWork();
+    const first = queue.ask('o1');
+    const second = queue.ask('o1');
     await endNext(new Error('broken'));
     await first;
     expect(errors).toHaveLength(1);
     expect(begun).toHaveLength(2);
     await endNext();
     await second;
-    void lane.ask('o1');
+    void queue.ask('o1');
     expect(begun).toHaveLength(3);
   });
 
   test('is idle only when all runs have ended, also those that were still to come', async () => {
-    const { lane, endNext } = makeWork();
-    await lane.idle();
-    void lane.ask('o1');
-    void lane.ask('o1');
-    void lane.ask('o2');
+    const { queue, endNext } = makeWork();
+    await queue.idle();
+    void queue.ask('o1');
+    void queue.ask('o1');
+    void queue.ask('o2');
     let idle = false;
-    const waiting = lane.idle().then(() => {
+    const waiting = queue.idle().then(() => {
       idle = true;
     });
     await endNext();

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { OrderRequest } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
-import { PLACE_WITHIN_MS, startOrdersApp } from '../../support/orders/orders-app.js';
+import { LOOK_UP_AFTER_MS, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, bea, ben, purchase, searchAndOrder, twoNumbers } from '../../support/orders/people.js';
 import {
   cannotBeAsked,
@@ -114,7 +114,7 @@ describe('Never ordered twice', () => {
     });
     await approvedOrder(app);
     const other = app.start();
-    await app.live(PLACE_WITHIN_MS - SECOND, other);
+    await app.live(LOOK_UP_AFTER_MS - SECOND, other);
     expect(app.carrier.posts).toEqual(['o1']);
     expect(app.carrier.finds).toEqual([]);
     answer();
@@ -130,7 +130,7 @@ describe('Never ordered twice', () => {
     });
     await approvedOrder(app);
     const restarted = app.start();
-    await app.live(PLACE_WITHIN_MS - 1, restarted);
+    await app.live(LOOK_UP_AFTER_MS - 1, restarted);
     expect(app.carrier.finds).toEqual([]);
     await app.live(SECOND, restarted);
     expect(app.carrier.finds).toMatchObject([{ id: 'o1' }]);
@@ -169,7 +169,7 @@ describe('Never ordered twice', () => {
     await approvedOrder(app);
     const other = app.start();
     app.carrier.says(report('complete', { completed: twoNumbers }));
-    await app.live(PLACE_WITHIN_MS + SECOND, other);
+    await app.live(LOOK_UP_AFTER_MS + SECOND, other);
     expect(app.order('o1').status).toBe('complete');
     answer();
     await allQuiet();
@@ -399,7 +399,7 @@ describe('When Bandwidth cannot be asked', () => {
     await approvedOrder(app, searchAndOrder(2));
     app.carrier.onFind(cannotBeAsked(), cannotBeAsked(), cannotBeAsked());
     const restarted = app.start();
-    await app.live(PLACE_WITHIN_MS + 20 * SECOND, restarted);
+    await app.live(LOOK_UP_AFTER_MS + 20 * SECOND, restarted);
     await app.live(MINUTE, restarted);
     expect(troubles(app)).toContain('Bandwidth cannot be reached.');
     expect(troubles(app).at(-1)).toBeUndefined();

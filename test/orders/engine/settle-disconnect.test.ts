@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { BoardUnreachable } from '../../../src/orders/ports.js';
 import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
-import { PLACE_WITHIN_MS, startOrdersApp } from '../../support/orders/orders-app.js';
+import { LOOK_UP_AFTER_MS, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,
   ben,
@@ -80,7 +80,7 @@ describe('A disconnect whose answer was lost', () => {
     });
     await sentDisconnect(app);
     const restarted = app.start();
-    await app.live(PLACE_WITHIN_MS - 1, restarted);
+    await app.live(LOOK_UP_AFTER_MS - 1, restarted);
     expect(app.carrier.finds).toEqual([]);
     await app.live(SECOND, restarted);
     expect(app.carrier.finds).toMatchObject([{ id: 'o1', sentAt: app.postedAt[0] }]);
@@ -96,7 +96,7 @@ describe('A disconnect whose answer was lost', () => {
     });
     app.carrier.says(report('complete'));
     await sentDisconnect(app);
-    await app.live(PLACE_WITHIN_MS + 10 * SECOND, app.start());
+    await app.live(LOOK_UP_AFTER_MS + 10 * SECOND, app.start());
     expect(app.order('o1')).toMatchObject({ status: 'complete', outcome: { completed: twoNumbers } });
     expect(app.board.announced).toEqual(['approved', 'outcome']);
   });

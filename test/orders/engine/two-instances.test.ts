@@ -103,19 +103,19 @@ describe('Two instances that share their orders', () => {
     const { app, leases, other } = twoInstances();
     const held = makeHeldCalls();
     held.open();
-    const doomed = app.start(held.gate, leases.of('doomed'));
-    await doomed.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    const first = app.start(held.gate, leases.of('first'));
+    await first.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
     await allQuiet();
     app.board.trouble = () => {
       held.close();
     };
-    await doomed.cancelOrder('o1', anna);
+    await first.cancelOrder('o1', anna);
     await allQuiet();
     app.board.trouble = undefined;
     await other.engine.pass();
     await allQuiet();
     expect(app.board.announced).toEqual([]);
-    leases.expire('doomed');
+    leases.expire('first');
     await app.clock.advance(1_000);
     expect(app.board.announced).toEqual(['cancelled']);
     expect(app.board.drawings.at(-1)?.status).toBe('cancelled');

@@ -125,7 +125,7 @@ describe('A report every Monday at 9', () => {
     whenPosting = async () => {};
     await instance().postDue();
     expect(posted).toEqual([]);
-    expect(logged).toContain('a drift report was interrupted while it was posted; it is not posted again');
+    expect(logged).toContain('drift report interrupted while posting, not posted again');
     died();
     await first;
     now = monday + 7 * DAY;

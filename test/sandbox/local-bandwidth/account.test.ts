@@ -200,7 +200,7 @@ describe('a disconnect', () => {
 
   test('of someone else’s number is accepted too, and fails later with 5006', async () => {
     const { bandwidth, get, send } = await owning('9102414365');
-    bandwidth.rivalBuys('7034343704');
+    bandwidth.anotherCustomerBuys('7034343704');
     const mixed = await send('POST', 'disconnects', disconnect(numbers('9102414365', '7034343704')));
     const foreign = await send('POST', 'disconnects', disconnect(numbers('7034343704')));
     expect([mixed.status, foreign.status]).toEqual([201, 201]);
@@ -356,7 +356,7 @@ describe('who has a number', () => {
 
   test('another customer, nobody (available), nobody (unknown), and not a number at all', async () => {
     const { bandwidth, get } = await startClient();
-    bandwidth.rivalBuys('7034343704');
+    bandwidth.anotherCustomerBuys('7034343704');
     expect((await get('inserviceNumbers/7034343704')).status).toBe(404);
     expect(values((await get('/tns/7034343704')).body, 'AccountId')).not.toEqual(['9900123']);
     expect(values((await get('/tns/9102414365')).body, 'Status')).toEqual(['Available']);
@@ -521,7 +521,7 @@ describe('a reservation', () => {
   test('keeps a number for the order that names the reservation, and ends with it', async () => {
     const { bandwidth, order, send } = await startClient();
     const id = idOf(await send('POST', 'tnreservation', reserved('9102414365')));
-    expect(bandwidth.rivalBuys('9102414365')).toBe(false);
+    expect(bandwidth.anotherCustomerBuys('9102414365')).toBe(false);
     const without = await order(`${existing('9102414365')}${site}`);
     bandwidth.finish(without.id);
     const naming = existing('9102414365').replace(
@@ -558,7 +558,7 @@ describe('a reservation', () => {
     expect(values(body, 'Account')).toEqual([bandwidth.accountId]);
     expect(values(body, 'ReservationExpires')).toEqual(['60']);
     now += 60_000;
-    expect(bandwidth.rivalBuys('9102414365')).toBe(true);
+    expect(bandwidth.anotherCustomerBuys('9102414365')).toBe(true);
     expect((await get('/tns/9102414365/tnreservation')).status).toBe(404);
   });
 
@@ -583,7 +583,7 @@ describe('a reservation', () => {
       expect(status).toBe(400);
       return values(body, 'ErrorCode')[0];
     };
-    bandwidth.rivalBuys('9102414365');
+    bandwidth.anotherCustomerBuys('9102414365');
     expect(await code(reserved('9102414365'))).toBe('5041');
     expect(await code(reserved('2125550100'))).toBe('5040');
     expect(await code(reserved())).toBe('5044');

@@ -281,7 +281,7 @@ describe('the server', () => {
     const seen: string[] = [];
     const off = bandwidth.on('change', ({ what, id }) => seen.push(`${what} ${id}`));
     await get('sites');
-    bandwidth.rivalBuys('9102414365');
+    bandwidth.anotherCustomerBuys('9102414365');
     bandwidth.set({ processing: true });
     off();
     await get('sites');

@@ -175,7 +175,7 @@ describe('numbers that someone else took in the meantime', () => {
   test('make an order PARTIAL, each with 5005, and spelled unlike the completed ones', async () => {
     const { bandwidth, get, order } = await startClient();
     const { id } = await order(`${existing('9102414365', '9103174992')}${site}`);
-    expect(bandwidth.rivalBuys('9102414365')).toBe(true);
+    expect(bandwidth.anotherCustomerBuys('9102414365')).toBe(true);
     bandwidth.finish(id);
     const { status, body } = await get(`orders/${id}`);
     expect(status).toBe(200);
@@ -196,7 +196,7 @@ describe('numbers that someone else took in the meantime', () => {
     const { id } = await order(
       `${existing('9102414365', '9103174992')}<PartialAllowed>false</PartialAllowed>${site}`,
     );
-    bandwidth.rivalBuys('9102414365');
+    bandwidth.anotherCustomerBuys('9102414365');
     bandwidth.finish(id);
     const { body } = await get(`orders/${id}`);
     expect(values(body, 'OrderStatus')).toEqual(['FAILED']);
@@ -210,8 +210,8 @@ describe('numbers that someone else took in the meantime', () => {
 
   test('cannot be bought twice by another customer', async () => {
     const { bandwidth } = await startClient();
-    expect(bandwidth.rivalBuys('9102414365')).toBe(true);
-    expect(bandwidth.rivalBuys('9102414365')).toBe(false);
+    expect(bandwidth.anotherCustomerBuys('9102414365')).toBe(true);
+    expect(bandwidth.anotherCustomerBuys('9102414365')).toBe(false);
   });
 
   test('ordered twice by us are delivered once', async () => {

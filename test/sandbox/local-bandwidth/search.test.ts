@@ -30,7 +30,7 @@ describe('a search', () => {
 
   test('for a prefix without numbers still offers its neighbors, unless LCA=false', async () => {
     const { bandwidth, get } = await startClient();
-    for (const number of bandwidth.available('540551')) bandwidth.rivalBuys(number);
+    for (const number of bandwidth.available('540551')) bandwidth.anotherCustomerBuys(number);
     expect(values((await get(search('npaNxx=540551'))).body, 'TelephoneNumber')).toHaveLength(4);
     expect((await get(search('npaNxx=540551&LCA=false'))).body).toMatch(/<SearchResult\/>$/);
   });

@@ -11,13 +11,13 @@ function failing(failures: readonly unknown[], shortestPauseMs?: number) {
   const stopping = new AbortController();
   const warned: object[] = [];
   const log: Log = { debug: quiet, info: quiet, error: quiet, warn: (facts) => void warned.push(facts) };
-  const insist = makeRetry({
+  const retry = makeRetry({
     log,
     stopping: stopping.signal,
     ...(shortestPauseMs === undefined ? {} : { shortestPauseMs }),
   });
   const outcome = () =>
-    insist('SLACK_BOT_TOKEN', async () => {
+    retry('SLACK_BOT_TOKEN', async () => {
       if (left.length > 0) throw left.shift();
       return 'connected';
     });

@@ -177,7 +177,7 @@ describe('When Slack refuses a Home tab', () => {
   test('because the app has none, the log says what to turn on, and it isn’t tried again', async () => {
     slack.changeAppHome({ homeTab: false });
     await opens();
-    expect(logged).toEqual(['the Home tab is off in Slack. Turn it on under App Home, as in manifest.yml']);
+    expect(logged).toEqual(['home tab is off in slack: turn it on under App Home, as in manifest.yml']);
     homes.changed(waiting());
     await clock.advance(120 * SECOND);
     expect(publishes()).toBe(1);

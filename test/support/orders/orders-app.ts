@@ -135,7 +135,7 @@ export interface OrdersApp extends Instance {
   live(ms: number, instance?: Instance, every?: number): Promise<void>;
 }
 
-export const PLACE_WITHIN_MS = 30_000;
+export const LOOK_UP_AFTER_MS = 30_000;
 /** The app gives up on Bandwidth after this; what is still on its way then never arrives. */
 const HOLD_WITHIN_MS = 10_000;
 const POLL_MS = 5_000;
@@ -202,7 +202,7 @@ export function startOrdersApp(
     otherwise: Partial<Policy> = {},
   ): Instance {
     const policy = { ...usual, ...otherwise };
-    const known = { placeWithinMs: PLACE_WITHIN_MS, maxHeld };
+    const known = { placeWithinMs: LOOK_UP_AFTER_MS, maxHeld };
     const carrierClock = makeCarrierClock(clock, clock.trueTime);
     const there = () => carrierClock.now();
     const open = makeOpenOrders({ now: clock.now, there, ...known });

@@ -35,13 +35,13 @@ export function makeLookupLoop(deps: {
   const { carrier, open, clock, log } = deps;
   const lists = makeOrderListSync({ carrier, open, moved: deps.moved, clock, log });
   const pace = makePace();
-  const lane = makeKeyedQueue(lookAround, (_, err) => log.error({ err }, 'background lookups interrupted'));
+  const queue = makeKeyedQueue(runLookups, (_, err) => log.error({ err }, 'background lookups interrupted'));
   let lastAskedAt: Timestamp = 0;
   let alarm: { readonly at: Timestamp; readonly callOff: () => void } | undefined;
   let inPass = false;
   let stopped = false;
 
-  async function lookAround(): Promise<void> {
+  async function runLookups(): Promise<void> {
     // Between passes, what is known here about other orders may be out of date; the leader looks those up.
     const orders = deps.alone || inPass ? open.placed : open.prompt;
     inPass = false;
@@ -69,7 +69,7 @@ export function makeLookupLoop(deps: {
     alarm?.callOff();
     const callOff = clock.wakeAt(at, () => {
       alarm = undefined;
-      void lane.ask('lookups');
+      void queue.ask('lookups');
     });
     alarm = { at, callOff };
   }
@@ -77,13 +77,13 @@ export function makeLookupLoop(deps: {
   return {
     look() {
       inPass = true;
-      return lane.ask('lookups');
+      return queue.ask('lookups');
     },
     soon,
     async stop() {
       stopped = true;
       alarm?.callOff();
-      await lane.idle();
+      await queue.idle();
     },
   };
 }

@@ -3,8 +3,8 @@ import { fateOf } from '../../../orders/domain/number-fate.js';
 import { isFinal, type Order } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import {
-  type NumberHistory,
   type NumberLookup,
+  type OrdersOfNumber,
   purchaseOf,
 } from '../../../orders/use-cases/look-up-number.js';
 import { approvalsSoFar, nameApproval } from '../approver-names.js';
@@ -72,7 +72,7 @@ export function historyLine(lookup: NumberLookup): string {
   return unexplained(lookup) ? 'None of my orders explains it.' : '';
 }
 
-function orderLines(order: Order, number: PhoneNumber, links: NumberHistory['links']): string[] {
+function orderLines(order: Order, number: PhoneNumber, links: OrdersOfNumber['links']): string[] {
   return [
     `*${headlineInText(order)}*${cardOf(order, links)}`,
     `${requestedBy(order)}${order.request.reason === '' ? '' : `: “${typed(order.request.reason, REASON_SHOWN)}”`}`,
@@ -122,7 +122,7 @@ function fateWords(order: Order, number: PhoneNumber, lead: string): string {
 }
 
 /** A link, or at least the channel; a card that was never posted has neither. */
-function cardOf({ id, cards: [card] }: Order, links: NumberHistory['links']): string {
+function cardOf({ id, cards: [card] }: Order, links: OrdersOfNumber['links']): string {
   const link = links.get(id);
   if (link === 'missing') return ' · its card was deleted';
   if (link !== undefined) return ` · <${link}|Card>`;

@@ -9,7 +9,7 @@ import {
 } from '../../../orders/policy/policy.js';
 import { tooFewApprovers } from '../../../orders/policy/required-approval.js';
 import type { Limit } from '../../../orders/policy/ruling.js';
-import type { Explanation } from '../../../orders/use-cases/explain-policy.js';
+import type { PolicyExplanation } from '../../../orders/use-cases/explain-policy.js';
 import { COMMAND } from '../../commands/command.js';
 import type { PolicyWordsProblem } from '../../commands/policy-words.js';
 import { codeSpan, cut } from '../../escape.js';
@@ -36,7 +36,7 @@ const kindNames: Readonly<Record<RuleKind, string>> = {
  * @param delegations those that the reader may know about.
  */
 export function ownPolicyAnswer(
-  explanations: readonly Explanation[],
+  explanations: readonly PolicyExplanation[],
   delegations: readonly Delegation[] = [],
 ): Answer {
   const lines = explanations.map((explanation) =>
@@ -54,7 +54,7 @@ export function ownPolicyAnswer(
 const MISSING_PERMISSION =
   "⚠️ I'm missing a permission (`users:read`), so I can't tell full members from guests. Until an admin reinstalls the app to add it, a person named by id or in a user group has to approve every order.";
 
-function ownLines({ asked, ruling, requesterApproves }: Explanation): string[] {
+function ownLines({ asked, ruling, requesterApproves }: PolicyExplanation): string[] {
   const { terms, room, freeLeft } = ruling;
   if (ruling.verdict === 'barred') return [barSentence(ruling.bar)];
   return [
@@ -72,7 +72,7 @@ function ownLines({ asked, ruling, requesterApproves }: Explanation): string[] {
 }
 
 /** Explains who would have to approve this, and why. */
-export function policyTestAnswer(explanation: Explanation): Answer {
+export function policyTestAnswer(explanation: PolicyExplanation): Answer {
   const { asked, ruling, requesterApproves, sitesLeftOut, canAskAccounts } = explanation;
   const { terms } = ruling;
   const what = kindWords[orderKindOf(asked.kind)].verb;
@@ -110,7 +110,7 @@ export function policyTestAnswer(explanation: Explanation): Answer {
 const inSite = (siteIds: readonly string[] = []): string =>
   siteIds.length === 0 ? '' : ` of sub-account ${siteIds.join(', ')}`;
 
-function whoApproves({ terms }: Explanation['ruling']): string {
+function whoApproves({ terms }: PolicyExplanation['ruling']): string {
   const { approvalsRequired, stages } = terms;
   const [first] = stages;
   if (stages.length > 1) {

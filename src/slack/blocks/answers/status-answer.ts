@@ -1,4 +1,4 @@
-import type { OpenCounts, ServiceStatus, Working } from '../../../orders/use-cases/report-status.js';
+import type { ServiceStatus, StatusCounts, Working } from '../../../orders/use-cases/report-status.js';
 import { COMMAND } from '../../commands/command.js';
 import { context, count, figure, moment, section } from '../vocabulary.js';
 import type { Answer } from './problems.js';
@@ -84,7 +84,7 @@ function orderLines({ orders }: ServiceStatus): readonly string[] {
   ];
 }
 
-function waitingWords({ count: quantity, oldest }: OpenCounts['waiting']): string {
+function waitingWords({ count: quantity, oldest }: StatusCounts['waiting']): string {
   if (quantity === 0 || oldest === undefined) return 'No orders are waiting for approval.';
   return quantity === 1
     ? `1 order is waiting for approval, since ${moment(oldest)}: \`${COMMAND} orders waiting\``

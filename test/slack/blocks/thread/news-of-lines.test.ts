@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { newsOfMoreLines } from '../../../../src/orders/domain/due-announcements.js';
+import { announcementsOfMoreLines } from '../../../../src/orders/domain/due-announcements.js';
 import { announcement } from '../../../../src/slack/blocks/thread/announcements.js';
 import { startOrdersApp } from '../../../support/orders/orders-app.js';
 import { lines, searched } from '../../../support/orders/people.js';
@@ -26,7 +26,7 @@ test('news about some lines says which; later news in the thread is about others
     each.kind === 'untraced' ? { ...each, lines: [1] } : each,
   );
   const second = { ...after, announcedLines: heard ?? [] };
-  expect(newsOfMoreLines(second).map(({ kind }) => kind)).toEqual(['untraced']);
+  expect(announcementsOfMoreLines(second).map(({ kind }) => kind)).toEqual(['untraced']);
   const { text } = announcement(second, 'untraced');
   expect(text).toContain('This is about 2 of the 3 lines: 2 in area code 919 · 3 in area code 704.');
   expect(text).not.toContain('area code 910');

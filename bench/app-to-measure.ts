@@ -7,19 +7,19 @@ import { type LocalSlack, startLocalSlack } from '../sandbox/local-slack/local-s
 import {
   APP,
   freePort,
-  neighborSettings,
   type Program,
   ready,
   type Settings,
   SIGNING_SECRET,
   startProgram,
+  stubSettings,
 } from './programs.js';
 
 export const CHANNEL = numbersChannel.id;
 export const CALLBACK_SECRET = 'bench-callback-secret';
 
 /** The compiled app in its own process, between the sandbox's Slack and Bandwidth with all their rules. */
-export interface Office {
+export interface MeasuredApp {
   readonly slack: LocalSlack;
   readonly bandwidth: LocalBandwidth;
   readonly app: Program;
@@ -28,7 +28,7 @@ export interface Office {
   close(): Promise<void>;
 }
 
-export async function openOffice(
+export async function startMeasuredApp(
   given: {
     readonly bandwidth?: LocalBandwidth;
     readonly slack?: LocalSlack;
@@ -37,7 +37,7 @@ export async function openOffice(
     readonly prepare?: (storeUrl: string) => Promise<void>;
     readonly probe?: boolean;
   } = {},
-): Promise<Office> {
+): Promise<MeasuredApp> {
   const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
   const storeUrl = `sqlite:${join(folder, 'numbers.db')}`;
   const slack = given.slack ?? (await openSlack());
@@ -47,7 +47,7 @@ export async function openOffice(
   slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
   const callbackUrl = `http://127.0.0.1:${port}/bandwidth/callbacks`;
   const settings = {
-    ...neighborSettings(slack.apiUrl, bandwidth),
+    ...stubSettings(slack.apiUrl, bandwidth),
     STORE_URL: storeUrl,
     PORT: String(port),
     CALLBACK_URL: callbackUrl,
@@ -57,7 +57,7 @@ export async function openOffice(
     ...given.settings,
   };
   const app = startProgram(APP, settings, given.probe);
-  await ready(port);
+  await ready(port, app);
   return {
     slack,
     bandwidth,

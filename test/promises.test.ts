@@ -354,7 +354,31 @@ promise("Nothing is said that isn't known", () => {
   });
 });
 
+promise('Everything can be found again', () => {
+  test('an order by who, where, number or id, and a number with its history, also after a restart', async () => {
+    world = await startWorld();
+    const card = await world.requested('910 x1');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 1 of 1 number');
+    await world.requested('919 x3');
+    const [carrierOrder] = world.bandwidth.orders();
+    const number = /\(910\) \d{3}-\d{4}/.exec(asPlainText(card))?.[0] ?? '';
+    await world.restart();
+    const { dan } = world;
+    const told = (words: string) => toldAfter(dan, () => dan.types(CHANNEL, `/numbers ${words}`));
+    for (const words of ['@ana done', '910', number, orderIdOn(card), carrierOrder?.id]) {
+      const found = await told(`orders ${words}`);
+      expect(found).toContain('Complete: 1 of 1 number in area code 910');
+      expect(found).not.toContain('area code 919');
+    }
+    const history = await told(`who ${number}`);
+    expect(history).toContain('is in service on your account');
+    expect(history).toContain('New support line');
+    expect(history).toContain('@ana');
+  });
+});
+
 test('README.md promises this, and nothing else', () => {
   const section = /## Promises([\s\S]*?)\n## /.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
-  expect(promises).toEqual([...section.matchAll(/^\d\. \*\*(.+?)[.,]\*\*/gm)].map(([, words]) => words));
+  expect(promises).toEqual([...section.matchAll(/^\d+\. \*\*(.+?)[.,]\*\*/gm)].map(([, words]) => words));
 });

@@ -20,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => folder.remove());
 
-/** What `npm run bench` prints, where its rivals are not installed and no database but SQLite is named. */
+/** What `npm run bench` prints, where the libraries to compare with are not installed and no database but SQLite is named. */
 async function bench(...words: readonly string[]) {
   const program = spawn(process.execPath, ['dist/dev/bench/run.js', ...words], {
     cwd: folder.path,

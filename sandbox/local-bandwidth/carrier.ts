@@ -114,11 +114,11 @@ export function makeLocalCarrier(deps: {
   const changed = (change: Change) => events.emit('change', change);
   const timers = makeTimers();
   const numbers = makeNumbers(seedNumbers(deps.seed, now()), now);
-  const rival = (): Assignment => ({
+  const anotherCustomer = (): Assignment => ({
     accountId: otherCustomerAccountId,
     siteId: '1',
     peerId: '1',
-    orderId: 'rival',
+    orderId: 'another-customer',
     at: now(),
   });
   const ours = (): Assignment => {
@@ -137,7 +137,7 @@ export function makeLocalCarrier(deps: {
     numbers.activate(fullNumber, account, false);
   };
   for (const each of deps.inService.ours ?? []) begin(each, ours());
-  for (const each of deps.inService.strangers ?? []) begin(each, rival());
+  for (const each of deps.inService.strangers ?? []) begin(each, anotherCustomer());
   const usually = () => ({ ...switches, delayMs: switches.orderDelayMs });
   const reservations = makeReservations({
     numbers,
@@ -214,7 +214,7 @@ export function makeLocalCarrier(deps: {
     anotherCustomerBuys(fullNumber) {
       reservations.expire();
       if (numbers.get(fullNumber)?.status !== 'Available') return false;
-      numbers.activate(fullNumber, rival(), false);
+      numbers.activate(fullNumber, anotherCustomer(), false);
       changed({ what: 'number', id: fullNumber });
       return true;
     },
@@ -226,7 +226,7 @@ export function makeLocalCarrier(deps: {
     },
     leaves(fullNumber) {
       if (!isOurs(fullNumber, numbers, accountId)) return false;
-      numbers.activate(fullNumber, rival(), false);
+      numbers.activate(fullNumber, anotherCustomer(), false);
       changed({ what: 'number', id: fullNumber });
       return true;
     },

@@ -5,7 +5,7 @@ import type { FaultInjection } from './fault-injection.js';
 const onOff = z.object({ on: z.boolean() });
 const speed = z.object({ delayMs: z.union([z.int().min(0), z.literal('manual')]) });
 const plan = z.object({ ends: z.enum(['COMPLETE', 'PARTIAL', 'FAILED', 'BACKORDERED']) });
-const rival = z.object({ number: z.string() });
+const otherCustomer = z.object({ number: z.string() });
 const pending = z.object({ id: z.string() });
 
 /** A user of the Bandwidth App who makes changes that the bot doesn't know about. */
@@ -24,7 +24,7 @@ export function carrierActs(bandwidth: LocalBandwidth, faultInjection: FaultInje
       bandwidth.nextOrder(plan.parse(given));
     },
     async anotherCustomerBuys(given: unknown) {
-      const digits = digitsOf(rival.parse(given).number);
+      const digits = digitsOf(otherCustomer.parse(given).number);
       return bandwidth.anotherCustomerBuys(digits)
         ? { said: `Another customer bought ${digits}.` }
         : { problem: `${digits || 'That number'} isn't available.` };
@@ -38,7 +38,7 @@ export function carrierActs(bandwidth: LocalBandwidth, faultInjection: FaultInje
     },
     /** Moves one of our numbers to another customer. */
     async portOut(given: unknown) {
-      const digits = digitsOf(rival.parse(given).number);
+      const digits = digitsOf(otherCustomer.parse(given).number);
       const left = digits === '' ? bandwidth.numbersInService()[0] : digits;
       return left !== undefined && bandwidth.leaves(left)
         ? { said: `${left} was ported to another carrier.` }

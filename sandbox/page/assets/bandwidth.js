@@ -93,7 +93,7 @@ function drawSwitches({ switches, planned, faultInjection }) {
       ),
     ),
     planned.length > 0 && h('p', { class: 'hint' }, `Planned: ${planned.join(', then ')}.`),
-    numberForm('Another customer buys ', 'Number another customer buys', 'rivalBuys', 'Buy'),
+    numberForm('Another customer buys ', 'Number another customer buys', 'anotherCustomerBuys', 'Buy'),
     numberForm('A number leaves the account ', 'Number to port out', 'portOut', 'Port out'),
     h(
       'div',

@@ -66,7 +66,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The only packages that src/orders imports: they contain no rule of ours and reach nothing outside. */
+/** The only packages that src/orders may import: general-purpose ones, which do no I/O. */
 const packagesOfOrders = ['package p-map', 'package lru-cache'];
 
 const packageOwners: Readonly<Record<string, readonly string[]>> = {

@@ -497,7 +497,7 @@ describe('Killed at any moment of an order, it continues after the start', () =>
   });
 });
 
-/** An order whose outcome is unknown is looked up only when no attempt can be under way any more. */
+/** An order whose outcome is unknown is looked up only once no attempt can still be under way. */
 async function comesBackAfterKill(
   moment: 'right after the approval' | 'while Bandwidth is silent',
 ): Promise<void> {

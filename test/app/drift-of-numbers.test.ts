@@ -78,7 +78,7 @@ test('While Bandwidth is slow, Ana is told that her report takes a while, and th
   await told('Numbers that no order explains: 1');
 });
 
-describe('A number of ours', () => {
+describe('One of our numbers', () => {
   test('that was ported out is gone; one that is only missing from the list is not', async () => {
     await start();
     await bought(world, '910 x2');

@@ -106,7 +106,7 @@ describe('Ana looks up', () => {
   });
 
   test.each(['who has %s?', 'who is %s', 'who ordered %s', 'WHO: %s', '%s'])(
-    'a number of ours with “%s”',
+    'one of our numbers with “%s”',
     async (words) => {
       const number = stock.all[0] ?? '';
       expect(await said(words.replace('%s', number))).toContain(

@@ -119,7 +119,7 @@ for (const server of [postgres, redis]) {
       await passesUntil(() => shown() === 4, 'all four orders on it');
       expect(world.now() - openedAt).toBeGreaterThanOrEqual(30 * SECOND);
       expect(published()).toBe(2);
-      // Nothing changes any more: neither instance sends anything.
+      // Nothing else changes: neither instance sends anything.
       const before = world.now();
       await passesUntil(() => world.now() - before > 120 * SECOND, 'two minutes to go by');
       expect(published()).toBe(2);

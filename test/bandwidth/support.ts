@@ -98,7 +98,7 @@ export function aDisconnect(change: Partial<DisconnectRequest> = {}): Disconnect
     kind: 'disconnect',
     name: 'Spring campaign is over',
     inService: [{ number: phone('9105550123') }],
-    reason: 'nobody calls it any more',
+    reason: 'nothing calls it anymore',
     mode: 'normal',
     protected: 'UNCHANGED',
     ...change,

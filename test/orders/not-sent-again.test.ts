@@ -174,7 +174,7 @@ describe('Order again is refused at the press, with the reason', () => {
       'This month has 1 of 1 numbers left',
     ],
     [
-      'where the requester may not order any more',
+      'where the requester may no longer order',
       {},
       (app) => app.standings.set(anna.userId, 'guest'),
       { refused: 'requester-barred', bar: 'guest' },

@@ -16,7 +16,7 @@ interface Place {
   discard(): unknown;
 }
 
-/** What may stand where something of ours stood. */
+/** What may be stored in place of something that the app wrote. */
 const anything = ['{"value":', '', '42', 'null', '{}', '"words"', '{"value":{"v":1}}', '{"value":null}'];
 
 const key = (sequence: number) => `T1/${String(sequence).padStart(12, '0')}`;

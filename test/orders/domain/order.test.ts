@@ -21,7 +21,6 @@ import {
   declined,
   journaled,
   mistrusted,
-  newOrder,
   notAnswered,
   notFound,
   notTaken,
@@ -39,6 +38,7 @@ import {
   purchase,
   searchAndOrder,
   twoNumbers,
+  waitingOrder,
   working,
 } from '../../support/orders/people.js';
 import { report } from '../../support/orders/scripted-carrier.js';
@@ -49,27 +49,13 @@ function as<S extends OrderStatus>(order: Order, status: S): OrderIn<S> {
   return order as OrderIn<S>;
 }
 
-const waiting = newOrder({
-  id: 'o1',
-  request: purchase(),
-  requester: anna,
-  channelId: 'C1',
-  now: 0,
-  expiresAt: 86_400_000,
-});
+const waiting = waitingOrder();
 const yes = as(approved(waiting, ben, 1), 'approved');
 const sent = as(placing(yes, 2), 'placing');
 const lost = as(answerUnknown(sent, 3, 3), 'placing');
 const busy = as(notTaken(sent, 'Busy.', 9, 9, 1), 'approved');
 const there = as(placed(sent, 'c1', 4, 5), 'placed');
-const asksToDisconnect = newOrder({
-  id: 'o2',
-  request: disconnect(),
-  requester: anna,
-  channelId: 'C1',
-  now: 0,
-  expiresAt: 86_400_000,
-});
+const asksToDisconnect = waitingOrder(disconnect(), 'o2');
 const undoable = as(approved(asksToDisconnect, ben, 1, 61), 'approved');
 const goes = as(placing(undoable, 61), 'placing');
 const busyDisconnect = as(notTaken(goes, 'Busy.', 90, 90, 1), 'approved');
@@ -301,14 +287,7 @@ describe('When Bandwidth says that all is done, and lists no numbers', () => {
   });
 
   test('a purchase gets no invented numbers, whether they were picked or searched for', () => {
-    const search = newOrder({
-      id: 'o3',
-      request: searchAndOrder(2),
-      requester: anna,
-      channelId: 'C1',
-      now: 0,
-      expiresAt: 86_400_000,
-    });
+    const search = waitingOrder(searchAndOrder(2), 'o3');
     const bought = as(
       placed(as(placing(as(approved(search, ben, 1), 'approved'), 2), 'placing'), 'c1', 3, 4),
       'placed',
@@ -332,15 +311,7 @@ describe('When Bandwidth says that all is done, and lists no numbers', () => {
 });
 
 describe('The list of numbers', () => {
-  const ask = (count: number) =>
-    newOrder({
-      id: 'o4',
-      request: disconnect({ inService: phones(count).map(working) }),
-      requester: anna,
-      channelId: 'C1',
-      now: 0,
-      expiresAt: 86_400_000,
-    });
+  const ask = (count: number) => waitingOrder(disconnect({ inService: phones(count).map(working) }), 'o4');
   const long = ask(NUMBERS_ON_A_CARD + 1);
 
   test('is a file where a card would be too long, and only there', () => {

@@ -5,20 +5,12 @@ import {
   approved,
   cancelled,
   mistrusted,
-  newOrder,
   rendered,
 } from '../../../src/orders/domain/transitions.js';
 import { type BoardTrouble, nextBoardStep } from '../../../src/orders/engine/next-board-step.js';
-import { anna, ben, longDisconnect, purchase } from '../../support/orders/people.js';
+import { anna, ben, longDisconnect, waitingOrder } from '../../support/orders/people.js';
 
-const waiting = newOrder({
-  id: 'o1',
-  request: purchase(),
-  requester: anna,
-  channelId: 'C1',
-  now: 0,
-  expiresAt: 86_400_000,
-});
+const waiting = waitingOrder();
 const yes = approved(waiting, ben, 100) as OrderIn<'approved'>;
 const place = { channelId: 'C1', ts: '1.0' };
 
@@ -43,14 +35,7 @@ describe('What an order needs from Slack next', () => {
   });
 
   test("the list of a long disconnect first; but a list that can't be uploaded right now holds up nothing else", () => {
-    const long = newOrder({
-      id: 'o3',
-      request: longDisconnect(),
-      requester: anna,
-      channelId: 'C1',
-      now: 0,
-      expiresAt: 86_400_000,
-    });
+    const long = waitingOrder(longDisconnect(), 'o3');
     const undone = cancelled(approved(long, ben, 1, 61) as OrderIn<'approved'>, anna, 2);
     const shown = rendered(undone, place, undone.revision);
     const noList = (what: BoardTrouble) => what !== 'numbers';

@@ -188,7 +188,7 @@ describe('Bandwidth is asked before an order is sent', () => {
     else expect(grace).toBeGreaterThanOrEqual(10 * SECOND);
   });
 
-  test('ten seconds after the undo window, if the previous process may have sent it at its end', async () => {
+  test('ten seconds after the undo window, if the previous process may have sent it just before it stopped', async () => {
     const app = startOrdersApp({ undoWindowMs: MINUTE });
     await app.request('o1', disconnect());
     await app.approve('o1');

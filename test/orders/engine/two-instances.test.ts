@@ -122,7 +122,7 @@ describe('Two instances that share their orders', () => {
   });
 
   test.each([
-    ['the other has sent it on the word of an approver', 2 * MINUTE],
+    ['the other has sent it again for an approver', 2 * MINUTE],
     ['the other has not looked for it yet', MINUTE / 4],
   ])(
     'send an order once, if one falls asleep just before sending it and wakes when %s',

@@ -173,7 +173,7 @@ describe('Undoing at the very moment it is placed', () => {
   async function race(headStart: number, picks: readonly ('undo' | 'place')[]) {
     const { app } = await approvedDisconnect();
     await app.engine.stop();
-    // The window is over, and what the process before may have sent at its end would be listed.
+    // The window is over, and what the previous process may have sent just before it stopped would be listed.
     await app.clock.advance(MINUTE + 10 * SECOND);
     const undo = makeHeldCalls();
     const place = makeHeldCalls();

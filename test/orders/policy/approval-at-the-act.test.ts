@@ -59,8 +59,8 @@ describe('An approved order that the current policy would not allow waits for ap
       { before: { autoApproveUpTo: 5 }, after: { autoApproveUpTo: 1 }, by: 'a rule' },
     ],
     ['more people must approve now', { after: two }],
-    ['its approver is none any more', { after: others }],
-    ['its approver’s group is none any more', { by: gus, after: others }],
+    ['its approver is no longer one', { after: others }],
+    ['its approver’s group is no longer one of approvers', { by: gus, after: others }],
     [
       'a rule for its channel asks for more',
       { after: { rules: [{ name: 'here', channels: ['C1'], terms: two }] } },
@@ -70,7 +70,7 @@ describe('An approved order that the current policy would not allow waits for ap
       { request: disconnect(), after: { rules: [{ name: 'kind', kinds: ['disconnect'], terms: two }] } },
     ],
     [
-      'its requester had approved it, who may not any more',
+      'its requester had approved it, and no longer may',
       {
         before: {
           allowSelfApproval: true,

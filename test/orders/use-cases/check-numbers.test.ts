@@ -22,6 +22,7 @@ import {
   purchase,
   sam,
   twoNumbers,
+  waitingOrder,
   working,
 } from '../../support/orders/people.js';
 import { cannotBeAsked, report } from '../../support/orders/scripted-carrier.js';
@@ -115,7 +116,7 @@ describe('Checking the numbers that a person wants to disconnect', () => {
   });
 });
 
-describe('A number in another open order of ours', () => {
+describe('A number in another of our open orders', () => {
   const problem = { problems: [{ number: front, why: 'in-another-order', orderId: 'o9' }] };
   const fine = { inService: [working(front)] };
 
@@ -305,16 +306,7 @@ describe('A requested disconnect', () => {
   test('cannot be approved as something other than what is on record', async () => {
     const app = startOrdersApp();
     await app.request('o1', disconnect());
-    const seen = requestDigest(
-      newOrder({
-        id: 'o1',
-        request: disconnect({ inService: [working(front)] }),
-        requester: anna,
-        channelId: 'C1',
-        now: 0,
-        expiresAt: 86_400_000,
-      }),
-    );
+    const seen = requestDigest(waitingOrder(disconnect({ inService: [working(front)] }), 'o1'));
     expect(await app.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
       refused: 'changed-since',
     });

@@ -104,7 +104,7 @@ describe('A report about numbers', () => {
   });
 });
 
-describe('A number of ours that is missing from the list', () => {
+describe('One of our numbers that is missing from the list', () => {
   test('is looked up by itself, and is gone only if Bandwidth says so', async () => {
     const [here, gone, unsaid] = manyNumbers(3) as [PhoneNumber, PhoneNumber, PhoneNumber];
     const { findDrift, asked } = scripted({
@@ -149,7 +149,7 @@ describe('A number that no order explains', () => {
     ]);
   });
 
-  test('is explained after all if Bandwidth names an order of ours, which did not list it', async () => {
+  test('is explained after all if Bandwidth names one of our orders, which did not list it', async () => {
     const unlisting = afterReport({ status: 'complete', completedQuantity: 1 });
     const { findDrift } = scripted({
       numbers: [first],

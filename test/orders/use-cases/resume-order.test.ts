@@ -144,7 +144,7 @@ describe('An order that left no trace at Bandwidth', () => {
     expect(app.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'carrier-1' } });
   });
 
-  test('that arrived twice says so at its end, and names the other carrier order', async () => {
+  test('that arrived twice says so when it ends, and names the other carrier order', async () => {
     const app = await hiddenOrder();
     app.carrier.onFind(() => []);
     app.carrier.onPlace(taken);

@@ -7,7 +7,7 @@ import { formWith, lastPayload, pressWith, sendAsSlack } from '../../support/as-
 import { failures, found, posted, queries, told } from '../../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../../support/world.js';
 
-/** What stands in buttons and forms that somebody else's code, or an older one of ours, has drawn. */
+/** What buttons and forms may contain that were drawn by other code, or by an older version of the app. */
 const garbage: readonly (readonly [string, string | undefined])[] = [
   ['nothing', undefined],
   ['an empty text', ''],

@@ -2,11 +2,13 @@ import { type PhoneNumber, parsePhoneNumber } from '../../../src/orders/domain/p
 import type {
   DisconnectRequest,
   NumberInService,
+  OrderId,
   OrderRequest,
   Person,
   PurchaseRequest,
   WantedLine,
 } from '../../../src/orders/domain/request.js';
+import { newOrder } from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 
 /** Requests numbers. */
@@ -108,3 +110,7 @@ export const searched = (areaCode: string, quantity: number): WantedLine => ({
 /** A purchase of several lines. */
 export const lines = (...all: readonly WantedLine[]): PurchaseRequest =>
   purchase({ wanted: { by: 'lines', lines: all } });
+
+/** An order of Anna's that waits for approval since time 0, for a day. */
+export const waitingOrder = (request: OrderRequest = purchase(), id: OrderId = 'o1') =>
+  newOrder({ id, request, requester: anna, channelId: 'C1', now: 0, expiresAt: 86_400_000 });

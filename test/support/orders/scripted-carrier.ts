@@ -45,7 +45,7 @@ export interface ScriptedCarrier
   onPlace(...turns: readonly PlaceTurn[]): void;
   /** Answers the next lookups like this, then all truthfully. */
   onFind(...turns: readonly (() => readonly string[] | Promise<readonly string[]>)[]): void;
-  /** A colleague has created disconnects of the same numbers at Bandwidth, without an id of ours. */
+  /** A colleague has created disconnects of the same numbers at Bandwidth, without one of our ids. */
   disconnectsByHand(...carrierOrderIds: readonly string[]): void;
   /** Answers the next report lookups like this, then all with what {@link ScriptedCarrier.says} was given. */
   onReport(...turns: readonly (() => CarrierReport | Promise<CarrierReport>)[]): void;

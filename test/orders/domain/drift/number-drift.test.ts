@@ -102,7 +102,7 @@ describe('A number on the account', () => {
   });
 });
 
-describe('A number of ours that is missing from the inventory', () => {
+describe('One of our numbers that is missing from the inventory', () => {
   const [owned] = [...effectsOf(bought(first)).owned()];
   if (owned === undefined) throw new Error('the order delivered a number');
 

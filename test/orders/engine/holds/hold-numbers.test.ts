@@ -75,7 +75,7 @@ describe('Picked numbers are held while people decide', () => {
     expect(await app.store.open()).toEqual([]);
   });
 
-  test('unless another order of ours holds one: it is gone, and stays with the first', async () => {
+  test('unless another of our orders holds one: it is gone, and stays with the first', async () => {
     const app = open();
     await app.request('o1');
     await app.request('o2');
@@ -115,7 +115,7 @@ describe('Picked numbers are held while people decide', () => {
   test.each([
     ['before we asked for it', -10 * MINUTE],
     ['while we were down, after our request was lost', 10 * MINUTE],
-    ['between two requests of ours, long after each', 2 * HOUR],
+    ['between two of our requests, long after each', 2 * HOUR],
   ])('unless a colleague reserves one by hand, %s: it stays theirs', async (_when, byHandAt) => {
     const [one = phone('9102414365')] = twoNumbers;
     const app = open();

@@ -185,27 +185,8 @@ describe('a form filled in wrongly', () => {
       fc.constantFrom('NC', 'npaNxx', 'ONLY', 'fullNumber', '8**'),
       fc.string({ unit: 'grapheme', maxLength: 10 }),
     );
-    const fields = [
-      'areaCode',
-      'npaNxx',
-      'npaNxxx',
-      'city',
-      'state',
-      'rateCenter',
-      'zip',
-      'lata',
-      'localVanity',
-    ];
-    const more = [
-      'tollFreeVanity',
-      'tollFreeWildCardPattern',
-      'quantity',
-      'endsIn',
-      'lca',
-      'orderBy',
-      'protected',
-      ...filters,
-    ];
+    const fields = kinds.filter((kind) => kind !== 'combined');
+    const more = ['quantity', 'endsIn', 'lca', 'orderBy', 'protected', ...filters];
     const typed = fc.dictionary(fc.constantFrom(...fields, ...more), text);
     const mode = fc.constantFrom<FormMode>('search', 'order');
     fc.assert(

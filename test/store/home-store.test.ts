@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { OpenedHome } from '../../src/orders/opened-homes.js';
 import { makeOpenedHomeStore } from '../../src/store/home-store.js';
+import { UnreadableEntry } from '../../src/store/namespace.js';
 import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
 import { approver, noon, requester } from '../support/sample-orders.js';
 
@@ -35,4 +36,18 @@ test('one that another version wrote counts as missing, hides no other, and is r
   expect(await store.of(requester.userId)).toBeUndefined();
   await store.put({ ...home, person: requester }, 60_000);
   expect(await store.all()).toHaveLength(2);
+});
+
+test('one that is damaged counts as missing, and can be removed', async () => {
+  const entries = makeMemoryNamespace();
+  await entries.set(requester.userId, 'nonsense');
+  const store = makeOpenedHomeStore({
+    ...entries,
+    async get(key) {
+      throw new UnreadableEntry('it cannot be read', { stored: await entries.get(key) });
+    },
+  });
+  expect(await store.of(requester.userId)).toBeUndefined();
+  await store.remove(requester.userId);
+  expect(await entries.entries()).toEqual([]);
 });

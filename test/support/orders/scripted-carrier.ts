@@ -61,6 +61,8 @@ export interface ScriptedCarrier
   ): void;
   /** Answers the next hold requests like this, then holds all that can be held. */
   onHold(...turns: readonly HoldTurn[]): void;
+  /** How long reservations last from now on, in milliseconds; four hours at first. */
+  reservationsLast(ms: number): void;
   /** Answers the next lookups of a reservation like this, or doesn't see it yet, then all normally. */
   onFindHold(...turns: readonly FindHoldTurn[]): void;
   /** Answers the next releases like this, then all normally. */
@@ -138,6 +140,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
   const serviceChecks: (readonly PhoneNumber[])[] = [];
   const reserved = new Map<string, { number: PhoneNumber; until: number }>();
   const holdsAsked: PhoneNumber[] = [];
+  let reservedForMs = 4 * 60 * 60_000;
   const releases: string[] = [];
   const closes: string[] = [];
   const lookedFor: PhoneNumber[] = [];
@@ -183,7 +186,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
       ({ request, keptFrom }) => namedNumbers(request).includes(number) && !keptFrom.includes(number),
     );
     if (sold.has(number) || isOrdered || reservationOf(number) !== undefined) return { outcome: 'gone' };
-    const until = now() + 4 * 60 * 60_000;
+    const until = now() + reservedForMs;
     reserved.set(reservationId, { number, until });
     return { outcome: 'held', reservationId, until };
   };
@@ -282,6 +285,9 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
     onCheckServices: (...turns) => void checkTurns.push(...turns),
     serviceChecks,
     onHold: (...turns) => void holdTurns.push(...turns),
+    reservationsLast(ms) {
+      reservedForMs = ms;
+    },
     onFindHold: (...turns) => void findHoldTurns.push(...turns),
     onRelease: (...turns) => void releaseTurns.push(...turns),
     onClose: (...turns) => void closeTurns.push(...turns),

@@ -86,6 +86,44 @@ describe('Picked numbers are held while people decide', () => {
     expect(states(app)).toEqual(['held', 'held']);
   });
 
+  test('if an answer is lost on an account whose reservations last an hour: the hold is recognized as ours', async () => {
+    const app = open();
+    app.carrier.reservationsLast(HOUR);
+    await app.request('o1', picked(1));
+    app.carrier.onHold((keep) => {
+      keep();
+      return cannotBeAsked()();
+    });
+    await app.request('o2', picked(1, 50));
+    expect(states(app, 'o2')).toEqual(['asked']);
+    await app.live(MINUTE);
+    expect(states(app, 'o2')).toEqual(['held']);
+    expect(app.carrier.reserved.size).toBe(2);
+  });
+
+  test('unless the process was suspended before it sent the request, which others may have looked up by then', async () => {
+    const app = open();
+    let wakeUp: (() => void) | undefined;
+    const suspended = app.start(async (call, go) => {
+      const answer = await go();
+      if (call.startsWith('replace') && wakeUp === undefined && states(app).includes('asked')) {
+        await new Promise<void>((resolve) => {
+          wakeUp = resolve;
+        });
+      }
+      return answer;
+    });
+    void suspended.requestOrder({ id: 'o1', request: picked(1), requester: anna, channelId: 'C1' });
+    await app.clock.advance(15 * SECOND);
+    expect(states(app)).toEqual(['asked']);
+    wakeUp?.();
+    await app.clock.advance(0);
+    expect(app.carrier.holdsAsked).toEqual([]);
+    await app.live(MINUTE, suspended);
+    expect(states(app)).toEqual(['held']);
+    expect(app.carrier.holdsAsked).toHaveLength(1);
+  });
+
   test('if the answers to two orders are lost: one of them has the hold, and releases it', async () => {
     const app = open();
     app.carrier.onHold(cannotBeAsked(), cannotBeAsked());

@@ -23,7 +23,8 @@ import {
   observeBoard,
   observeCarrier,
 } from './orders/engine/reachability.js';
-import type { Clock, Log } from './orders/ports.js';
+import type { Clock } from './orders/ports/clock.js';
+import type { Log } from './orders/ports/log.js';
 import { systemClock } from './orders/system-clock.js';
 import { makeApplyPolicy } from './orders/use-cases/apply-policy.js';
 import { makeLinkOf } from './orders/use-cases/card-link.js';

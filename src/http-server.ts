@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import { type OccasionalWarning, warnOccasionally } from './occasional-warnings.js';
 import { inTime } from './orders/in-time.js';
-import type { Log } from './orders/ports.js';
+import type { Log } from './orders/ports/log.js';
 import { makeRequestBodies, type ReadBody } from './request-bodies.js';
 
 /** The port can't be listened on. */

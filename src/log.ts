@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { type DestinationStream, pino } from 'pino';
 import type { LogLevel } from './config/setting-checks.js';
 import { makeMask } from './mask.js';
-import type { Log } from './orders/ports.js';
+import type { Log } from './orders/ports/log.js';
 
 const HIDDEN = '[hidden]';
 const SECRET_KEY =

@@ -2,7 +2,7 @@ import { buildApp } from './app.js';
 import { EXIT_CONFIG, EXIT_FAILED, endWith, loadOrExit } from './config/load-or-exit.js';
 import { CannotListen } from './http-server.js';
 import { makeLog } from './log.js';
-import { StoreError } from './orders/ports.js';
+import { StoreError } from './orders/ports/store-errors.js';
 import { nameOf } from './proxy/proxy-settings.js';
 import { SlackRefused } from './slack/connection/retry.js';
 import { StoreNotReady } from './store/database.js';

@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Backlog, OpenCounts } from './orders/engine/tracking/open-tally.js';
-import type { Measurements } from './orders/measurements.js';
-import type { Clock, Log } from './orders/ports.js';
+import type { Clock } from './orders/ports/clock.js';
+import type { Log } from './orders/ports/log.js';
+import type { Measurements } from './orders/ports/measurements.js';
 
 /*
  * What operators can watch; docs/operations.md explains each metric. A value that isn't known has no series, because a

@@ -1,4 +1,4 @@
-import type { Log } from './orders/ports.js';
+import type { Log } from './orders/ports/log.js';
 
 /** Logs a warning unless the same message was logged a moment ago. */
 export type OccasionalWarning = (facts: object, sentence: string) => void;

@@ -1,5 +1,5 @@
 import { createTask, type Logger } from 'node-cron';
-import type { Log } from './orders/ports.js';
+import type { Log } from './orders/ports/log.js';
 
 export interface Poller {
   /** Starts the schedule; the first pass runs at its first tick. */

@@ -50,17 +50,19 @@ const isOrders = (area: string) => area === 'orders' || area.startsWith('orders/
 /** The layers of src/orders. A layer may import those listed beside it, and itself. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   'orders/domain': [],
-  /** The ports, and what the layers that use them need. */
-  orders: ['orders/domain', 'orders/policy'],
-  'orders/policy': ['orders/domain', 'orders'],
-  'orders/journal': ['orders/policy', 'orders/domain', 'orders'],
-  'orders/inventory': ['orders/domain', 'orders'],
-  'orders/engine': ['orders/journal', 'orders/policy', 'orders/domain', 'orders'],
+  'orders/ports': ['orders/domain'],
+  /** What several layers need. */
+  orders: ['orders/ports', 'orders/domain'],
+  'orders/policy': ['orders/ports', 'orders/domain', 'orders'],
+  'orders/journal': ['orders/policy', 'orders/ports', 'orders/domain', 'orders'],
+  'orders/inventory': ['orders/ports', 'orders/domain', 'orders'],
+  'orders/engine': ['orders/journal', 'orders/policy', 'orders/ports', 'orders/domain', 'orders'],
   'orders/use-cases': [
     'orders/engine',
     'orders/inventory',
     'orders/journal',
     'orders/policy',
+    'orders/ports',
     'orders/domain',
     'orders',
   ],

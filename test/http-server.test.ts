@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Handler, type HttpServerLimits, makeHttpServer } from '../src/http-server.js';
 import { warnOccasionally } from '../src/occasional-warnings.js';
-import type { Log } from '../src/orders/ports.js';
+import type { Log } from '../src/orders/ports/log.js';
 import { freePort } from './support/free-port.js';
 import { until } from './support/until.js';
 

@@ -3,7 +3,8 @@ import type { LogLevel as SlackLogLevel } from '@slack/bolt';
 import axios from 'axios';
 import type { LogLevel } from '../src/config/setting-checks.js';
 import { makeLog } from '../src/log.js';
-import { CarrierError, StoreError } from '../src/orders/ports.js';
+import { CarrierError } from '../src/orders/ports/carrier.js';
+import { StoreError } from '../src/orders/ports/store-errors.js';
 import { boltLogger } from '../src/slack/connection/bolt-logger.js';
 import { nock } from './support/nock.js';
 

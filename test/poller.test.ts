@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Log } from '../src/orders/ports.js';
+import type { Log } from '../src/orders/ports/log.js';
 import { makePoller } from '../src/poller.js';
 
 const never = '0 0 0 29 2 *';

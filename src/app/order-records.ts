@@ -9,7 +9,8 @@ import { makeOpenOrders } from '../orders/engine/tracking/open-orders.js';
 import { makeOpenTally } from '../orders/engine/tracking/open-tally.js';
 import { notingDeliveries } from '../orders/inventory/note-deliveries.js';
 import { makeRecordUpdates } from '../orders/inventory/record-updates.js';
-import type { Clock, Log } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 import type { Store } from '../store/open-store.js';
 
 /**

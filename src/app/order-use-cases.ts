@@ -1,7 +1,8 @@
 import type { makeBandwidth } from '../bandwidth/client.js';
 import type { SentOrders } from '../orders/engine/placing/sent-orders.js';
 import type { CheckApproval } from '../orders/policy/check-approval.js';
-import type { Accounts, Clock } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Accounts } from '../orders/ports/people.js';
 import { makeAskPolicy } from '../orders/use-cases/ask-policy.js';
 import { makeBrowseSearch } from '../orders/use-cases/browse-search.js';
 import { makeCancelOrder } from '../orders/use-cases/cancel-order.js';

@@ -1,4 +1,5 @@
-import type { Clock, Log } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 import { makeSummarizeOrders } from '../orders/use-cases/summarize-orders.js';
 import type { Connection } from '../slack/connection/connection.js';
 import { makeCardLinks } from '../slack/messages/card-links.js';

@@ -1,5 +1,7 @@
 import type { Location, Site } from '../orders/domain/request.js';
-import type { CarrierError, Clock, Log, PartlyRead } from '../orders/ports.js';
+import type { CarrierError, PartlyRead } from '../orders/ports/carrier.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 import { makeCalls, saysThereIsNone } from './calls.js';
 import { makeBandwidth } from './client.js';
 import type { Credentials } from './credentials.js';

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import type { Notice } from '../orders/use-cases/handle-notice.js';
 import { decodeJsonNotice, decodeXmlNotice } from './decode-notice.js';
 

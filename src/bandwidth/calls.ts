@@ -1,5 +1,6 @@
 import type { CarrierFault } from '../orders/domain/carrier-report.js';
-import type { Clock, Log } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 import { type CarrierClock, makeCarrierClock } from './carrier-clock.js';
 import type { Credentials } from './credentials.js';
 import { complaintsOf, decodeFaults } from './decode-faults.js';

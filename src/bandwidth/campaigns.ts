@@ -1,5 +1,6 @@
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import { type Carrier, type Log, partlyRead } from '../orders/ports.js';
+import { type Carrier, partlyRead } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import { type Calls, documentIn } from './calls.js';
 import { decodeFaults } from './decode-faults.js';
 import { decodeCampaigns } from './decode-options.js';

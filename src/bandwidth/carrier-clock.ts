@@ -1,5 +1,5 @@
 import type { Timestamp } from '../orders/domain/request.js';
-import type { Clock } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
 
 /** Bandwidth's clock, learned from the `Date` header of its answers. */
 export interface CarrierClock {

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { FoundNumber } from '../orders/domain/kept-search.js';
 import { nationalDigits, type PhoneNumber } from '../orders/domain/phone-number.js';
 import { isTollFreePrefix } from '../orders/domain/search/criteria.js';
-import type { PartlyRead } from '../orders/ports.js';
+import type { PartlyRead } from '../orders/ports/carrier.js';
 import { encodeQuery } from './encode.js';
 
 const AT_ONCE = 6;

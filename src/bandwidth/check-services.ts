@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import { groupedStates, NOTHING_KNOWN, type ServiceStates } from '../orders/domain/service-states.js';
-import { type Carrier, CarrierError, type Log } from '../orders/ports.js';
+import { type Carrier, CarrierError } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import type { Calls } from './calls.js';
 import { decodeDetails } from './decode-number-details.js';
 import { decodeServiceStates, statesInDetails } from './decode-services.js';

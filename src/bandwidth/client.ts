@@ -1,7 +1,9 @@
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import type { NumberHistory } from '../orders/drift-ports.js';
-import type { InventorySource } from '../orders/inventory-ports.js';
-import { type Carrier, CarrierError, type Clock, type Log, type PartlyRead } from '../orders/ports.js';
+import { type Carrier, CarrierError, type PartlyRead } from '../orders/ports/carrier.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { NumberHistory } from '../orders/ports/drift.js';
+import type { InventorySource } from '../orders/ports/inventory.js';
+import type { Log } from '../orders/ports/log.js';
 import { makeActivations } from './activations.js';
 import { apiVersionAt } from './api-version.js';
 import { makeCalls } from './calls.js';

@@ -1,4 +1,6 @@
-import type { Carrier, CarrierTrouble, Clock, Log } from '../orders/ports.js';
+import type { Carrier, CarrierTrouble } from '../orders/ports/carrier.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 import { type Calls, documentIn } from './calls.js';
 import { complaintsOf, isComplaintRoot } from './decode-faults.js';
 import { encodeClose } from './encode.js';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Timestamp } from '../orders/domain/request.js';
-import { CarrierError, type Clock, type Log } from '../orders/ports.js';
+import { CarrierError } from '../orders/ports/carrier.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 import { basicRefused } from './basic-end.js';
 import { complaintsOf } from './decode-faults.js';
 import { adviceFor, codesOf, proxyAdvice, retryAtFrom, withWords } from './errors.js';

@@ -1,5 +1,5 @@
 import type { CarrierFault } from '../orders/domain/carrier-report.js';
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import type { HttpAnswer } from './http.js';
 import { childOf, listOf, numbersOf, readNumbers } from './schema.js';
 import { MalformedXml, parseXml, textOf, type XmlDocument } from './xml.js';

@@ -1,6 +1,6 @@
 import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
 import type { Timestamp } from '../orders/domain/request.js';
-import type { NumberChange } from '../orders/drift-ports.js';
+import type { NumberChange } from '../orders/ports/drift.js';
 import { element, one, text } from './schema.js';
 import type { XmlDocument } from './xml.js';
 

@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../orders/domain/number-record.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
-import type { NumberPage, NumberVerdict } from '../orders/inventory-ports.js';
-import type { Log } from '../orders/ports.js';
+import type { NumberPage, NumberVerdict } from '../orders/ports/inventory.js';
+import type { Log } from '../orders/ports/log.js';
 import { inTurns } from './concurrency.js';
 import { readDate } from './decode.js';
 import { isWorking } from './look-up.js';

@@ -1,7 +1,7 @@
 import type { CarrierReport } from '../orders/domain/carrier-report.js';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { Timestamp } from '../orders/domain/request.js';
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import { blamed, readDate, readStatus } from './decode.js';
 import { decodeFaults } from './decode-faults.js';
 import { decodeWarnings } from './decode-warnings.js';

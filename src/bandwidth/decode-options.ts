@@ -1,6 +1,7 @@
 import type { CarrierReport } from '../orders/domain/carrier-report.js';
 import type { ListedCampaign } from '../orders/domain/request.js';
-import { type Log, type PartlyRead, partlyRead } from '../orders/ports.js';
+import { type PartlyRead, partlyRead } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import { blamed, readDate, readStatus } from './decode.js';
 import { decodeFaults } from './decode-faults.js';
 import type { ChangeIdentity } from './decode-move.js';

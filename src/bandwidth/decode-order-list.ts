@@ -1,5 +1,5 @@
 import type { Timestamp } from '../orders/domain/request.js';
-import type { ListedOrders } from '../orders/ports.js';
+import type { ListedOrders } from '../orders/ports/carrier.js';
 import { readDate, statuses } from './decode.js';
 import {
   childOf,

@@ -1,5 +1,6 @@
 import type { Location, Site } from '../orders/domain/request.js';
-import { type Log, type PartlyRead, partlyRead } from '../orders/ports.js';
+import { type PartlyRead, partlyRead } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import { childOf, element, holdsMore, listOf, many, one, text } from './schema.js';
 import type { XmlDocument } from './xml.js';
 

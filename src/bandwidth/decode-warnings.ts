@@ -1,5 +1,5 @@
 import type { CarrierFault } from '../orders/domain/carrier-report.js';
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import { element, many, numberTexts, one, readNumbers, text } from './schema.js';
 import type { XmlDocument } from './xml.js';
 

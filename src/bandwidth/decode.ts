@@ -7,7 +7,8 @@ import type {
 import type { FoundNumber } from '../orders/domain/kept-search.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
 import type { Timestamp } from '../orders/domain/request.js';
-import { type Log, type PartlyRead, partlyRead } from '../orders/ports.js';
+import { type PartlyRead, partlyRead } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import { inTurns } from './concurrency.js';
 import { type Complaints, complaintsIn, decodeFaults } from './decode-faults.js';
 import {

@@ -1,6 +1,6 @@
 import type { CarrierFault } from '../orders/domain/carrier-report.js';
 import type { Timestamp } from '../orders/domain/request.js';
-import { CarrierError, type CarrierTrouble } from '../orders/ports.js';
+import { CarrierError, type CarrierTrouble } from '../orders/ports/carrier.js';
 import { type ProxyTrouble, proxyFailureIn } from '../proxy/proxy-failed.js';
 import type { HttpAnswer, NoAnswer } from './http.js';
 

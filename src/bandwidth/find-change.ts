@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { namedNumbers } from '../orders/domain/request.js';
-import type { FoundBefore, SentOrder } from '../orders/ports.js';
+import type { FoundBefore, SentOrder } from '../orders/ports/carrier.js';
 import type { ChangeIdentity } from './decode-move.js';
 import type { ListedOrder, OrderList } from './decode-order-list.js';
 import { type RequestName, unreadable } from './errors.js';

@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { DisconnectRequest, OrderId, Timestamp } from '../orders/domain/request.js';
-import { CarrierError, type FoundBefore, type Log } from '../orders/ports.js';
+import { CarrierError, type FoundBefore } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import type { DisconnectIdentity } from './decode-disconnect.js';
 import type { LastOrder } from './decode-numbers.js';
 import type { ListedOrder, OrderList } from './decode-order-list.js';

@@ -1,7 +1,8 @@
 import type { OrderKind } from '../orders/domain/order-kinds.js';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { ActivationRequest, DisconnectRequest } from '../orders/domain/request.js';
-import type { Carrier, FoundBefore, Log, SentOrder } from '../orders/ports.js';
+import type { Carrier, FoundBefore, SentOrder } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import type { Activations } from './activations.js';
 import { decodeOrderIdentity } from './decode.js';
 import { decodeChangeList } from './decode-change-list.js';

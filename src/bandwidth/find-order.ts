@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pMap from 'p-map';
 import type { OrderId, Timestamp } from '../orders/domain/request.js';
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import type { ListedOrder, OrderList } from './decode-order-list.js';
 import { type RequestName, unreadable } from './errors.js';
 import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';

@@ -1,6 +1,7 @@
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import type { InventorySource, NumberPage, NumberVerdict } from '../orders/inventory-ports.js';
-import { CarrierError, type Log } from '../orders/ports.js';
+import { CarrierError } from '../orders/ports/carrier.js';
+import type { InventorySource, NumberPage, NumberVerdict } from '../orders/ports/inventory.js';
+import type { Log } from '../orders/ports/log.js';
 import { type ApiVersion, pageKeyFor } from './api-version.js';
 import { type Calls, documentIn, saysThereIsNone } from './calls.js';
 import { isOnlyLinks } from './decode.js';

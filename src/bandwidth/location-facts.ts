@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { NumberInService } from '../orders/domain/request.js';
-import { type Carrier, CarrierError, type Log } from '../orders/ports.js';
+import { type Carrier, CarrierError } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import type { WriteNumber } from './api-version.js';
 import { type Calls, saysThereIsNone } from './calls.js';
 import { element, one, text } from './schema.js';

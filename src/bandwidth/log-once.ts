@@ -1,4 +1,4 @@
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 
 /** How many different lines are remembered. */
 const MOST_REMEMBERED = 1_000;

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import { CarrierError, type Log, type NumberStanding } from '../orders/ports.js';
+import { CarrierError, type NumberStanding } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import type { LastOrder, NumberRecord } from './decode-numbers.js';
 import { unreadable } from './errors.js';
 

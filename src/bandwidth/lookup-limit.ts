@@ -1,6 +1,7 @@
 import type { Timestamp } from '../orders/domain/request.js';
-import type { Measurements } from '../orders/measurements.js';
-import { CarrierError, type Clock } from '../orders/ports.js';
+import { CarrierError } from '../orders/ports/carrier.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Measurements } from '../orders/ports/measurements.js';
 import { adviceFor } from './errors.js';
 
 /** `interactive` when a person waits for the answer. */

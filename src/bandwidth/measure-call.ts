@@ -1,4 +1,4 @@
-import type { Measurements } from '../orders/measurements.js';
+import type { Measurements } from '../orders/ports/measurements.js';
 import type { HttpAnswer } from './http.js';
 
 export type CallMeasurements = Pick<Measurements, 'carrierCalled' | 'rateLimited'>;

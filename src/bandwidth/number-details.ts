@@ -1,7 +1,8 @@
 import type { NumberDetails, Whereabouts } from '../orders/domain/number-details.js';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { ServiceStates } from '../orders/domain/service-states.js';
-import { type Carrier, CarrierError, type Log } from '../orders/ports.js';
+import { type Carrier, CarrierError } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import type { Calls } from './calls.js';
 import type { AskChecker } from './check-services.js';
 import { decodeDetails, decodeNumberOrder, type NumberDocument } from './decode-number-details.js';

@@ -1,5 +1,5 @@
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import type { NumberHistory } from '../orders/drift-ports.js';
+import type { NumberHistory } from '../orders/ports/drift.js';
 import { type Calls, saysThereIsNone } from './calls.js';
 import { decodeChange, decodeCreator } from './decode-history.js';
 import { type RequestName, unreadable } from './errors.js';

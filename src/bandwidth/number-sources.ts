@@ -1,5 +1,6 @@
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import type { Clock, Log } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 import type { WriteNumber } from './api-version.js';
 import { type Calls, saysThereIsNone } from './calls.js';
 import { decodeFaults } from './decode-faults.js';

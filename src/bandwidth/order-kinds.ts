@@ -8,7 +8,7 @@ import type {
   OrderRequest,
   PurchaseRequest,
 } from '../orders/domain/request.js';
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import type { WriteNumber } from './api-version.js';
 import { decodeReport } from './decode.js';
 import { decodeDisconnectReport } from './decode-disconnect.js';

@@ -1,4 +1,5 @@
-import type { Carrier, Log, RateCenter } from '../orders/ports.js';
+import type { Carrier, RateCenter } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import type { Calls } from './calls.js';
 import { decodeFaults } from './decode-faults.js';
 import { encodeQuery } from './encode.js';

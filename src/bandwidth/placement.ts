@@ -1,5 +1,6 @@
 import type { Timestamp } from '../orders/domain/request.js';
-import type { CarrierError, Log, Placement } from '../orders/ports.js';
+import type { CarrierError, Placement } from '../orders/ports/carrier.js';
+import type { Log } from '../orders/ports/log.js';
 import { documentIn } from './calls.js';
 import { decodeOrderAnswer, type OrderAnswer } from './decode.js';
 import { type Complaints, complaintsOf, isComplaintRoot } from './decode-faults.js';

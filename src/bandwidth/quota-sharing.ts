@@ -1,5 +1,7 @@
 import type { Timestamp } from '../orders/domain/request.js';
-import type { Clock, Log, LookupsMade, QuotaStore } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
+import type { LookupsMade, QuotaStore } from '../orders/ports/quota-store.js';
 import { backgroundShare, believable, type LookupsElsewhere, ofLastMinute } from './lookup-limit.js';
 
 export interface QuotaSharing extends LookupsElsewhere {

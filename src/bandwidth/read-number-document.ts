@@ -1,4 +1,4 @@
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import { type Calls, saysThereIsNone } from './calls.js';
 import { decodeFaults } from './decode-faults.js';
 import type { NumberDocument } from './decode-number-details.js';

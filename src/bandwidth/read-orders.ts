@@ -1,7 +1,9 @@
 import type { ListedKind, OrderKind } from '../orders/domain/order-kinds.js';
 import type { Timestamp } from '../orders/domain/request.js';
 import { ROWS_A_PAGE } from '../orders/engine/tracking/plan-lookups.js';
-import type { Carrier, Clock, Log } from '../orders/ports.js';
+import type { Carrier } from '../orders/ports/carrier.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 import { type Calls, documentIn } from './calls.js';
 import { isOnlyLinks } from './decode.js';
 import { complaintsOf, decodeFaults } from './decode-faults.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import { textOf, type XmlDocument } from './xml.js';
 
 /*

@@ -1,6 +1,6 @@
 import type { FoundNumber } from '../orders/domain/kept-search.js';
 import type { Search } from '../orders/domain/search/search.js';
-import { CarrierError, type PartlyRead } from '../orders/ports.js';
+import { CarrierError, type PartlyRead } from '../orders/ports/carrier.js';
 import type { ApiVersion } from './api-version.js';
 import { encodeQuery, encodeSearch } from './encode.js';
 

@@ -1,5 +1,7 @@
 import type { CarrierFault } from '../orders/domain/carrier-report.js';
-import { CarrierError, type Clock, type Log, type PartlyRead, partlyRead } from '../orders/ports.js';
+import { CarrierError, type PartlyRead, partlyRead } from '../orders/ports/carrier.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 import { documentIn, makeCalls } from './calls.js';
 import type { Credentials } from './credentials.js';
 import { statusError, unreachable, unreadable } from './errors.js';

@@ -4,7 +4,7 @@ import { makeLog } from '../log.js';
 import { makeMask } from '../mask.js';
 import { verifyJournal } from '../orders/journal/verify-journal.js';
 import { verifyLedger } from '../orders/journal/verify-ledger.js';
-import { StoreError } from '../orders/ports.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { openStore } from '../store/open-store.js';
 import { readStoreUrl } from '../store/store-url.js';
 import { auditReport, isSound } from './audit-report.js';

@@ -3,7 +3,7 @@ import { makeSubscriptions } from '../bandwidth/subscriptions.js';
 import { EXIT_CONFIG, EXIT_FAILED, endWith, loadOrExit } from '../config/load-or-exit.js';
 import { makeLog } from '../log.js';
 import { makeMask } from '../mask.js';
-import { CarrierError } from '../orders/ports.js';
+import { CarrierError } from '../orders/ports/carrier.js';
 import { systemClock } from '../orders/system-clock.js';
 import { makeOutbound } from '../proxy/outbound.js';
 import { commandVerbs, runCallbacksCommand } from './callbacks-command.js';

@@ -1,6 +1,6 @@
 import type { JournalProblem } from '../orders/journal/journal-problem.js';
 import type { Verification } from '../orders/journal/verify-journal.js';
-import type { StoreError } from '../orders/ports.js';
+import type { StoreError } from '../orders/ports/store-errors.js';
 import type { CopyOutcome, CopyStage } from '../store/copy/copy-store.js';
 import type { SidesRefused } from '../store/copy/open-sides.js';
 

@@ -7,7 +7,7 @@ import { isWrong, wrong } from '../doctor/finding.js';
 import { asJson, printFindings } from '../doctor/print-findings.js';
 import { runChecks } from '../doctor/run-checks.js';
 import { makeMask } from '../mask.js';
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import { systemClock } from '../orders/system-clock.js';
 import { makeOutbound } from '../proxy/outbound.js';
 import { makeSlackFacts } from '../slack/access/slack-facts.js';

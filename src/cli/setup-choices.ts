@@ -5,7 +5,7 @@ import { checkApprovers } from '../doctor/check-approvers.js';
 import { checkSignIn } from '../doctor/check-slack.js';
 import { inFull, isWrong } from '../doctor/finding.js';
 import { marks } from '../doctor/print-findings.js';
-import { CarrierError } from '../orders/ports.js';
+import { CarrierError } from '../orders/ports/carrier.js';
 import type { SlackFacts } from '../slack/access/slack-facts.js';
 import type { Terminal } from './terminal.js';
 

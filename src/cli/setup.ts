@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '../config/config.js';
 import { EXIT_CONFIG, EXIT_FAILED, endWith } from '../config/load-or-exit.js';
 import { proxyOf, proxyVariables, withProxyVariables } from '../config/proxy-settings.js';
 import { proxyUrl } from '../config/setting-checks.js';
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import { systemClock } from '../orders/system-clock.js';
 import { makeOutbound } from '../proxy/outbound.js';
 import { makeSlackFacts } from '../slack/access/slack-facts.js';

@@ -1,7 +1,7 @@
 import { basicWarning } from '../bandwidth/basic-end.js';
 import { makeMask } from '../mask.js';
 import type { Policy } from '../orders/policy/policy.js';
-import type { Clock } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
 import { systemClock } from '../orders/system-clock.js';
 import type { ProxySettings } from '../proxy/proxy-settings.js';
 import { secretsOf, unverifiedOnHeroku } from '../store/store-url.js';

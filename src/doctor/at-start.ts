@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 import { checkAccount } from './check-bandwidth.js';
 import { checkClocks } from './check-clocks.js';
 import { type Finding, inFull, isWrong } from './finding.js';

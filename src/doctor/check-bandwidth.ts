@@ -1,6 +1,6 @@
 import type { AccountFacts, ProbedRole } from '../bandwidth/account-facts.js';
 import type { Config } from '../config/config.js';
-import { CarrierError } from '../orders/ports.js';
+import { CarrierError } from '../orders/ports/carrier.js';
 import { proxyFailureIn } from '../proxy/proxy-failed.js';
 import { CERTIFICATE_ADVICE, unknownIssuerIn } from '../proxy/untrusted-certificate.js';
 import { type Finding, notKnown, ok, wrong } from './finding.js';

@@ -5,7 +5,7 @@ import {
   type Subscriptions,
 } from '../bandwidth/subscriptions.js';
 import type { Callbacks } from '../config/callback-settings.js';
-import { CarrierError } from '../orders/ports.js';
+import { CarrierError } from '../orders/ports/carrier.js';
 import { type Finding, notKnown, ok, wrong } from './finding.js';
 
 /** A subscription that ends sooner than this gets a warning: a month. */

@@ -1,4 +1,4 @@
-import { StoreError } from '../orders/ports.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { StoreNotReady } from '../store/database.js';
 import type { FileSystem, StoreFacts } from '../store/inspect-store.js';
 import type { Unwritable } from '../store/writable-file.js';

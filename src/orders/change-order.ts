@@ -1,13 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Order } from './domain/order.js';
 import type { OrderId } from './domain/request.js';
-import { isRefusal, type Refusal } from './policy/refusal.js';
-import { type OrderStore, StoreError } from './ports.js';
+import type { OrderStore } from './ports/order-store.js';
+import { StoreError } from './ports/store-errors.js';
 
 /** Losing to other writers this often means that the record or the store is broken. */
 const MOST_LOSSES = 30;
 const AT_ONCE = 10;
 const PAUSE_MS = { first: 5, longest: 200 };
+
+/** Why the order isn't changed, such as a `Refusal` of the policy. */
+interface Refused {
+  readonly refused: string;
+}
 
 /**
  * Reads an order, lets `change` decide, and writes the result only if no one else wrote in between. Otherwise it reads
@@ -15,7 +20,7 @@ const PAUSE_MS = { first: 5, longest: 200 };
  *
  * `change` returns the same order to leave it unchanged. Throws StoreError and OutcomeUnknown.
  */
-export async function changeOrder<R extends Refusal = never>(
+export async function changeOrder<R extends Refused = never>(
   orders: Pick<OrderStore, 'get' | 'replace'>,
   id: OrderId,
   change: (order: Order) => Order | R | Promise<Order | R>,
@@ -26,7 +31,7 @@ export async function changeOrder<R extends Refusal = never>(
     const current = await orders.get(id);
     if (current === undefined) return undefined;
     const next = await change(current);
-    if (isRefusal(next) || next === current) return next;
+    if ('refused' in next || next === current) return next;
     if (await orders.replace(current, next)) return next;
   }
   throw new StoreError(`order ${id} was changed by others before each of ${MOST_LOSSES} writes in a row`);

@@ -1,4 +1,4 @@
-import type { Clock } from './ports.js';
+import type { Clock } from './ports/clock.js';
 import { systemClock } from './system-clock.js';
 
 /** Returns the answer, or undefined if it takes longer than `withinMs`. Rejects as the answer does. */

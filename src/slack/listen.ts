@@ -9,7 +9,8 @@ import type {
 } from '@slack/bolt';
 import type { Admit } from '../orders/policy/admit.js';
 import type { Policy } from '../orders/policy/policy.js';
-import type { Clock, Log } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 import type { AskPolicy } from '../orders/use-cases/ask-policy.js';
 import type { BrowseSearch } from '../orders/use-cases/browse-search.js';
 import type { CancelOrder } from '../orders/use-cases/cancel-order.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'libsql';
-import { StoreError } from '../orders/ports.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { checkReadable, createPrivately } from './file-lock.js';
 import { makePrivateFolders } from './private-folders.js';
 import { holdsEntries } from './sqlite-connections.js';

@@ -1,5 +1,5 @@
-import type { BasketStore } from '../orders/baskets.js';
 import type { Basket, BasketOwner, Picked } from '../orders/domain/basket.js';
+import type { BasketStore } from '../orders/ports/basket-store.js';
 import { type Namespace, readEvenIfDamaged } from './namespace.js';
 
 const SCHEMA_VERSION = 1;

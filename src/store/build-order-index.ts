@@ -1,7 +1,8 @@
 import type { Order } from '../orders/domain/order.js';
 import type { OrderId } from '../orders/domain/request.js';
-import type { OrderArchive } from '../orders/ports.js';
-import { type Log, StoreError } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import type { OrderArchive } from '../orders/ports/order-store.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { keysOf, keysOfUnreadable } from './order-listing.js';
 import type { SortedKeys } from './sorted-keys.js';
 

@@ -1,4 +1,4 @@
-import { StoreError } from '../orders/ports.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import type { ConditionalAdapter } from './namespace.js';
 import type { RawEntries } from './raw-entries.js';
 import type { SortedKeys } from './sorted-keys.js';

@@ -1,6 +1,6 @@
 import type { DelegationEvent, DelegationRecord } from '../orders/domain/delegation.js';
 import type { Person } from '../orders/domain/request.js';
-import type { DelegationStore } from '../orders/ports.js';
+import type { DelegationStore } from '../orders/ports/delegation-store.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 const SCHEMA_VERSION = 1;

@@ -1,7 +1,7 @@
 import type { Explanation } from '../orders/domain/drift/drift-explanations.js';
 import type { KeptExplanation } from '../orders/domain/explanation-event.js';
-import type { DriftReport, DriftReportStore, DueReport, ExplanationStore } from '../orders/drift-ports.js';
-import type { Log } from '../orders/ports.js';
+import type { DriftReport, DriftReportStore, DueReport, ExplanationStore } from '../orders/ports/drift.js';
+import type { Log } from '../orders/ports/log.js';
 import { type Namespace, readEvenIfDamaged, UnreadableEntry } from './namespace.js';
 
 const SCHEMA_VERSION = 1;

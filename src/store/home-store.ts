@@ -1,4 +1,4 @@
-import type { OpenedHome, OpenedHomeStore } from '../orders/opened-homes.js';
+import type { OpenedHome, OpenedHomeStore } from '../orders/ports/home-store.js';
 import { type Namespace, readEvenIfDamaged } from './namespace.js';
 
 const SCHEMA_VERSION = 1;

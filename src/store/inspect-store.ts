@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Log, StoreError } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { isLockTaken } from './file-lock.js';
 import { openDatabase } from './open-database.js';
 import { peekSchema } from './schema-version.js';

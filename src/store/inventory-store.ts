@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { InventoryIndex, InventoryStore, WalkPosition } from '../orders/inventory-ports.js';
-import type { Clock } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { InventoryIndex, InventoryStore, WalkPosition } from '../orders/ports/inventory.js';
 import { packChunk, unpackChunk } from './inventory-format.js';
 import { type Namespace, readEvenIfDamaged } from './namespace.js';
 

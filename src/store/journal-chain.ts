@@ -7,7 +7,9 @@ import {
   isJournalEntry,
   type JournalEntry,
 } from '../orders/domain/journal-entry.js';
-import type { Clock, Journal, JournalArchive, Log } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Journal, JournalArchive } from '../orders/ports/journal.js';
+import type { Log } from '../orders/ports/log.js';
 import { makeLogOnce } from './log-once.js';
 import { type Namespace, UnreadableEntry, unreadableAs } from './namespace.js';
 

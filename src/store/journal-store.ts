@@ -1,13 +1,9 @@
 import { isDamaged } from '../orders/domain/journal-entry.js';
 import type { OrderId } from '../orders/domain/request.js';
-import {
-  type Clock,
-  type Journal,
-  type JournalArchive,
-  type JournaledRecord,
-  type Log,
-  StoreError,
-} from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Journal, JournalArchive, JournaledRecord } from '../orders/ports/journal.js';
+import type { Log } from '../orders/ports/log.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { makeJournalChain } from './journal-chain.js';
 import { makeLogOnce } from './log-once.js';
 import { type Namespace, unreadableAs } from './namespace.js';

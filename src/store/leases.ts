@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Lease, Leases, Log } from '../orders/ports.js';
+import type { Lease, Leases } from '../orders/ports/leases.js';
+import type { Log } from '../orders/ports/log.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /** When a dead instance's lease expires. Long enough for a brief outage of the store and a busy machine. */

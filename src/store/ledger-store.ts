@@ -9,7 +9,8 @@ import {
   type Tally,
   type TallyScope,
 } from '../orders/domain/tally.js';
-import { type Ledger, type LedgerArchive, type NoTally, OutcomeUnknown } from '../orders/ports.js';
+import type { Ledger, LedgerArchive, NoTally } from '../orders/ports/ledger.js';
+import { OutcomeUnknown } from '../orders/ports/store-errors.js';
 import {
   dayRow,
   emptied,

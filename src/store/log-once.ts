@@ -1,4 +1,4 @@
-import type { Log } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
 
 /** Returns a function that logs an error only once for the same thing, because many calls come across it. */
 export function makeLogOnce(log: Pick<Log, 'error'> | undefined) {

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Keyv, type KeyvStoreAdapter } from 'keyv';
-import type { StoreFailure } from '../orders/measurements.js';
-import { OutcomeUnknown, StoreError } from '../orders/ports.js';
+import type { StoreFailure } from '../orders/ports/measurements.js';
+import { OutcomeUnknown, StoreError } from '../orders/ports/store-errors.js';
 import { NotWritten } from './not-written.js';
 
 /**

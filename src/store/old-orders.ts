@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Order } from '../orders/domain/order.js';
 import { everyOrder, idKeyword, idsOf, SHORT_ID } from '../orders/domain/order-keywords.js';
-import type { OldOrders, RemovedOrder } from '../orders/old-orders.js';
-import { type Log, StoreError } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import type { OldOrders, RemovedOrder } from '../orders/ports/old-orders.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import type { Namespace } from './namespace.js';
 import { readOrder } from './order-format.js';
 import { keysOf, positionOf, rangeOf, readKey, UNKNOWN_TIME } from './order-listing.js';

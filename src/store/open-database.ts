@@ -1,4 +1,5 @@
-import { type Log, StoreError } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import type { Database, DatabaseUse } from './database.js';
 import { readStoreUrl } from './store-url.js';
 

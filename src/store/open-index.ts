@@ -4,7 +4,10 @@ import { isSettled } from '../orders/domain/due-announcements.js';
 import { answers, factsOf, type OpenFacts } from '../orders/domain/open-facts.js';
 import type { Order } from '../orders/domain/order.js';
 import type { OrderId, Timestamp } from '../orders/domain/request.js';
-import { type Clock, type Log, type OrderStore, OutcomeUnknown, StoreError } from '../orders/ports.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
+import type { OrderStore } from '../orders/ports/order-store.js';
+import { OutcomeUnknown, StoreError } from '../orders/ports/store-errors.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /**

@@ -1,24 +1,19 @@
-import type { BasketStore } from '../orders/baskets.js';
-import type { DriftReportStore, ExplanationStore } from '../orders/drift-ports.js';
 import { alone } from '../orders/engine/lease-guard.js';
-import type { InventoryStore } from '../orders/inventory-ports.js';
-import type { Measurements } from '../orders/measurements.js';
-import type { OldOrders } from '../orders/old-orders.js';
-import type { OpenedHomeStore } from '../orders/opened-homes.js';
-import type { OrderIndex } from '../orders/order-index.js';
-import type {
-  DelegationStore,
-  Journal,
-  JournalArchive,
-  Leases,
-  Ledger,
-  LedgerArchive,
-  Log,
-  OrderArchive,
-  OrderStore,
-  QuotaStore,
-  SearchStore,
-} from '../orders/ports.js';
+import type { BasketStore } from '../orders/ports/basket-store.js';
+import type { DelegationStore } from '../orders/ports/delegation-store.js';
+import type { DriftReportStore, ExplanationStore } from '../orders/ports/drift.js';
+import type { OpenedHomeStore } from '../orders/ports/home-store.js';
+import type { InventoryStore } from '../orders/ports/inventory.js';
+import type { Journal, JournalArchive } from '../orders/ports/journal.js';
+import type { Leases } from '../orders/ports/leases.js';
+import type { Ledger, LedgerArchive } from '../orders/ports/ledger.js';
+import type { Log } from '../orders/ports/log.js';
+import type { Measurements } from '../orders/ports/measurements.js';
+import type { OldOrders } from '../orders/ports/old-orders.js';
+import type { OrderIndex } from '../orders/ports/order-index.js';
+import type { OrderArchive, OrderStore } from '../orders/ports/order-store.js';
+import type { QuotaStore } from '../orders/ports/quota-store.js';
+import type { SearchStore } from '../orders/ports/search-store.js';
 import { systemClock } from '../orders/system-clock.js';
 import { makeBasketStore } from './basket-store.js';
 import type { Database, DatabaseUse } from './database.js';

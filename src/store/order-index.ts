@@ -4,8 +4,9 @@ import { lookupFor } from '../orders/domain/order-filter.js';
 import { numberKeyword, numbersOf } from '../orders/domain/order-keywords.js';
 import { nationalDigits, type PhoneNumber } from '../orders/domain/phone-number.js';
 import type { OrderId } from '../orders/domain/request.js';
-import type { OrderIndex } from '../orders/order-index.js';
-import { type Log, StoreError } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import type { OrderIndex } from '../orders/ports/order-index.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { UnreadableEntry } from './namespace.js';
 import {
   isPassed,

@@ -1,7 +1,8 @@
 import type { Order } from '../orders/domain/order.js';
 import { everyOrder, idKeyword, type Keywords, keywordsOf } from '../orders/domain/order-keywords.js';
 import type { OrderId, Timestamp } from '../orders/domain/request.js';
-import { type Log, StoreError } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import type { SortedKeys } from './sorted-keys.js';
 
 /**

@@ -1,6 +1,7 @@
 import { KeyvPostgres } from '@keyv/postgres';
 import { type ClientBase, DatabaseError, Pool } from 'pg';
-import { type Log, StoreError } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { inAwakeTime } from './awake-time.js';
 import { type Database, StoreNotReady } from './database.js';
 import type { ConditionalAdapter } from './namespace.js';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Lease, Leases, Log } from '../orders/ports.js';
+import type { Lease, Leases } from '../orders/ports/leases.js';
+import type { Log } from '../orders/ports/log.js';
 
 /** How often a lease that was lost in an outage is taken again. */
 const EVERY_MS = 2_500;

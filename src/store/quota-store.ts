@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LookupsMade, QuotaStore } from '../orders/ports.js';
+import type { LookupsMade, QuotaStore } from '../orders/ports/quota-store.js';
 import type { Namespace } from './namespace.js';
 
 /** A lookup counts for a minute; an instance that reported nothing for longer has made none, or is dead. */

@@ -1,5 +1,6 @@
 import KeyvRedis from '@keyv/redis';
-import { type Log, StoreError } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { type Database, StoreNotReady } from './database.js';
 import type { ConditionalAdapter } from './namespace.js';
 import { NotWritten } from './not-written.js';

@@ -1,4 +1,4 @@
-import { StoreError } from '../orders/ports.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { type Database, type DatabaseUse, StoreNotReady } from './database.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 import { upgrades as allUpgrades, OLDEST, type UpgradedStore } from './upgrades.js';

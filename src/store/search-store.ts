@@ -1,6 +1,7 @@
 import type { FoundNumber, KeptSearch } from '../orders/domain/kept-search.js';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import { OutcomeUnknown, type SearchStore, StoreError } from '../orders/ports.js';
+import type { SearchStore } from '../orders/ports/search-store.js';
+import { OutcomeUnknown, StoreError } from '../orders/ports/store-errors.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 const SCHEMA_VERSION = 2;

@@ -1,4 +1,4 @@
-import type { StoreFailure } from '../orders/measurements.js';
+import type { StoreFailure } from '../orders/ports/measurements.js';
 
 /**
  * A set of texts, sorted by their bytes. Reading a range costs the same however many there are. Methods reject if the

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import Database from 'libsql';
 import AsyncDatabase from 'libsql/promise';
-import { StoreError } from '../orders/ports.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import type { DatabaseUse } from './database.js';
 import type { WritingConnection } from './group-commit.js';
 

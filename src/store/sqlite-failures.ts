@@ -1,4 +1,4 @@
-import { StoreError } from '../orders/ports.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { StoreNotReady } from './database.js';
 import { isBusy } from './sqlite-codes.js';
 

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { type Log, StoreError } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { type FileChange, rememberFile } from './file-identity.js';
 
 // Notices when the open database file is no longer where it was: writes to it would be lost.

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Log, StoreError } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import { StoreError } from '../orders/ports/store-errors.js';
 import { type Database as AnyDatabase, type DatabaseUse, StoreNotReady } from './database.js';
 import { rememberFile } from './file-identity.js';
 import { checkReadable, createPrivately, takeFileLock } from './file-lock.js';

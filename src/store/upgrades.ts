@@ -1,4 +1,5 @@
-import type { Log, OrderArchive } from '../orders/ports.js';
+import type { Log } from '../orders/ports/log.js';
+import type { OrderArchive } from '../orders/ports/order-store.js';
 import { buildOrderIndex } from './build-order-index.js';
 import type { Namespace } from './namespace.js';
 import type { NamespaceName } from './namespaces.js';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { buildApp, type NumbersApp } from '../../src/app.js';
 import { makeLog } from '../../src/log.js';
-import type { Clock } from '../../src/orders/ports.js';
+import type { Clock } from '../../src/orders/ports/clock.js';
 import { openStore } from '../../src/store/open-store.js';
 import { told } from '../support/searching.js';
 import { describeWith, postgres, redis } from '../support/servers.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { buildApp, type NumbersApp } from '../../src/app.js';
 import { makeLog } from '../../src/log.js';
-import type { Clock } from '../../src/orders/ports.js';
+import type { Clock } from '../../src/orders/ports/clock.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { answeredPlacement } from '../../src/bandwidth/placement.js';
-import type { Placement } from '../../src/orders/ports.js';
+import type { Placement } from '../../src/orders/ports/carrier.js';
 import { nock } from '../support/nock.js';
 import { sampled } from '../support/properties.js';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { basicCredentials, oauthCredentials } from '../../src/bandwidth/credentials.js';
-import { CarrierError } from '../../src/orders/ports.js';
+import { CarrierError } from '../../src/orders/ports/carrier.js';
 import { nock } from '../support/nock.js';
 import {
   ACCOUNT,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LocalBandwidth, startLocalBandwidth } from '../../sandbox/local-bandwidth/local-bandwidth.js';
 import { makeBandwidth } from '../../src/bandwidth/client.js';
 import { basicCredentials } from '../../src/bandwidth/credentials.js';
-import type { Carrier } from '../../src/orders/ports.js';
+import type { Carrier } from '../../src/orders/ports/carrier.js';
 import { aDisconnect, ORDER_ID, phone, recordingLog } from './support.js';
 
 let local: LocalBandwidth;

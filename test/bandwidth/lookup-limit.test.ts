@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeLookupLimit, type Priority } from '../../src/bandwidth/lookup-limit.js';
-import { CarrierError } from '../../src/orders/ports.js';
+import { CarrierError } from '../../src/orders/ports/carrier.js';
 import { allQuiet, makeHandClock } from '../support/orders/hand-clock.js';
 import { fc, runs } from '../support/properties.js';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeLookupLimit, type Priority } from '../../src/bandwidth/lookup-limit.js';
 import { makeQuotaSharing } from '../../src/bandwidth/quota-sharing.js';
-import { type LookupsMade, type QuotaStore, StoreError } from '../../src/orders/ports.js';
+import type { LookupsMade, QuotaStore } from '../../src/orders/ports/quota-store.js';
+import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { makeHandClock } from '../support/orders/hand-clock.js';
 
 const SECOND = 1_000;

@@ -9,7 +9,8 @@ import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/domain/phon
 import type { DisconnectRequest, OrderRequest, PurchaseRequest } from '../../src/orders/domain/request.js';
 import { checkSearch } from '../../src/orders/domain/search/check-search.js';
 import type { Search, SearchDraft } from '../../src/orders/domain/search/search.js';
-import { CarrierError, type Log, type SentOrder } from '../../src/orders/ports.js';
+import { CarrierError, type SentOrder } from '../../src/orders/ports/carrier.js';
+import type { Log } from '../../src/orders/ports/log.js';
 import { inFull, secretsIn } from '../support/no-secrets.js';
 
 export const HOST = 'https://dashboard.bandwidth.com';

@@ -8,7 +8,7 @@ import { makeCredentials } from '../../src/bandwidth/credentials.js';
 import { makeSubscriptions } from '../../src/bandwidth/subscriptions.js';
 import { type CommandVerb, runCallbacksCommand } from '../../src/cli/callbacks-command.js';
 import type { Callbacks } from '../../src/config/callback-settings.js';
-import { CarrierError } from '../../src/orders/ports.js';
+import { CarrierError } from '../../src/orders/ports/carrier.js';
 import { compileSource } from '../support/compiled.js';
 import { temporaryFolder } from '../support/folder.js';
 import { requiredSettings } from '../support/settings.js';

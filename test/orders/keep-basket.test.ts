@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BasketStore } from '../../src/orders/baskets.js';
 import { type Basket, linesOfBasket, markOf, numbersInBasket } from '../../src/orders/domain/basket.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
-import { OutcomeUnknown, StoreError } from '../../src/orders/ports.js';
+import type { BasketStore } from '../../src/orders/ports/basket-store.js';
+import { OutcomeUnknown, StoreError } from '../../src/orders/ports/store-errors.js';
 import { isBasket, type KeepBasket, makeKeepBasket } from '../../src/orders/use-cases/keep-basket.js';
 import { makeBasketStore } from '../../src/store/basket-store.js';
 import { anOrder } from '../store/an-order.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Order, OrderIn } from '../../src/orders/domain/order.js';
 import { parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
 import { announced, declined, journaled, newOrder, rendered } from '../../src/orders/domain/transitions.js';
-import type { Log } from '../../src/orders/ports.js';
+import type { Log } from '../../src/orders/ports/log.js';
 
 const requester = { teamId: 'T1', userId: 'U1' };
 const approver = { teamId: 'T1', userId: 'U2' };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { DriftReport, DueReport } from '../../src/orders/drift-ports.js';
+import type { DriftReport, DueReport } from '../../src/orders/ports/drift.js';
 import type { Store } from '../../src/store/open-store.js';
 import { approver, noon, number } from '../support/sample-orders.js';
 

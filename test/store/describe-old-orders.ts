@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { announced, mistrusted } from '../../src/orders/domain/transitions.js';
 import { verifyJournal } from '../../src/orders/journal/verify-journal.js';
-import type { RemovedOrder } from '../../src/orders/old-orders.js';
+import type { RemovedOrder } from '../../src/orders/ports/old-orders.js';
 import type { Store } from '../../src/store/open-store.js';
 import { expectTrueRecord } from '../support/true-record.js';
 import { anOrder, overButUntold, settledAfter } from './an-order.js';

@@ -12,7 +12,8 @@ import {
   withCounted,
 } from '../../src/orders/domain/tally.js';
 import { mistrusted, rendered } from '../../src/orders/domain/transitions.js';
-import { type NoTally, StoreError } from '../../src/orders/ports.js';
+import type { NoTally } from '../../src/orders/ports/ledger.js';
+import { StoreError } from '../../src/orders/ports/store-errors.js';
 import type { Store } from '../../src/store/open-store.js';
 import { anOrder, overButUntold, settledAfter } from './an-order.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { OpenedHome } from '../../src/orders/opened-homes.js';
+import type { OpenedHome } from '../../src/orders/ports/home-store.js';
 import { makeOpenedHomeStore } from '../../src/store/home-store.js';
 import { UnreadableEntry } from '../../src/store/namespace.js';
 import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';

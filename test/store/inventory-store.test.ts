@@ -4,7 +4,7 @@ import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/domain/phon
 import { changeRecords } from '../../src/orders/inventory/change-records.js';
 import { makeInventory } from '../../src/orders/inventory/inventory.js';
 import { beginWalk } from '../../src/orders/inventory/walk-position.js';
-import type { InventoryIndex } from '../../src/orders/inventory-ports.js';
+import type { InventoryIndex } from '../../src/orders/ports/inventory.js';
 import { systemClock } from '../../src/orders/system-clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { temporaryFolder } from '../support/folder.js';

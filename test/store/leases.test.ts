@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Leases } from '../../src/orders/ports.js';
+import type { Leases } from '../../src/orders/ports/leases.js';
 import type { Database } from '../../src/store/database.js';
 import { makeLeases } from '../../src/store/leases.js';
 import { makeNamespace } from '../../src/store/namespace.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { CountedNumbers } from '../../src/orders/domain/tally.js';
-import { StoreError } from '../../src/orders/ports.js';
+import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { makeLedger } from '../../src/store/ledger-store.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';

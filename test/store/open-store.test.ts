@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { StoreError } from '../../src/orders/ports.js';
+import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { openStore } from '../../src/store/open-store.js';
 import { temporaryFolder } from '../support/folder.js';
 import { phone } from '../support/orders/people.js';

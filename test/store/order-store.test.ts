@@ -10,7 +10,8 @@ import {
   newOrder,
   sentBefore,
 } from '../../src/orders/domain/transitions.js';
-import { type OrderStore, StoreError } from '../../src/orders/ports.js';
+import type { OrderStore } from '../../src/orders/ports/order-store.js';
+import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { toStore } from '../../src/store/order-format.js';
 import { makeOrderListing, type OrderListing } from '../../src/store/order-listing.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { StoreError } from '../../src/orders/ports.js';
+import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { StoreNotReady } from '../../src/store/database.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { freePort } from '../support/free-port.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { StoreError } from '../../src/orders/ports.js';
+import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { openStore } from '../../src/store/open-store.js';
 import { isPostgresInstalled, makeOwnPostgres, type OwnPostgres } from '../support/own-postgres.js';
 import { told } from '../support/searching.js';

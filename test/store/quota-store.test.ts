@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { LookupsMade } from '../../src/orders/ports.js';
+import type { LookupsMade } from '../../src/orders/ports/quota-store.js';
 import type { Database } from '../../src/store/database.js';
 import { makeNamespace } from '../../src/store/namespace.js';
 import { openDatabase } from '../../src/store/open-database.js';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { StoreError } from '../../src/orders/ports.js';
+import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { openStore } from '../../src/store/open-store.js';
 import { temporaryFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { StoreError } from '../../src/orders/ports.js';
+import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { type DatabaseUse, StoreNotReady } from '../../src/store/database.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { openDatabase } from '../../src/store/open-database.js';

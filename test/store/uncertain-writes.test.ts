@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { OutcomeUnknown, StoreError } from '../../src/orders/ports.js';
+import { OutcomeUnknown, StoreError } from '../../src/orders/ports/store-errors.js';
 import type { Database } from '../../src/store/database.js';
 import { makeGroupCommit } from '../../src/store/group-commit.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { StoreError } from '../../src/orders/ports.js';
+import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { type DatabaseUse, StoreNotReady } from '../../src/store/database.js';
 import { checkSchema } from '../../src/store/schema-version.js';
 import type { Upgrade } from '../../src/store/upgrades.js';

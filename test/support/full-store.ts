@@ -2,7 +2,7 @@ import { delegated } from '../../src/orders/domain/delegation.js';
 import type { Order } from '../../src/orders/domain/order.js';
 import { changeRecords } from '../../src/orders/inventory/change-records.js';
 import { makeInventory } from '../../src/orders/inventory/inventory.js';
-import type { NoTally } from '../../src/orders/ports.js';
+import type { NoTally } from '../../src/orders/ports/ledger.js';
 import { systemClock } from '../../src/orders/system-clock.js';
 import type { Store } from '../../src/store/open-store.js';
 import { anOrder, listeningLog, overButUntold, settledAfter } from '../store/an-order.js';

@@ -1,8 +1,10 @@
 import { expect } from '@jest/globals';
-import type { ExplanationStore } from '../../src/orders/drift-ports.js';
 import { type Verification, verifyJournal } from '../../src/orders/journal/verify-journal.js';
-import type { OldOrders } from '../../src/orders/old-orders.js';
-import type { DelegationStore, JournalArchive, OrderArchive } from '../../src/orders/ports.js';
+import type { DelegationStore } from '../../src/orders/ports/delegation-store.js';
+import type { ExplanationStore } from '../../src/orders/ports/drift.js';
+import type { JournalArchive } from '../../src/orders/ports/journal.js';
+import type { OldOrders } from '../../src/orders/ports/old-orders.js';
+import type { OrderArchive } from '../../src/orders/ports/order-store.js';
 
 /**
  * Expects that the record is consistent: each workspace's chain is complete, every order follows from its events, and

@@ -19,7 +19,7 @@ import { readManifest } from '../../sandbox/page/manifest.js';
 import { buildApp } from '../../src/app.js';
 import { type Config, readConfig } from '../../src/config/config.js';
 import { makeLog } from '../../src/log.js';
-import type { Clock } from '../../src/orders/ports.js';
+import type { Clock } from '../../src/orders/ports/clock.js';
 import { openStore } from '../../src/store/open-store.js';
 import { freePort } from './free-port.js';
 import { expectNoSecrets, filesIn, inFull } from './no-secrets.js';

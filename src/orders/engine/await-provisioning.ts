@@ -1,7 +1,8 @@
 import { type CarrierReport, isFinalReport } from '../domain/carrier-report.js';
 import type { OrderIn } from '../domain/order.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
-import type { Carrier, Clock } from '../ports.js';
+import type { Carrier } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
 
 /**
  * Bandwidth doesn't say how long it takes. After this the order ends, and people read which numbers aren't known to be

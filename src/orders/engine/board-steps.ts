@@ -5,7 +5,9 @@ import type { BegunPost, Card, Order } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
 import { announced, cardBegun, copyForgotten, notified, postBegun, rendered } from '../domain/transitions.js';
 import { namesApprovers } from '../domain/who-decides.js';
-import { type BegunCard, BoardUnreachable, type Clock, type Log, type OrderBoard } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import { type BegunCard, BoardUnreachable, type OrderBoard } from '../ports/order-board.js';
 import type { DueBoardStep } from './next-board-step.js';
 
 /** A post that is on record; an earlier attempt may have made it if it is in doubt. */

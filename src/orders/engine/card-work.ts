@@ -4,14 +4,10 @@ import { dueDirectAnnouncements } from '../domain/due-announcements.js';
 import type { Order } from '../domain/order.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
 import { announcedDirectly, cardUnreachable } from '../domain/transitions.js';
-import {
-  BoardLimited,
-  BoardUnreachable,
-  type Clock,
-  type Log,
-  type OrderBoard,
-  type OrderStore,
-} from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import { BoardLimited, BoardUnreachable, type OrderBoard } from '../ports/order-board.js';
+import type { OrderStore } from '../ports/order-store.js';
 import { makeBoardSteps, type SaveNote } from './board-steps.js';
 import { type LeaseGuard, retryLeaseAt } from './lease-guard.js';
 import { makeLoopGuard } from './loop-guard.js';

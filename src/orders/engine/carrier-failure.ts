@@ -1,5 +1,5 @@
 import type { Timestamp } from '../domain/request.js';
-import { CarrierError } from '../ports.js';
+import { CarrierError } from '../ports/carrier.js';
 
 /** A request to Bandwidth that failed. */
 export interface CarrierFailure {

@@ -4,7 +4,9 @@ import { nextServiceCheckAt, numbersToCheck, serviceCheckOf } from '../domain/se
 import { groupedStates, NOTHING_KNOWN, type ServiceCheck, statesByNumber } from '../domain/service-states.js';
 import { servicesChecked, servicesSeen } from '../domain/transitions.js';
 import { inTimeOr } from '../in-time.js';
-import { type Carrier, CarrierError, type CarrierTrouble, type Clock, type Log } from '../ports.js';
+import { type Carrier, CarrierError, type CarrierTrouble } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
 import { readFailure } from './carrier-failure.js';
 import type { OrderChanges } from './order-changes.js';
 

@@ -2,7 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Order } from '../domain/order.js';
 import type { OrderEvent } from '../domain/order-event.js';
 import type { OrderId, Person } from '../domain/request.js';
-import { type Clock, type Log, type OrderStore, OutcomeUnknown, StoreError } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OrderStore } from '../ports/order-store.js';
+import { OutcomeUnknown, StoreError } from '../ports/store-errors.js';
 
 /** How the stored order relates to a write whose answer was lost. */
 type Standing =

@@ -14,7 +14,10 @@ import {
   reported,
   soughtOut,
 } from '../domain/transitions.js';
-import type { Carrier, Clock, FoundBefore, Log, OrderStore } from '../ports.js';
+import type { Carrier, FoundBefore } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OrderStore } from '../ports/order-store.js';
 import { makeAwaitProvisioning } from './await-provisioning.js';
 import { readFailure } from './carrier-failure.js';
 import {

@@ -1,5 +1,5 @@
 import type { OrderId, Timestamp } from '../domain/request.js';
-import type { Lease, Leases } from '../ports.js';
+import type { Lease, Leases } from '../ports/leases.js';
 import type { LeadershipHandover } from './reachability.js';
 
 /**

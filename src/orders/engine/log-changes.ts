@@ -1,6 +1,8 @@
 import { lineOf, wholeOf } from '../domain/lines.js';
 import type { Order } from '../domain/order.js';
-import { type Log, type OrderStore, OutcomeUnknown } from '../ports.js';
+import type { Log } from '../ports/log.js';
+import type { OrderStore } from '../ports/order-store.js';
+import { OutcomeUnknown } from '../ports/store-errors.js';
 
 /** Where an order is, as the log names it: its status or, once it's placed, Bandwidth's. */
 export type LoggedState =

@@ -1,5 +1,5 @@
 import type { Order } from '../domain/order.js';
-import { StoreError } from '../ports.js';
+import { StoreError } from '../ports/store-errors.js';
 
 /** The maximum number of steps that leave the record unchanged; each may have lost to another writer, or waited. */
 const MOST_STANDSTILLS = 20;

@@ -2,7 +2,7 @@ import { changeOrder } from '../change-order.js';
 import { orderIdOf } from '../domain/line-ids.js';
 import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
-import type { OrderStore } from '../ports.js';
+import type { OrderStore } from '../ports/order-store.js';
 
 /**
  * Changes orders and lines, and has the card and the journal updated. All methods throw StoreError and OutcomeUnknown.

@@ -1,13 +1,8 @@
 import type { Timestamp } from '../domain/request.js';
-import {
-  BoardLimited,
-  BoardUnreachable,
-  type Carrier,
-  CarrierError,
-  type Clock,
-  type Log,
-  type OrderBoard,
-} from '../ports.js';
+import { type Carrier, CarrierError } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import { BoardLimited, BoardUnreachable, type OrderBoard } from '../ports/order-board.js';
 
 /** Whether this instance can reach one of its dependencies, as seen by its own attempts. */
 export interface Reachability {

@@ -1,5 +1,5 @@
 import type { OrderId, Timestamp } from '../domain/request.js';
-import type { Clock } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
 
 /** A shorter wait gets its own timer; a longer one is left to the next pass. */
 const WORTH_A_TIMER_MS = 10_000;

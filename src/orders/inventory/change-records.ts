@@ -1,7 +1,8 @@
 import type { InventoryNumber } from '../domain/number-record.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
-import type { ChunkEntry, InventoryIndex, InventoryStore } from '../inventory-ports.js';
-import type { Clock, Log } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { ChunkEntry, InventoryIndex, InventoryStore } from '../ports/inventory.js';
+import type { Log } from '../ports/log.js';
 import { byNumber, NUMBERS_A_CHUNK } from './number-order.js';
 
 /** What one of our orders changed. */

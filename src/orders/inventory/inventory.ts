@@ -7,8 +7,8 @@ import type {
   InventoryState,
   InventoryStore,
   WalkPosition,
-} from '../inventory-ports.js';
-import { StoreError } from '../ports.js';
+} from '../ports/inventory.js';
+import { StoreError } from '../ports/store-errors.js';
 
 /** A chunk was replaced after the index was read. */
 class Outdated extends StoreError {

@@ -1,5 +1,8 @@
-import type { InventorySource, InventoryStore } from '../inventory-ports.js';
-import { CarrierError, type Clock, type Log, StoreError } from '../ports.js';
+import { CarrierError } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { InventorySource, InventoryStore } from '../ports/inventory.js';
+import type { Log } from '../ports/log.js';
+import { StoreError } from '../ports/store-errors.js';
 import type { BoughtBy } from './merge-walk.js';
 import { Interrupted, makePacedCalls } from './paced-calls.js';
 import { makeRunWalk } from './run-walk.js';

@@ -7,8 +7,8 @@ import type {
   InventoryStore,
   NumberVerdict,
   WalkPosition,
-} from '../inventory-ports.js';
-import type { Log } from '../ports.js';
+} from '../ports/inventory.js';
+import type { Log } from '../ports/log.js';
 import { emptyIndex } from './change-records.js';
 import { byNumber, inChunks } from './number-order.js';
 import { readsNothing } from './walk-position.js';

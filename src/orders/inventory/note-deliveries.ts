@@ -4,7 +4,7 @@ import type { InventoryNumber } from '../domain/number-record.js';
 import type { Order } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
-import type { OrderStore } from '../ports.js';
+import type { OrderStore } from '../ports/order-store.js';
 import type { InventoryChange } from './change-records.js';
 
 /** Passes on what each saved order delivered or disconnected, so that it's listed before the next walk. */

@@ -5,8 +5,10 @@ import type { InventoryNumber, NumberOrigin, NumberRecord } from '../domain/numb
 import type { Order } from '../domain/order.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { OrderId } from '../domain/request.js';
-import type { OrderIndex } from '../order-index.js';
-import { type Log, type OrderStore, StoreError } from '../ports.js';
+import type { Log } from '../ports/log.js';
+import type { OrderIndex } from '../ports/order-index.js';
+import type { OrderStore } from '../ports/order-store.js';
+import { StoreError } from '../ports/store-errors.js';
 import type { BoughtBy } from './merge-walk.js';
 
 /** Joins numbers with the orders that bought them. */

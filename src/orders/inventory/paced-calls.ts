@@ -1,6 +1,8 @@
 import type { Timestamp } from '../domain/request.js';
-import type { InventorySource } from '../inventory-ports.js';
-import { CarrierError, type Clock, type Log } from '../ports.js';
+import { CarrierError } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { InventorySource } from '../ports/inventory.js';
+import type { Log } from '../ports/log.js';
 
 /** Calls that read the account's numbers, spaced so that they leave lookups to orders. */
 export interface PacedCalls {

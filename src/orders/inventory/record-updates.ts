@@ -1,5 +1,7 @@
-import type { InventoryStore } from '../inventory-ports.js';
-import { type Clock, type Log, StoreError } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { InventoryStore } from '../ports/inventory.js';
+import type { Log } from '../ports/log.js';
+import { StoreError } from '../ports/store-errors.js';
 import { changeRecords, type InventoryChange } from './change-records.js';
 
 /** Brings the inventory up to date after orders, without delaying them. */

@@ -1,13 +1,15 @@
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { Timestamp } from '../domain/request.js';
+import { CarrierError } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
 import type {
   InventorySource,
   InventoryStore,
   InventoryTotals,
   NumberVerdict,
   WalkPosition,
-} from '../inventory-ports.js';
-import { CarrierError, type Clock, type Log } from '../ports.js';
+} from '../ports/inventory.js';
+import type { Log } from '../ports/log.js';
 import { type BoughtBy, mergeWalk } from './merge-walk.js';
 import { Interrupted, type PacedCalls } from './paced-calls.js';
 import { walkOn } from './walk.js';

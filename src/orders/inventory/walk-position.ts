@@ -5,7 +5,7 @@ import type {
   NumberPage,
   WalkPosition,
   WalkStage,
-} from '../inventory-ports.js';
+} from '../ports/inventory.js';
 
 /** How a walk gets from one list to the next. Everything here is pure. */
 

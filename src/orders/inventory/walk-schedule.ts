@@ -1,5 +1,5 @@
 import type { Timestamp } from '../domain/request.js';
-import type { InventoryIndex, InventoryTotals } from '../inventory-ports.js';
+import type { InventoryIndex, InventoryTotals } from '../ports/inventory.js';
 
 /* When the account's numbers are counted, and when all of them are read. No side effects. */
 

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { InventoryNumber } from '../domain/number-record.js';
-import type { InventorySource, InventoryStore, NumberPage, WalkPosition } from '../inventory-ports.js';
-import { CarrierError } from '../ports.js';
+import { CarrierError } from '../ports/carrier.js';
+import type { InventorySource, InventoryStore, NumberPage, WalkPosition } from '../ports/inventory.js';
 import { afterDeletion, afterLocations, afterPage, afterRefusal, afterSites } from './walk-position.js';
 
 /** A chunk of all 5,000 numbers of a page would take too long to read. */

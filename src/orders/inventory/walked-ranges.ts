@@ -1,8 +1,9 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { InventoryNumber } from '../domain/number-record.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
-import type { ChunkEntry, InventoryStore, WalkPosition } from '../inventory-ports.js';
-import { type Log, StoreError } from '../ports.js';
+import type { ChunkEntry, InventoryStore, WalkPosition } from '../ports/inventory.js';
+import type { Log } from '../ports/log.js';
+import { StoreError } from '../ports/store-errors.js';
 import { readsOnlyLocations } from './walk-position.js';
 
 /** The numbers between two others: what the walk found, and what is on record so far. */

@@ -4,7 +4,7 @@ import { ImpossibleHistory } from '../domain/impossible-history.js';
 import { eventDigest, isJournalEntry } from '../domain/journal-entry.js';
 import type { Order } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
-import type { JournalArchive, JournaledRecord } from '../ports.js';
+import type { JournalArchive, JournaledRecord } from '../ports/journal.js';
 import type { JournalProblem } from './journal-problem.js';
 import { LOOKED_FOR, readEntries } from './read-entries.js';
 import type { JournaledOrder } from './verify-chain.js';

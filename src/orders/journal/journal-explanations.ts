@@ -1,6 +1,7 @@
 import { explanationEvent } from '../domain/explanation-event.js';
-import type { ExplanationStore } from '../drift-ports.js';
-import type { Journal, Log } from '../ports.js';
+import type { ExplanationStore } from '../ports/drift.js';
+import type { Journal } from '../ports/journal.js';
+import type { Log } from '../ports/log.js';
 import { makeCatchUp } from './catch-up.js';
 
 /** Copies explanations of drift into the journal, without making anyone wait for it. */

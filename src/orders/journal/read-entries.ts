@@ -1,4 +1,4 @@
-import type { JournalArchive } from '../ports.js';
+import type { JournalArchive } from '../ports/journal.js';
 
 /** How many entries are read in parallel, because a remote database takes about a millisecond each. */
 const READ_AT_ONCE = 32;

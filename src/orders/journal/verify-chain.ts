@@ -8,7 +8,7 @@ import {
   startOfChain,
 } from '../domain/journal-entry.js';
 import type { OrderId } from '../domain/request.js';
-import type { JournalArchive } from '../ports.js';
+import type { JournalArchive } from '../ports/journal.js';
 import type { JournalProblem } from './journal-problem.js';
 import { LOOKED_FOR, readEntries } from './read-entries.js';
 

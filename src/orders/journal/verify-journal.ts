@@ -1,9 +1,11 @@
 import { explanationEvent } from '../domain/explanation-event.js';
 import type { Order } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
-import type { ExplanationStore } from '../drift-ports.js';
-import type { OldOrders } from '../old-orders.js';
-import type { DelegationStore, JournalArchive, JournaledRecord, OrderArchive } from '../ports.js';
+import type { DelegationStore } from '../ports/delegation-store.js';
+import type { ExplanationStore } from '../ports/drift.js';
+import type { JournalArchive, JournaledRecord } from '../ports/journal.js';
+import type { OldOrders } from '../ports/old-orders.js';
+import type { OrderArchive } from '../ports/order-store.js';
 import { compareEvents, compareState, lookAgain, type SeeminglyMissing } from './compare-records.js';
 import type { JournalProblem } from './journal-problem.js';
 import { type Journaled, type VerifiedChain, verifyChain } from './verify-chain.js';

@@ -1,7 +1,8 @@
 import { orderKinds } from '../domain/order-kinds.js';
 import type { OrderId } from '../domain/request.js';
 import { type CountedNumbers, countedAs, monthOf, type Tally, tallyOf } from '../domain/tally.js';
-import type { LedgerArchive, OrderArchive } from '../ports.js';
+import type { LedgerArchive } from '../ports/ledger.js';
+import type { OrderArchive } from '../ports/order-store.js';
 
 /** A problem with what is counted against the limits. */
 export type LedgerProblem =

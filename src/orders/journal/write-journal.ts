@@ -4,7 +4,8 @@ import { isFinal, type Order } from '../domain/order.js';
 import type { OrderEvent } from '../domain/order-event.js';
 import type { OrderId } from '../domain/request.js';
 import { journaled } from '../domain/transitions.js';
-import type { Journal, OrderStore } from '../ports.js';
+import type { Journal } from '../ports/journal.js';
+import type { OrderStore } from '../ports/order-store.js';
 
 export interface JournalWriter {
   /** Whether the journal may lack some of its events. */

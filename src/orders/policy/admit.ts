@@ -1,5 +1,5 @@
 import type { AccountBar, Standing } from '../domain/standing.js';
-import type { Accounts, Claim } from '../ports.js';
+import type { Accounts, Claim } from '../ports/people.js';
 import { allApprovers, askingBar } from './admission.js';
 import type { Policy } from './policy.js';
 

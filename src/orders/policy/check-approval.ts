@@ -9,7 +9,10 @@ import {
 import type { Order, OrderIn } from '../domain/order.js';
 import { type OrderId, severalLines, type Timestamp } from '../domain/request.js';
 import type { Age, Bar, Circumstances } from '../domain/standing.js';
-import { type Accounts, type ApproverGroups, type Clock, type Log, StoreError } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { Accounts, ApproverGroups } from '../ports/people.js';
+import { StoreError } from '../ports/store-errors.js';
 import type { CircumstancesOf } from './circumstances.js';
 import type { Limits } from './limits.js';
 import { type Policy, termsFor } from './policy.js';

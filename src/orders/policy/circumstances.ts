@@ -1,7 +1,8 @@
 import type { Order } from '../domain/order.js';
 import type { Person } from '../domain/request.js';
 import type { Age, Circumstances } from '../domain/standing.js';
-import type { Accounts, ApproverGroups, Channels, Log } from '../ports.js';
+import type { Log } from '../ports/log.js';
+import type { Accounts, ApproverGroups, Channels } from '../ports/people.js';
 import { type Policy, requesterGroups } from './policy.js';
 
 /** The facts from Slack that the policy uses. */

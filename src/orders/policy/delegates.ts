@@ -1,6 +1,7 @@
 import { type Delegation, delegationIn } from '../domain/delegation.js';
 import type { Person } from '../domain/request.js';
-import type { Clock, DelegationStore } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { DelegationStore } from '../ports/delegation-store.js';
 
 /** Reads who is away and who decides for them. Throws StoreError. */
 export interface Delegates {

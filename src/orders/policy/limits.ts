@@ -12,7 +12,10 @@ import {
   usageIn,
   withCounted,
 } from '../domain/tally.js';
-import type { Clock, Ledger, Log, OrderArchive, OrderStore } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Ledger } from '../ports/ledger.js';
+import type { Log } from '../ports/log.js';
+import type { OrderArchive, OrderStore } from '../ports/order-store.js';
 import { makeMonthlyTallies } from './monthly-tallies.js';
 import { type Asked, orderKindOf, type Policy } from './policy.js';
 import { askedOf, judge, type Ruling } from './ruling.js';

@@ -10,16 +10,11 @@ import {
   tallyOf,
   withCounted,
 } from '../domain/tally.js';
-import {
-  type Clock,
-  type Ledger,
-  type Log,
-  type NoTally,
-  type OrderArchive,
-  type OrderStore,
-  OutcomeUnknown,
-  StoreError,
-} from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Ledger, NoTally } from '../ports/ledger.js';
+import type { Log } from '../ports/log.js';
+import type { OrderArchive, OrderStore } from '../ports/order-store.js';
+import { OutcomeUnknown, StoreError } from '../ports/store-errors.js';
 
 /**
  * The tallies in the store, as far as they agree with the orders. One that is missing or unreadable is rebuilt from

@@ -2,7 +2,7 @@ import type { Decider, Voided, VoidReason } from '../domain/approval.js';
 import type { Order } from '../domain/order.js';
 import type { Person } from '../domain/request.js';
 import type { Age, Standing } from '../domain/standing.js';
-import type { Accounts, ApproverGroups } from '../ports.js';
+import type { Accounts, ApproverGroups } from '../ports/people.js';
 import { approvingBar } from './admission.js';
 import { requesterGroupsOf } from './circumstances.js';
 import { type Approvers, type Policy, type Stage, type TermsThatHold, termsFor } from './policy.js';

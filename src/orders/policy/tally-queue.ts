@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Tally, TallyScope } from '../domain/tally.js';
 import { type GroupQueue, makeGroupQueue } from '../group-queue.js';
-import { StoreError } from '../ports.js';
+import { StoreError } from '../ports/store-errors.js';
 import type { MonthlyTallies } from './monthly-tallies.js';
 import type { Ruling } from './ruling.js';
 

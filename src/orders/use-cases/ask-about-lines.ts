@@ -1,6 +1,8 @@
 import pMap from 'p-map';
 import { inTime } from '../in-time.js';
-import { CarrierError, type Clock, type Log } from '../ports.js';
+import { CarrierError } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
 
 /** A person with the form open reads it first, so this can take a while. */
 const WITHIN_MS = 20_000;

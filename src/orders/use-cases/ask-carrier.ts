@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { inTime } from '../in-time.js';
-import { CarrierError, type Clock } from '../ports.js';
+import { CarrierError } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
 
 // Requests for lists that people wait for but nothing depends on.
 

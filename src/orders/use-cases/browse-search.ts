@@ -1,7 +1,7 @@
 import { type KeptSearch, pageCount, pageOf, picksOf } from '../domain/kept-search.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { Person } from '../domain/request.js';
-import type { SearchStore } from '../ports.js';
+import type { SearchStore } from '../ports/search-store.js';
 
 export type BrowseSearch = (
   id: string,

@@ -8,7 +8,7 @@ import type { SentOrders } from '../engine/placing/sent-orders.js';
 import { mayCancelNow } from '../policy/choose-decider.js';
 import { isRefusal, type Refusal } from '../policy/refusal.js';
 import { isRequester } from '../policy/ruling.js';
-import type { Carrier } from '../ports.js';
+import type { Carrier } from '../ports/carrier.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 
 export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;

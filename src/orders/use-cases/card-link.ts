@@ -1,7 +1,8 @@
 import { changeOrder } from '../change-order.js';
 import type { CardPlace, Order } from '../domain/order.js';
 import { cardLinked } from '../domain/transitions.js';
-import type { Log, OrderStore } from '../ports.js';
+import type { Log } from '../ports/log.js';
+import type { OrderStore } from '../ports/order-store.js';
 
 /** Returns the link to a message; `missing` if it was deleted, undefined if Slack doesn't say. Never rejects. */
 export type LinkToCard = (place: CardPlace) => Promise<string | 'missing' | undefined>;

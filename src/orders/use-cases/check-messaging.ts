@@ -1,7 +1,8 @@
 import { nationalDigits, type PhoneNumber } from '../domain/phone-number.js';
 import type { ListedCampaign, MessagingChange, NumberInService, OrderId } from '../domain/request.js';
 import { isTollFreePrefix } from '../domain/search/criteria.js';
-import { type Carrier, CarrierError, type Log } from '../ports.js';
+import { type Carrier, CarrierError } from '../ports/carrier.js';
+import type { Log } from '../ports/log.js';
 import type { CheckNumbers, NumberProblem } from './check-numbers.js';
 
 /** What a messaging change needs, or why it can't be requested. */

@@ -1,6 +1,6 @@
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { Location, NumberInService, OrderId, Site } from '../domain/request.js';
-import type { Carrier } from '../ports.js';
+import type { Carrier } from '../ports/carrier.js';
 import type { CheckNumbers, NumberProblem } from './check-numbers.js';
 import { type ListPlaces, namedPlace } from './list-places.js';
 

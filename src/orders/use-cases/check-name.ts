@@ -3,7 +3,8 @@ import { checkSearch } from '../domain/search/check-search.js';
 import type { Criteria } from '../domain/search/criteria.js';
 import type { Search } from '../domain/search/search.js';
 import { typingDistance } from '../domain/search/typing-distance.js';
-import type { Carrier, Clock, RateCenter } from '../ports.js';
+import type { Carrier, RateCenter } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
 import { makeMemory, within } from './ask-carrier.js';
 
 /** Returns undefined if the name is listed, nothing was searched by name, or the lists aren't available. */

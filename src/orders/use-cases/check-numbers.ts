@@ -1,7 +1,9 @@
 import { isFinal } from '../domain/order.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import { type NumberInService, namedNumbers, type OrderId } from '../domain/request.js';
-import { type Carrier, CarrierError, type Log, type NumberStanding, type OrderStore } from '../ports.js';
+import { type Carrier, CarrierError, type NumberStanding } from '../ports/carrier.js';
+import type { Log } from '../ports/log.js';
+import type { OrderStore } from '../ports/order-store.js';
 
 /** Why a number can't be disconnected or changed. Each has its sentence in `slack/blocks/answers/disconnect-problems.ts`. */
 export type NumberProblem =

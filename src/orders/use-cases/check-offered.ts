@@ -1,6 +1,8 @@
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { WantedLine } from '../domain/request.js';
-import type { Carrier, Clock, Log } from '../ports.js';
+import type { Carrier } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
 import { askAboutLines } from './ask-about-lines.js';
 
 /** What Bandwidth says of numbers that were picked a while ago. */

@@ -1,7 +1,10 @@
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { NumberInService, OrderId, Wanted } from '../domain/request.js';
 import { inTime } from '../in-time.js';
-import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
+import type { Carrier } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OrderStore } from '../ports/order-store.js';
 
 /** The picked numbers of a request. */
 export interface CheckedPicks {

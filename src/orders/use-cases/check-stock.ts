@@ -1,6 +1,8 @@
 import { quantityOf, type WantedLine } from '../domain/request.js';
 import type { Search } from '../domain/search/search.js';
-import type { Carrier, Clock, Log } from '../ports.js';
+import type { Carrier } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
 import { askAboutLines } from './ask-about-lines.js';
 import { makeMemory } from './ask-carrier.js';
 

@@ -3,20 +3,17 @@ import type { Order } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
 import { mistrusted } from '../domain/transitions.js';
 import type { Engine } from '../engine/engine.js';
-import type { OldOrders } from '../old-orders.js';
 import type { CircumstancesOf } from '../policy/circumstances.js';
 import type { Delegates } from '../policy/delegates.js';
 import type { Limits } from '../policy/limits.js';
 import type { Policy } from '../policy/policy.js';
 import { isRefusal, type Refusal, type RefusalCode } from '../policy/refusal.js';
-import {
-  type Accounts,
-  type ApproverGroups,
-  type Clock,
-  type Log,
-  type OrderStore,
-  StoreError,
-} from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OldOrders } from '../ports/old-orders.js';
+import type { OrderStore } from '../ports/order-store.js';
+import type { Accounts, ApproverGroups } from '../ports/people.js';
+import { StoreError } from '../ports/store-errors.js';
 
 /** Refusals that mean the card showed a button that no longer applied. */
 const cardMisled: readonly RefusalCode[] = ['already-decided', 'changed-since', 'nothing-left'];

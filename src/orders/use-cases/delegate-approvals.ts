@@ -15,16 +15,12 @@ import type { Delegates } from '../policy/delegates.js';
 import type { Policy } from '../policy/policy.js';
 import { asReviewer } from '../policy/reviewers.js';
 import { isApprover, mayReadAudit } from '../policy/ruling.js';
-import {
-  type Accounts,
-  type ApproverGroups,
-  type Clock,
-  type DelegationStore,
-  type Journal,
-  type Log,
-  OutcomeUnknown,
-  StoreError,
-} from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { DelegationStore } from '../ports/delegation-store.js';
+import type { Journal } from '../ports/journal.js';
+import type { Log } from '../ports/log.js';
+import type { Accounts, ApproverGroups } from '../ports/people.js';
+import { OutcomeUnknown, StoreError } from '../ports/store-errors.js';
 
 /** A person's own delegation in effect, and other people's delegations to them. */
 export interface Delegations {

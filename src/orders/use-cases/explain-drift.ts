@@ -1,9 +1,11 @@
 import type { DriftKind } from '../domain/drift/drift.js';
 import { type Explanation, indexExplanations } from '../domain/drift/drift-explanations.js';
 import type { Person } from '../domain/request.js';
-import type { DriftReport, DriftReportStore, ExplanationStore } from '../drift-ports.js';
 import type { ExplanationJournal } from '../journal/journal-explanations.js';
-import { type Clock, type Log, StoreError } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { DriftReport, DriftReportStore, ExplanationStore } from '../ports/drift.js';
+import type { Log } from '../ports/log.js';
+import { StoreError } from '../ports/store-errors.js';
 import { type DriftBarOf, type DriftBarred, isBarred } from './report-drift.js';
 
 /** What a person explains: one drift, or every drift of a kind in one report. */

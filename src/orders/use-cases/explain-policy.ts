@@ -2,7 +2,7 @@ import type { Standing } from '../domain/standing.js';
 import type { Policy } from '../policy/policy.js';
 import { asReviewer } from '../policy/reviewers.js';
 import { type Ruling, stagesOf } from '../policy/ruling.js';
-import type { Accounts, ApproverGroups } from '../ports.js';
+import type { Accounts, ApproverGroups } from '../ports/people.js';
 import type { AskPolicy, Question } from './ask-policy.js';
 
 /** The policy's ruling, and the reasons for it. */

@@ -7,9 +7,13 @@ import type { AccountNumber } from '../domain/number-record.js';
 import { collectOrderEffects, type OrderEffects, type OwnedNumber } from '../domain/order-effects.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { Timestamp } from '../domain/request.js';
-import type { DriftFindings, ExplanationStore, InventoryStanding, NumberHistory } from '../drift-ports.js';
-import type { Inventory, InventorySource, InventoryState } from '../inventory-ports.js';
-import { CarrierError, type Clock, type Log, type OrderArchive, StoreError } from '../ports.js';
+import { CarrierError } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { DriftFindings, ExplanationStore, InventoryStanding, NumberHistory } from '../ports/drift.js';
+import type { Inventory, InventorySource, InventoryState } from '../ports/inventory.js';
+import type { Log } from '../ports/log.js';
+import type { OrderArchive } from '../ports/order-store.js';
+import { StoreError } from '../ports/store-errors.js';
 import { findOrdersBehind } from './orders-behind.js';
 
 /** Compares the account with our orders. Changes nothing, here or at Bandwidth. Throws StoreError. */

@@ -1,5 +1,5 @@
 import type { Destination, Location, Site } from '../domain/request.js';
-import type { PartlyRead } from '../ports.js';
+import type { PartlyRead } from '../ports/carrier.js';
 import type { ListPlaces } from './list-places.js';
 
 /** A place as someone spelled it, by name or id. */

@@ -3,7 +3,9 @@ import type { OrderId, Timestamp } from '../domain/request.js';
 import { scheduleLookup } from '../domain/transitions.js';
 import type { Engine } from '../engine/engine.js';
 import { makeLineStore } from '../engine/placing/line-store.js';
-import type { Clock, Log, OrderStore } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OrderStore } from '../ports/order-store.js';
 
 /** Bandwidth reports that something happened to an order. The rest of the report is ignored. */
 export interface Notice {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BasketStore } from '../baskets.js';
 import {
   asking,
   type Basket,
@@ -16,7 +15,10 @@ import {
   withPicked,
 } from '../domain/basket.js';
 import type { OrderId } from '../domain/request.js';
-import { type Clock, type OrderStore, OutcomeUnknown, StoreError } from '../ports.js';
+import type { BasketStore } from '../ports/basket-store.js';
+import type { Clock } from '../ports/clock.js';
+import type { OrderStore } from '../ports/order-store.js';
+import { OutcomeUnknown, StoreError } from '../ports/store-errors.js';
 
 /** A basket after numbers were added. */
 export interface AddedToBasket {

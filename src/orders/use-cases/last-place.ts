@@ -1,5 +1,5 @@
 import type { Person } from '../domain/request.js';
-import type { OrderIndex } from '../order-index.js';
+import type { OrderIndex } from '../ports/order-index.js';
 
 /** Returns where this person's last purchase in this channel went; undefined if there is none among the latest. */
 export type LastPlace = (by: Person, channelId: string) => Promise<ChosenPlace | undefined>;

@@ -1,6 +1,6 @@
 import type { OrderId } from '../domain/request.js';
 import { inTime } from '../in-time.js';
-import type { OrderStore } from '../ports.js';
+import type { OrderStore } from '../ports/order-store.js';
 import type { LinkOf } from './card-link.js';
 
 /** Returns the links to the cards of these orders, as far as Slack tells them in time. Throws StoreError. */

@@ -1,5 +1,7 @@
 import type { ListedCampaign } from '../domain/request.js';
-import { type Carrier, CarrierError, type Clock, type Log } from '../ports.js';
+import { type Carrier, CarrierError } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
 import { makeMemory } from './ask-carrier.js';
 
 /** Returns the account's campaigns for a menu; none if they can't be read. */

@@ -9,10 +9,10 @@ import {
 } from '../domain/inventory-filter.js';
 import type { InventoryNumber, NumberRecord } from '../domain/number-record.js';
 import type { OrderId } from '../domain/request.js';
-import type { ExplanationStore } from '../drift-ports.js';
 import { inTime } from '../in-time.js';
 import type { Origins } from '../inventory/origins.js';
-import type { Inventory, InventoryState } from '../inventory-ports.js';
+import type { ExplanationStore } from '../ports/drift.js';
+import type { Inventory, InventoryState } from '../ports/inventory.js';
 import type { LinksOf } from './links-of.js';
 
 export const NUMBERS_A_PAGE = 10;

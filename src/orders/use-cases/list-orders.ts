@@ -3,11 +3,11 @@ import { withExpiry } from '../domain/expiry.js';
 import type { Order } from '../domain/order.js';
 import type { OrderFilter } from '../domain/order-filter.js';
 import type { OrderId, Person, Timestamp } from '../domain/request.js';
-import type { OldOrders, RemovedOrder } from '../old-orders.js';
-import type { OrderIndex } from '../order-index.js';
 import type { Approvers, Policy } from '../policy/policy.js';
 import { approversOf } from '../policy/ruling.js';
-import type { Clock } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { OldOrders, RemovedOrder } from '../ports/old-orders.js';
+import type { OrderIndex } from '../ports/order-index.js';
 import type { LinkOf } from './card-link.js';
 
 export const ORDERS_ON_A_PAGE = 10;

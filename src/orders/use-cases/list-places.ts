@@ -1,5 +1,6 @@
 import type { Destination, Location, Site } from '../domain/request.js';
-import { type Carrier, CarrierError, type Clock, type PartlyRead } from '../ports.js';
+import { type Carrier, CarrierError, type PartlyRead } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
 import { makeMemory, within } from './ask-carrier.js';
 
 /** Lists the sub-accounts and locations that an order can go to. Both throw CarrierError. */

@@ -1,8 +1,9 @@
 import type { Drift, DriftOf, OrderBehind } from '../domain/drift/drift.js';
 import type { OrderEffects } from '../domain/order-effects.js';
-import type { NumberChange, NumberHistory } from '../drift-ports.js';
-import type { InventorySource } from '../inventory-ports.js';
-import { CarrierError, type CarrierTrouble, type Log } from '../ports.js';
+import { CarrierError, type CarrierTrouble } from '../ports/carrier.js';
+import type { NumberChange, NumberHistory } from '../ports/drift.js';
+import type { InventorySource } from '../ports/inventory.js';
+import type { Log } from '../ports/log.js';
 
 /** At most this many numbers are looked up for one report, so that orders have lookups left. */
 const MOST_LOOKED_UP = 30;

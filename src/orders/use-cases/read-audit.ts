@@ -4,7 +4,9 @@ import type { Person, Timestamp } from '../domain/request.js';
 import type { Approvers, Policy } from '../policy/policy.js';
 import { asReviewer } from '../policy/reviewers.js';
 import { mayReadAudit } from '../policy/ruling.js';
-import type { Accounts, ApproverGroups, Clock, Journal } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Journal } from '../ports/journal.js';
+import type { Accounts, ApproverGroups } from '../ports/people.js';
 
 /** A calendar month in UTC; `month` counts from 1. */
 export interface Month {

@@ -6,7 +6,10 @@ import type { PhoneNumber } from '../domain/phone-number.js';
 import type { Timestamp } from '../domain/request.js';
 import { gone, lapsed } from '../domain/transitions.js';
 import { inTime } from '../in-time.js';
-import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
+import type { Carrier } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OrderStore } from '../ports/order-store.js';
 
 /**
  * Records which holds of a waiting order have ended since the last check, and which numbers without a hold are no

@@ -3,9 +3,12 @@ import type { Order } from '../domain/order.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
 import { explainsNumbers, isOutdated } from '../domain/retention.js';
-import type { OldOrders } from '../old-orders.js';
-import type { OrderIndex } from '../order-index.js';
-import { type Clock, type Log, type OrderStore, StoreError } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OldOrders } from '../ports/old-orders.js';
+import type { OrderIndex } from '../ports/order-index.js';
+import type { OrderStore } from '../ports/order-store.js';
+import { StoreError } from '../ports/store-errors.js';
 
 /** Removes finished orders that were kept long enough. What was decided and done stays in the journal. */
 export interface RemoveOldOrders {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Drift, type DriftKind, driftKinds, factsOf, subjectOf } from '../domain/drift/drift.js';
 import type { Person } from '../domain/request.js';
 import type { AccountBar } from '../domain/standing.js';
-import type { DriftFindings, DriftList, DriftReport, DriftReportStore } from '../drift-ports.js';
 import { askingBar } from '../policy/admission.js';
-import type { Accounts } from '../ports.js';
+import type { DriftFindings, DriftList, DriftReport, DriftReportStore } from '../ports/drift.js';
+import type { Accounts } from '../ports/people.js';
 import { DRIFTS_SHOWN, type FindDrift } from './find-drift.js';
 
 export interface ReportedDrift {

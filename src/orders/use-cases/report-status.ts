@@ -7,8 +7,10 @@ import type { Person, Timestamp } from '../domain/request.js';
 import { asksPeople } from '../domain/unanswered.js';
 import type { Reachability } from '../engine/reachability.js';
 import { inTime } from '../in-time.js';
-import type { OrderIndex, OrderPage } from '../order-index.js';
-import { type Carrier, CarrierError, type CarrierTrouble, type Clock, StoreError } from '../ports.js';
+import { type Carrier, CarrierError, type CarrierTrouble } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { OrderIndex, OrderPage } from '../ports/order-index.js';
+import { StoreError } from '../ports/store-errors.js';
 
 /** Whether something works. Without `since`, it isn't known since when it has failed. */
 export type Working =

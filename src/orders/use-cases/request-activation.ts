@@ -6,9 +6,9 @@ import { isFinal, type Order } from '../domain/order.js';
 import type { Activatable, ActivationRequest, Destination, OrderId, Person } from '../domain/request.js';
 import { isDisconnectedBy } from '../domain/retention.js';
 import { numbersToActivate, readyServices } from '../domain/service-check.js';
-import type { OrderIndex } from '../order-index.js';
 import { isRefusal, type Refusal } from '../policy/refusal.js';
-import type { OrderStore } from '../ports.js';
+import type { OrderIndex } from '../ports/order-index.js';
+import type { OrderStore } from '../ports/order-store.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 import type { RequestOrder } from './request-order.js';
 

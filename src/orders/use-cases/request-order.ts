@@ -22,7 +22,10 @@ import type { Policy } from '../policy/policy.js';
 import type { Refusal } from '../policy/refusal.js';
 import { needsOf } from '../policy/required-approval.js';
 import { actAt, barUnseen, type PassingRuling } from '../policy/ruling.js';
-import { type Clock, type Log, type OrderStore, OutcomeUnknown } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OrderStore } from '../ports/order-store.js';
+import { OutcomeUnknown } from '../ports/store-errors.js';
 
 export type RequestOrder = (asked: {
   /** Generated when the form was opened, so a form sent twice is one order. */

@@ -9,7 +9,7 @@ import { chooseApproval, chooseDecider } from '../policy/choose-decider.js';
 import { isRefusal, type Refusal } from '../policy/refusal.js';
 import { needsOf } from '../policy/required-approval.js';
 import { actAt } from '../policy/ruling.js';
-import { OutcomeUnknown, StoreError } from '../ports.js';
+import { OutcomeUnknown, StoreError } from '../ports/store-errors.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 import type { RecheckAvailability } from './recheck-availability.js';
 

@@ -1,6 +1,9 @@
 import type { Timestamp } from '../domain/request.js';
-import { type DriftReportStore, type DueReport, type ReportBoard, ReportRefused } from '../drift-ports.js';
-import { type Clock, type Leases, type Log, StoreError } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import { type DriftReportStore, type DueReport, type ReportBoard, ReportRefused } from '../ports/drift.js';
+import type { Leases } from '../ports/leases.js';
+import type { Log } from '../ports/log.js';
+import { StoreError } from '../ports/store-errors.js';
 import type { ReportDrift } from './report-drift.js';
 
 export interface ReportSchedule {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { KeptSearch } from '../domain/kept-search.js';
 import type { Person } from '../domain/request.js';
 import { MAX_QUANTITY, type Search } from '../domain/search/search.js';
-import type { Carrier, Clock, SearchStore } from '../ports.js';
+import type { Carrier } from '../ports/carrier.js';
+import type { Clock } from '../ports/clock.js';
+import type { SearchStore } from '../ports/search-store.js';
 import type { CheckName } from './check-name.js';
 import { filterNumbers } from './filter-numbers.js';
 

@@ -2,7 +2,6 @@ import { withExpiry } from '../domain/expiry.js';
 import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderFilter } from '../domain/order-filter.js';
 import type { Person } from '../domain/request.js';
-import type { OrderIndex, OrderPage } from '../order-index.js';
 import { chooseApproval } from '../policy/choose-decider.js';
 import type { CircumstancesOf } from '../policy/circumstances.js';
 import type { Delegates } from '../policy/delegates.js';
@@ -10,7 +9,8 @@ import type { Limits } from '../policy/limits.js';
 import type { Policy } from '../policy/policy.js';
 import type { MembershipSources } from '../policy/reviewers.js';
 import type { Ruling } from '../policy/ruling.js';
-import type { Clock } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { OrderIndex, OrderPage } from '../ports/order-index.js';
 
 export type WaitingOrder = OrderIn<'awaiting-approval'>;
 

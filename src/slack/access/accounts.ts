@@ -1,7 +1,9 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { Timestamp } from '../../orders/domain/request.js';
 import type { Standing } from '../../orders/domain/standing.js';
-import type { Accounts, Claim, Clock, Log } from '../../orders/ports.js';
+import type { Clock } from '../../orders/ports/clock.js';
+import type { Log } from '../../orders/ports/log.js';
+import type { Accounts, Claim } from '../../orders/ports/people.js';
 import type { Installation, ReadInstallation } from './installation.js';
 import { makeReads } from './reads.js';
 

@@ -1,5 +1,7 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
-import type { ApproverGroups, Clock, Log } from '../../orders/ports.js';
+import type { Clock } from '../../orders/ports/clock.js';
+import type { Log } from '../../orders/ports/log.js';
+import type { ApproverGroups } from '../../orders/ports/people.js';
 import {
   APPROVERS_NEED_PERMISSION,
   approversUnreadable,

@@ -1,6 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import type { Sharing } from '../../orders/domain/standing.js';
-import type { Channels, Clock, Log } from '../../orders/ports.js';
+import type { Clock } from '../../orders/ports/clock.js';
+import type { Log } from '../../orders/ports/log.js';
+import type { Channels } from '../../orders/ports/people.js';
 import type { ReadInstallation } from './installation.js';
 import { makeReads } from './reads.js';
 

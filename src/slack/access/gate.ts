@@ -1,7 +1,8 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware } from '@slack/bolt';
 import type { Person } from '../../orders/domain/request.js';
 import type { Admission, Admit } from '../../orders/policy/admit.js';
-import type { Claim, Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
+import type { Claim } from '../../orders/ports/people.js';
 import { barSentence } from '../blocks/bar-words.js';
 import { showFailure } from '../messages/error-middleware.js';
 import type { HomeTabs } from '../messages/home-tabs.js';

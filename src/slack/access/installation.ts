@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Timestamp } from '../../orders/domain/request.js';
-import type { Clock, Log } from '../../orders/ports.js';
+import type { Clock } from '../../orders/ports/clock.js';
+import type { Log } from '../../orders/ports/log.js';
 
 /** Where the app is installed, according to `auth.test`. */
 export interface Installation {

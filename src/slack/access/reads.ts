@@ -1,7 +1,7 @@
 import { WebAPIRateLimitedError } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
 import type { Timestamp } from '../../orders/domain/request.js';
-import type { Clock } from '../../orders/ports.js';
+import type { Clock } from '../../orders/ports/clock.js';
 
 interface Known<V> {
   readonly value: V;

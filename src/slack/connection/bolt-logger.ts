@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { Logger, LogLevel } from '@slack/bolt';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 
 /** In ascending order of severity. */
 const levels = ['debug', 'info', 'warn', 'error'] as const;

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { App, type Logger } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
-import type { Measurements } from '../../orders/measurements.js';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
+import type { Measurements } from '../../orders/ports/measurements.js';
 import type { Outbound } from '../../proxy/outbound.js';
 import { makeHttpReceiver, type Serve } from './http-mode.js';
 import { RateLimitedClient, waitingBriefly } from './rate-limited-client.js';

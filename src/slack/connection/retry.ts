@@ -1,6 +1,6 @@
 import { WebAPIPlatformError } from '@slack/web-api';
 import pRetry, { AbortError } from 'p-retry';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 
 /** Slack rejects our tokens. Retrying doesn't help; an operator has to fix the settings. */
 export class SlackRefused extends Error {

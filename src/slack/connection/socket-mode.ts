@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type App, type Logger, SocketModeReceiver } from '@slack/bolt';
 import { inTime, inTimeOr } from '../../orders/in-time.js';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 import type { Outbound } from '../../proxy/outbound.js';
 import type { SlackReceiver } from './receiver.js';
 import { type Retry, SlackRefused } from './retry.js';

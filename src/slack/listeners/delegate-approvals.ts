@@ -1,4 +1,4 @@
-import type { Clock } from '../../orders/ports.js';
+import type { Clock } from '../../orders/ports/clock.js';
 import type { DelegateApprovals } from '../../orders/use-cases/delegate-approvals.js';
 import {
   awayAnswer,

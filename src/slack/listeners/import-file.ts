@@ -7,7 +7,7 @@ import type {
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Person } from '../../orders/domain/request.js';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 import { personOf } from '../access/people.js';
 import {
   FILE_NOT_IMPORTED,

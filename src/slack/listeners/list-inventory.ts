@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { InventoryFilter } from '../../orders/domain/inventory-filter.js';
 import type { Person } from '../../orders/domain/request.js';
-import type { Clock } from '../../orders/ports.js';
+import type { Clock } from '../../orders/ports/clock.js';
 import type { ExportInventory, ListInventory } from '../../orders/use-cases/list-inventory.js';
 import { personOf } from '../access/people.js';
 import {

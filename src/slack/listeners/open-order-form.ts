@@ -4,7 +4,7 @@ import type { WebClient } from '@slack/web-api';
 import { linesWanted, type Person, type Wanted } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { kindOfPurchase } from '../../orders/policy/ruling.js';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { CheckStock } from '../../orders/use-cases/check-stock.js';
 import type { LastPlace } from '../../orders/use-cases/last-place.js';

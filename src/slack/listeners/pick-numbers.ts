@@ -12,7 +12,8 @@ import {
 import { picksOf } from '../../orders/domain/kept-search.js';
 import type { OrderId, Wanted } from '../../orders/domain/request.js';
 import { kindOfPurchase } from '../../orders/policy/ruling.js';
-import { type Log, StoreError } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
+import { StoreError } from '../../orders/ports/store-errors.js';
 import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
 import type { CheckOffered } from '../../orders/use-cases/check-offered.js';
 import { type BasketNow, isBasket, type KeepBasket } from '../../orders/use-cases/keep-basket.js';

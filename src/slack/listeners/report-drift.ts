@@ -1,6 +1,6 @@
 import type { BlockAction, Middleware, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { inTimeOr } from '../../orders/in-time.js';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 import type {
   CurrentReport,
   DriftToExplain,

@@ -8,7 +8,8 @@ import type {
 import type { PlainTextOption } from '@slack/types';
 import type { Person } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
-import { CarrierError, type Log } from '../../orders/ports.js';
+import { CarrierError } from '../../orders/ports/carrier.js';
+import type { Log } from '../../orders/ports/log.js';
 import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { CheckedMessaging, CheckMessaging } from '../../orders/use-cases/check-messaging.js';
 import type { CheckedMove, CheckMove } from '../../orders/use-cases/check-move.js';

@@ -11,7 +11,7 @@ import type { WebClient } from '@slack/web-api';
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import type { Person } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { CheckNumbers, NumberProblem } from '../../orders/use-cases/check-numbers.js';
 import { personOf } from '../access/people.js';

@@ -3,7 +3,7 @@ import type { Middleware, SlackViewMiddlewareArgs, ViewSubmitAction } from '@sla
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { inTime } from '../../orders/in-time.js';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 import { personOf } from '../access/people.js';
 import { escapeText } from '../escape.js';
 import { formWaits } from '../messages/error-middleware.js';

@@ -1,7 +1,9 @@
 import type { OrderIn } from '../../orders/domain/order.js';
 import { haveApproved, peopleAsked, type StandIn } from '../../orders/domain/who-decides.js';
 import type { Delegates } from '../../orders/policy/delegates.js';
-import type { Accounts, ApproverGroups, Log, OrderBoard } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
+import type { OrderBoard } from '../../orders/ports/order-board.js';
+import type { Accounts, ApproverGroups } from '../../orders/ports/people.js';
 
 type Waiting = OrderIn<'awaiting-approval'>;
 

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 import type { LinkToCard } from '../../orders/use-cases/card-link.js';
 import { slackCode } from './slack-errors.js';
 

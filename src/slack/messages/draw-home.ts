@@ -1,7 +1,7 @@
 import type { HomeView } from '@slack/types';
 import type { OrderId, Person } from '../../orders/domain/request.js';
 import type { Admit } from '../../orders/policy/admit.js';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 import type { SummarizeOrders } from '../../orders/use-cases/summarize-orders.js';
 import { barSentence } from '../blocks/bar-words.js';
 import { homeSentence, homeTab, ordersOnHome } from '../blocks/home/home-tab.js';

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
-import { type ReportBoard, ReportRefused } from '../../orders/drift-ports.js';
 import type { Policy } from '../../orders/policy/policy.js';
-import type { Log } from '../../orders/ports.js';
+import { type ReportBoard, ReportRefused } from '../../orders/ports/drift.js';
+import type { Log } from '../../orders/ports/log.js';
 import type { LinksOf } from '../../orders/use-cases/links-of.js';
 import { sharingOf } from '../access/channels.js';
 import { driftFile } from '../blocks/answers/drift-csv.js';

@@ -1,5 +1,7 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Context, Middleware } from '@slack/bolt';
-import { CarrierError, type Log, OutcomeUnknown, StoreError } from '../../orders/ports.js';
+import { CarrierError } from '../../orders/ports/carrier.js';
+import type { Log } from '../../orders/ports/log.js';
+import { OutcomeUnknown, StoreError } from '../../orders/ports/store-errors.js';
 import { lateOutcome, refusedBySlack, UNEXPECTED_FAILURE } from '../blocks/answers/failures.js';
 import { limits } from '../blocks/limits.js';
 import { cut } from '../escape.js';

@@ -5,15 +5,9 @@ import type { Card, CardPlace, Order } from '../../orders/domain/order.js';
 import type { Timestamp } from '../../orders/domain/request.js';
 import type { Delegates } from '../../orders/policy/delegates.js';
 import type { Policy } from '../../orders/policy/policy.js';
-import {
-  type Accounts,
-  type ApproverGroups,
-  BoardLimited,
-  BoardUnreachable,
-  type Channels,
-  type Log,
-  type OrderBoard,
-} from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
+import { BoardLimited, BoardUnreachable, type OrderBoard } from '../../orders/ports/order-board.js';
+import type { Accounts, ApproverGroups, Channels } from '../../orders/ports/people.js';
 import { type CardView, orderCard } from '../blocks/card/order-card.js';
 import { announcement } from '../blocks/thread/announcements.js';
 import { callText, directCallText } from '../blocks/thread/calls.js';

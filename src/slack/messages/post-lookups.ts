@@ -3,7 +3,8 @@ import type { AnnouncementKind } from '../../orders/domain/announcement.js';
 import { cardFor } from '../../orders/domain/cards.js';
 import type { BegunPost, CardPlace, Order } from '../../orders/domain/order.js';
 import type { OrderId, Timestamp } from '../../orders/domain/request.js';
-import type { Log, OrderBoard } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
+import type { OrderBoard } from '../../orders/ports/order-board.js';
 import { deliveredFile, numbersFile } from '../blocks/thread/numbers-csv.js';
 import { isRateLimit, slackCode } from './slack-errors.js';
 

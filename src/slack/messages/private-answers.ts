@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 import { context, mentionChannel } from '../blocks/vocabulary.js';
 import { sendDirectMessage } from './direct-message.js';
 import type { Message } from './post-message.js';

@@ -1,6 +1,6 @@
 import type { HomeView } from '@slack/types';
 import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
-import type { Log } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
 import { homeSentence } from '../blocks/home/home-tab.js';
 import { adviceFor } from './error-middleware.js';
 import { slackCode, slackIsBusy } from './slack-errors.js';

@@ -1,5 +1,5 @@
 import type { Timestamp } from '../../orders/domain/request.js';
-import type { Clock } from '../../orders/ports.js';
+import type { Clock } from '../../orders/ports/clock.js';
 
 /** How one publish ended. `failed` is worth another try, `refused` isn't. */
 export type Published = 'sent' | 'unchanged' | 'failed' | 'refused';

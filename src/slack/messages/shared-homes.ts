@@ -1,7 +1,10 @@
 import type { Order } from '../../orders/domain/order.js';
 import type { OrderId, Timestamp } from '../../orders/domain/request.js';
-import type { OpenedHome, OpenedHomeStore } from '../../orders/opened-homes.js';
-import { type Clock, type Lease, type Leases, type Log, StoreError } from '../../orders/ports.js';
+import type { Clock } from '../../orders/ports/clock.js';
+import type { OpenedHome, OpenedHomeStore } from '../../orders/ports/home-store.js';
+import type { Lease, Leases } from '../../orders/ports/leases.js';
+import type { Log } from '../../orders/ports/log.js';
+import { StoreError } from '../../orders/ports/store-errors.js';
 import { PACE } from './publish-queue.js';
 
 /** Home tabs among instances: whichever changes an order publishes the Home tabs it is on. No method rejects. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Lease, Log } from '../../orders/ports.js';
+import type { Lease } from '../../orders/ports/leases.js';
+import type { Log } from '../../orders/ports/log.js';
 import type { Database } from '../database.js';
 import { makeLeases } from '../leases.js';
 import { makeNamespace } from '../namespace.js';

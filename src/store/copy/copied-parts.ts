@@ -1,4 +1,4 @@
-import { StoreError } from '../../orders/ports.js';
+import { StoreError } from '../../orders/ports/store-errors.js';
 import type { Database } from '../database.js';
 import { copiedNamespaces, copiedSortedKeys, type PartName, rawOf, sortedKeysOf } from '../namespaces.js';
 import { type Contents, contentsOfEntries, contentsOfKeys } from './compare-part.js';

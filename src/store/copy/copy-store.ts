@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Log, StoreError } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
+import { StoreError } from '../../orders/ports/store-errors.js';
 import type { Database } from '../database.js';
 import { makeNamespace } from '../namespace.js';
 import { adapterOf, type PartName } from '../namespaces.js';

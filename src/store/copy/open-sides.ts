@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Log, StoreError } from '../../orders/ports.js';
+import type { Log } from '../../orders/ports/log.js';
+import { StoreError } from '../../orders/ports/store-errors.js';
 import type { Database } from '../database.js';
 import { isLockTaken } from '../file-lock.js';
 import { inspectStore, type StoreFacts } from '../inspect-store.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BoardUnreachable } from '../../../src/orders/ports.js';
+import { BoardUnreachable } from '../../../src/orders/ports/order-board.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, disconnect, longDisconnect, searchAndOrder } from '../../support/orders/people.js';
 import { lostOnTheWay, notTaken, report, saysNo } from '../../support/orders/scripted-carrier.js';

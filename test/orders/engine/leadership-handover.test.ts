@@ -7,13 +7,8 @@ import {
   observeCarrier,
   type Reachability,
 } from '../../../src/orders/engine/reachability.js';
-import {
-  BoardUnreachable,
-  type Carrier,
-  CarrierError,
-  type CarrierTrouble,
-  type OrderBoard,
-} from '../../../src/orders/ports.js';
+import { type Carrier, CarrierError, type CarrierTrouble } from '../../../src/orders/ports/carrier.js';
+import { BoardUnreachable, type OrderBoard } from '../../../src/orders/ports/order-board.js';
 import { makeHandClock } from '../../support/orders/hand-clock.js';
 import { makeMemoryLeases } from '../../support/orders/memory-leases.js';
 import { waiting } from '../../support/sample-orders.js';

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Order } from '../../../src/orders/domain/order.js';
 import { loggingChanges, STATE_CHANGED } from '../../../src/orders/engine/log-changes.js';
-import { type OrderStore, OutcomeUnknown } from '../../../src/orders/ports.js';
+import type { OrderStore } from '../../../src/orders/ports/order-store.js';
+import { OutcomeUnknown } from '../../../src/orders/ports/store-errors.js';
 import { approvedOrder, approver, orderId, waiting } from '../../support/sample-orders.js';
 
 /** A store whose writes end like this, and the lines that its changes leave in the log. */

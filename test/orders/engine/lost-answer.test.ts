@@ -4,7 +4,7 @@ import type { Order } from '../../../src/orders/domain/order.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { mistrusted } from '../../../src/orders/domain/transitions.js';
 import type { Refusal } from '../../../src/orders/policy/refusal.js';
-import { OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
+import { OutcomeUnknown, StoreError } from '../../../src/orders/ports/store-errors.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, disconnect, purchase, searchAndOrder } from '../../support/orders/people.js';

@@ -13,7 +13,7 @@ import {
 } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { isRefusal } from '../../../src/orders/policy/refusal.js';
-import { BoardUnreachable } from '../../../src/orders/ports.js';
+import { BoardUnreachable } from '../../../src/orders/ports/order-board.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
 import { type Instance, startOrdersApp } from '../../support/orders/orders-app.js';

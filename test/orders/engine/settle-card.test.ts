@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BoardUnreachable } from '../../../src/orders/ports.js';
+import { BoardUnreachable } from '../../../src/orders/ports/order-board.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben } from '../../support/orders/people.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BoardUnreachable } from '../../../src/orders/ports.js';
+import { BoardUnreachable } from '../../../src/orders/ports/order-board.js';
 import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { LOOK_UP_AFTER_MS, startOrdersApp } from '../../support/orders/orders-app.js';

@@ -3,7 +3,7 @@ import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { monthOf } from '../../../src/orders/domain/tally.js';
 import { cancelled, notTaken as notTakenAfterAll, placing } from '../../../src/orders/domain/transitions.js';
 import { makeSentOrders } from '../../../src/orders/engine/placing/sent-orders.js';
-import { OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
+import { OutcomeUnknown, StoreError } from '../../../src/orders/ports/store-errors.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
 import { makeMemoryLeases } from '../../support/orders/memory-leases.js';
 import { type Instance, type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';

@@ -11,7 +11,7 @@ import type {
   InventoryStore,
   NumberVerdict,
   WalkPosition,
-} from '../../../src/orders/inventory-ports.js';
+} from '../../../src/orders/ports/inventory.js';
 import { fc } from '../../support/properties.js';
 
 const phone = (index: number): PhoneNumber => {

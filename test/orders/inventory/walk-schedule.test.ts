@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { nextCheckAt, reasonToWalk } from '../../../src/orders/inventory/walk-schedule.js';
-import type { InventoryIndex } from '../../../src/orders/inventory-ports.js';
+import type { InventoryIndex } from '../../../src/orders/ports/inventory.js';
 
 const at = (time: string) => Date.parse(`2026-11-30T${time}:00Z`);
 const readAt = (asOf: number): InventoryIndex => ({

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { JournalEntry } from '../../../src/orders/domain/journal-entry.js';
 import { makeExplanationJournal } from '../../../src/orders/journal/journal-explanations.js';
 import { verifyJournal } from '../../../src/orders/journal/verify-journal.js';
-import { StoreError } from '../../../src/orders/ports.js';
+import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { makeExplanationStore } from '../../../src/store/drift-store.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
 import { makeMemoryNamespace } from '../../support/orders/memory-namespace.js';

@@ -7,13 +7,10 @@ import { monthOf } from '../../../src/orders/domain/tally.js';
 import { approved, newOrder } from '../../../src/orders/domain/transitions.js';
 import { verifyLedger } from '../../../src/orders/journal/verify-ledger.js';
 import { makeLimits } from '../../../src/orders/policy/limits.js';
-import {
-  type Ledger,
-  type Log,
-  type OrderArchive,
-  OutcomeUnknown,
-  StoreError,
-} from '../../../src/orders/ports.js';
+import type { Ledger } from '../../../src/orders/ports/ledger.js';
+import type { Log } from '../../../src/orders/ports/log.js';
+import type { OrderArchive } from '../../../src/orders/ports/order-store.js';
+import { OutcomeUnknown, StoreError } from '../../../src/orders/ports/store-errors.js';
 import { makeLedger } from '../../../src/store/ledger-store.js';
 import type { Namespace } from '../../../src/store/namespace.js';
 import { makeMemoryNamespace } from '../../support/orders/memory-namespace.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { StoreError } from '../../../src/orders/ports.js';
+import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, gus, sam } from '../../support/orders/people.js';

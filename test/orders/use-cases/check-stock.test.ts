@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parsePhoneNumber } from '../../../src/orders/domain/phone-number.js';
 import type { Search } from '../../../src/orders/domain/search/search.js';
-import { CarrierError } from '../../../src/orders/ports.js';
+import { CarrierError } from '../../../src/orders/ports/carrier.js';
 import { makeCheckStock } from '../../../src/orders/use-cases/check-stock.js';
 import { makeHandClock } from '../../support/orders/hand-clock.js';
 import { phone, searched } from '../../support/orders/people.js';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { verifyJournal } from '../../../src/orders/journal/verify-journal.js';
 import { makeDelegates } from '../../../src/orders/policy/delegates.js';
-import { type DelegationStore, OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
+import type { DelegationStore } from '../../../src/orders/ports/delegation-store.js';
+import { OutcomeUnknown, StoreError } from '../../../src/orders/ports/store-errors.js';
 import { makeDelegateApprovals } from '../../../src/orders/use-cases/delegate-approvals.js';
 import { makeDelegationStore } from '../../../src/store/delegation-store.js';
 import { makeJournal } from '../../../src/store/journal-store.js';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { lineIdOf } from '../../../src/orders/domain/line-ids.js';
 import { learnCarrierOrderIds } from '../../../src/orders/engine/tracking/carrier-order-ids.js';
-import type { Log } from '../../../src/orders/ports.js';
+import type { Log } from '../../../src/orders/ports/log.js';
 import { type HandleNotice, makeHandleNotice } from '../../../src/orders/use-cases/handle-notice.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { NumberDetails } from '../../../src/orders/domain/number-details.js';
 import { fateOf } from '../../../src/orders/domain/number-fate.js';
 import type { Order } from '../../../src/orders/domain/order.js';
-import { CarrierError, StoreError } from '../../../src/orders/ports.js';
+import { CarrierError } from '../../../src/orders/ports/carrier.js';
+import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { makeLookUpNumber } from '../../../src/orders/use-cases/look-up-number.js';
 import { afterReport, number, numbers, requester, waiting } from '../../support/sample-orders.js';
 

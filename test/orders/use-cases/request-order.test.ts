@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OrderRequest } from '../../../src/orders/domain/request.js';
-import { StoreError } from '../../../src/orders/ports.js';
+import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type DriftFindings, type DriftReport, ReportRefused } from '../../../src/orders/drift-ports.js';
 import { alone } from '../../../src/orders/engine/lease-guard.js';
+import { type DriftFindings, type DriftReport, ReportRefused } from '../../../src/orders/ports/drift.js';
 import { makeScheduledReport } from '../../../src/orders/use-cases/scheduled-report.js';
 import { readReportSchedule } from '../../../src/report-schedule.js';
 import { makeDriftReportStore } from '../../../src/store/drift-store.js';

@@ -6,7 +6,8 @@ import {
   pageOf,
   picksOf,
 } from '../../../src/orders/domain/kept-search.js';
-import { CarrierError, StoreError } from '../../../src/orders/ports.js';
+import { CarrierError } from '../../../src/orders/ports/carrier.js';
+import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { makeBrowseSearch } from '../../../src/orders/use-cases/browse-search.js';
 import { makeSearchNumbers } from '../../../src/orders/use-cases/search-numbers.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';

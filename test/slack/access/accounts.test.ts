@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { WebClient } from '@slack/web-api';
 import type { Standing } from '../../../src/orders/domain/standing.js';
-import type { Claim } from '../../../src/orders/ports.js';
+import type { Claim } from '../../../src/orders/ports/people.js';
 import { makeAccounts, standingIn, type UserFacts } from '../../../src/slack/access/accounts.js';
 import { sharingOf } from '../../../src/slack/access/channels.js';
 import { claimOf } from '../../../src/slack/access/gate.js';

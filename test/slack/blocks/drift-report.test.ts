@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Drift, DriftKind } from '../../../src/orders/domain/drift/drift.js';
 import { driftKinds, factsOf, subjectOf } from '../../../src/orders/domain/drift/drift.js';
-import type { DriftList, DriftReport } from '../../../src/orders/drift-ports.js';
+import type { DriftList, DriftReport } from '../../../src/orders/ports/drift.js';
 import { driftFile } from '../../../src/slack/blocks/answers/drift-csv.js';
 import { driftWords } from '../../../src/slack/blocks/answers/drift-lines.js';
 import { driftReport } from '../../../src/slack/blocks/answers/drift-report.js';

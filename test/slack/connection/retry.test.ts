@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { WebAPIPlatformError } from '@slack/web-api';
-import type { Log } from '../../../src/orders/ports.js';
+import type { Log } from '../../../src/orders/ports/log.js';
 import { makeRetry, SlackRefused } from '../../../src/slack/connection/retry.js';
 
 const quiet = () => {};

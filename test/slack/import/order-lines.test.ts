@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { partlyRead } from '../../../src/orders/ports.js';
+import { partlyRead } from '../../../src/orders/ports/carrier.js';
 import type { ListPlaces } from '../../../src/orders/use-cases/list-places.js';
 import { wrongRowLine } from '../../../src/slack/blocks/answers/import-words.js';
 import { orderOfRows, placeRows } from '../../../src/slack/import/order-lines.js';

@@ -3,7 +3,9 @@ import { App, type BlockAction, LogLevel, SocketModeReceiver } from '@slack/bolt
 import type { ModalView } from '@slack/types';
 import { numbersChannel, people } from '../../../sandbox/cast.js';
 import { asPlainText, type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
-import { CarrierError, type Log, StoreError } from '../../../src/orders/ports.js';
+import { CarrierError } from '../../../src/orders/ports/carrier.js';
+import type { Log } from '../../../src/orders/ports/log.js';
+import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { adviceFor, formClosed, makeErrorMiddleware } from '../../../src/slack/messages/error-middleware.js';
 import { makePrivateAnswers } from '../../../src/slack/messages/private-answers.js';
 

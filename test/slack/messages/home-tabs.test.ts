@@ -7,7 +7,7 @@ import { nothingUsed } from '../../../src/orders/domain/tally.js';
 import { approved } from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { judge } from '../../../src/orders/policy/ruling.js';
-import { StoreError } from '../../../src/orders/ports.js';
+import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import type { OrderSummary, SummarizeOrders } from '../../../src/orders/use-cases/summarize-orders.js';
 import { boltLogger } from '../../../src/slack/connection/bolt-logger.js';
 import { makeDrawHome } from '../../../src/slack/messages/draw-home.js';

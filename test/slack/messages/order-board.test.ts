@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { WebAPIPlatformError, WebClient } from '@slack/web-api';
 import type { Order } from '../../../src/orders/domain/order.js';
 import { rendered } from '../../../src/orders/domain/transitions.js';
-import { BoardUnreachable } from '../../../src/orders/ports.js';
+import { BoardUnreachable } from '../../../src/orders/ports/order-board.js';
 import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
 import { headline } from '../../../src/slack/blocks/card/order-headline.js';
 import { makeOrderBoard } from '../../../src/slack/messages/order-board.js';

@@ -8,7 +8,7 @@ import {
   startLocalSlack,
 } from '../../../sandbox/local-slack/local-slack.js';
 import { makeLog } from '../../../src/log.js';
-import type { Log } from '../../../src/orders/ports.js';
+import type { Log } from '../../../src/orders/ports/log.js';
 import { section } from '../../../src/slack/blocks/vocabulary.js';
 import { boltLogger } from '../../../src/slack/connection/bolt-logger.js';
 import {

@@ -1,5 +1,5 @@
 import type { Timestamp } from '../../../src/orders/domain/request.js';
-import type { Clock } from '../../../src/orders/ports.js';
+import type { Clock } from '../../../src/orders/ports/clock.js';
 
 /** A clock that moves only by hand, and fires every timer on its way at that timer's own time. */
 export interface HandClock extends Clock {

@@ -1,4 +1,4 @@
-import type { Leases } from '../../../src/orders/ports.js';
+import type { Leases } from '../../../src/orders/ports/leases.js';
 
 /** Leases for all desks of one office, including those of a desk that has died. */
 export interface MemoryLeases {

@@ -1,5 +1,5 @@
 import type { KeptSearch } from '../../../src/orders/domain/kept-search.js';
-import type { SearchStore } from '../../../src/orders/ports.js';
+import type { SearchStore } from '../../../src/orders/ports/search-store.js';
 
 export function makeMemorySearches(): SearchStore {
   const kept = new Map<string, KeptSearch>();

@@ -2,7 +2,8 @@ import { isSettled } from '../../../src/orders/domain/due-announcements.js';
 import { answers, factsOf } from '../../../src/orders/domain/open-facts.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import type { OrderId } from '../../../src/orders/domain/request.js';
-import { type OrderArchive, type OrderStore, OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
+import type { OrderArchive, OrderStore } from '../../../src/orders/ports/order-store.js';
+import { OutcomeUnknown, StoreError } from '../../../src/orders/ports/store-errors.js';
 import { frozen } from './frozen.js';
 
 export type StoreCall = 'insert' | 'get' | 'replace' | 'open';

@@ -17,17 +17,12 @@ import { type Limits, makeLimits } from '../../../src/orders/policy/limits.js';
 import type { Policy, Stage } from '../../../src/orders/policy/policy.js';
 import { asReviewer } from '../../../src/orders/policy/reviewers.js';
 import { stagesOf } from '../../../src/orders/policy/ruling.js';
-import type {
-  Accounts,
-  ApproverGroups,
-  Channels,
-  Leases,
-  Ledger,
-  LedgerArchive,
-  Log,
-  OrderBoard,
-  OrderStore,
-} from '../../../src/orders/ports.js';
+import type { Leases } from '../../../src/orders/ports/leases.js';
+import type { Ledger, LedgerArchive } from '../../../src/orders/ports/ledger.js';
+import type { Log } from '../../../src/orders/ports/log.js';
+import type { OrderBoard } from '../../../src/orders/ports/order-board.js';
+import type { OrderStore } from '../../../src/orders/ports/order-store.js';
+import type { Accounts, ApproverGroups, Channels } from '../../../src/orders/ports/people.js';
 import { makeAskPolicy } from '../../../src/orders/use-cases/ask-policy.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/use-cases/cancel-order.js';
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/use-cases/check-numbers.js';

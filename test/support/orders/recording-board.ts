@@ -1,6 +1,6 @@
 import type { AnnouncementKind, DirectAnnouncement } from '../../../src/orders/domain/announcement.js';
 import type { CardPlace, Order } from '../../../src/orders/domain/order.js';
-import type { OrderBoard, ShownCard } from '../../../src/orders/ports.js';
+import type { OrderBoard, ShownCard } from '../../../src/orders/ports/order-board.js';
 
 export interface RecordingBoard extends OrderBoard {
   /** Runs before every card and announcement; may throw, or keep it waiting. Undefined: no trouble. */

@@ -12,7 +12,7 @@ import {
   type NumberStanding,
   type Placement,
   type SentOrder,
-} from '../../../src/orders/ports.js';
+} from '../../../src/orders/ports/carrier.js';
 import { working } from './people.js';
 
 /** One answer to a POST; calling `accept` makes Bandwidth accept the order. */

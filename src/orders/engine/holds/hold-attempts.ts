@@ -4,7 +4,7 @@ import type { HeldNumber } from '../../domain/order-event.js';
 import type { PhoneNumber } from '../../domain/phone-number.js';
 import type { Timestamp } from '../../domain/request.js';
 import { gone, held, notHeld, released } from '../../domain/transitions.js';
-import type { Reservation } from '../../ports.js';
+import type { Reservation } from '../../ports/carrier.js';
 
 /* What came of requests to hold numbers, and how it goes on record. No side effects. */
 

@@ -3,7 +3,8 @@ import { arrivedBy, ownerOf, USUAL_HOLD_MS } from '../../domain/holds.js';
 import type { Order } from '../../domain/order.js';
 import type { PhoneNumber } from '../../domain/phone-number.js';
 import type { Timestamp } from '../../domain/request.js';
-import { type Carrier, CarrierError, type CarrierTrouble, type OrderStore } from '../../ports.js';
+import { type Carrier, CarrierError, type CarrierTrouble } from '../../ports/carrier.js';
+import type { OrderStore } from '../../ports/order-store.js';
 import type { Attempt } from './hold-attempts.js';
 import { otherOpenOrders } from './other-open-orders.js';
 

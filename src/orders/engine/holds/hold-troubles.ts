@@ -1,5 +1,7 @@
 import type { OrderId } from '../../domain/request.js';
-import { CarrierError, type Clock, type Log } from '../../ports.js';
+import { CarrierError } from '../../ports/carrier.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
 import { nextTryAt } from '../schedule.js';
 import type { Attempt } from './hold-attempts.js';
 import type { HoldTrouble } from './next-hold-step.js';

@@ -2,7 +2,7 @@ import { orderIdOf } from '../../domain/line-ids.js';
 import type { OpenQuestion } from '../../domain/open-facts.js';
 import type { Order } from '../../domain/order.js';
 import type { OrderId } from '../../domain/request.js';
-import type { OrderStore } from '../../ports.js';
+import type { OrderStore } from '../../ports/order-store.js';
 
 /** Returns the open orders that the question is about, without this one or the one it is a line of. */
 export async function otherOpenOrders(

@@ -2,7 +2,8 @@ import type { CarrierOrder, CarrierReport } from '../../domain/carrier-report.js
 import type { OrderIn } from '../../domain/order.js';
 import { kindRules } from '../../domain/order-kinds.js';
 import { askedQuantity, namedNumbers, type OrderRequest } from '../../domain/request.js';
-import type { Carrier, Log } from '../../ports.js';
+import type { Carrier } from '../../ports/carrier.js';
+import type { Log } from '../../ports/log.js';
 
 /** One of several carrier orders for a request that was sent twice. */
 export interface DuplicateOrder {

@@ -2,7 +2,7 @@ import { orderIdOf } from '../../domain/line-ids.js';
 import type { Order, OrderIn } from '../../domain/order.js';
 import type { OrderEvent } from '../../domain/order-event.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
-import type { Clock } from '../../ports.js';
+import type { Clock } from '../../ports/clock.js';
 import { keepNewest } from '../keep-newest.js';
 import { isDue } from '../schedule.js';
 import type { ChangedLine } from './sent-lines.js';

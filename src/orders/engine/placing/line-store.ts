@@ -5,7 +5,7 @@ import type { Order } from '../../domain/order.js';
 import { type OrderId, severalLines } from '../../domain/request.js';
 import { withLine } from '../../domain/transitions.js';
 import { makeGroupQueue } from '../../group-queue.js';
-import type { OrderStore } from '../../ports.js';
+import type { OrderStore } from '../../ports/order-store.js';
 
 /**
  * The store as the work with Bandwidth sees it: an id may be that of a line, which is read and written like an order of

@@ -1,7 +1,9 @@
 import type { OrderIn } from '../../domain/order.js';
 import type { Timestamp } from '../../domain/request.js';
 import { foundBefore, heldBack } from '../../domain/transitions.js';
-import type { Carrier, Clock, Log } from '../../ports.js';
+import type { Carrier } from '../../ports/carrier.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
 import { readFailure } from '../carrier-failure.js';
 import type { OrderChanges } from '../order-changes.js';
 import { nextTryAt } from '../schedule.js';

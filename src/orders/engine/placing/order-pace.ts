@@ -1,6 +1,6 @@
 import type { Order } from '../../domain/order.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
-import type { Clock } from '../../ports.js';
+import type { Clock } from '../../ports/clock.js';
 
 /** Keeps purchases within Bandwidth's rate limit for orders, which otherwise turns away each line of a large one. */
 export interface OrderPace {

@@ -4,7 +4,9 @@ import { askedQuantity, type OrderId, type Timestamp } from '../../domain/reques
 import { heldBack, placing, reopened } from '../../domain/transitions.js';
 import type { CheckApproval, Unsent } from '../../policy/check-approval.js';
 import type { Limits } from '../../policy/limits.js';
-import type { Clock, Log, OrderStore } from '../../ports.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
+import type { OrderStore } from '../../ports/order-store.js';
 import type { HoldNumbers } from '../holds/hold-numbers.js';
 import { nextCarrierStep } from '../next-carrier-step.js';
 import type { OrderChanges } from '../order-changes.js';

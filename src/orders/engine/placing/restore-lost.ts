@@ -1,8 +1,11 @@
 import { orderIdOf } from '../../domain/line-ids.js';
 import type { Order } from '../../domain/order.js';
 import type { OrderId } from '../../domain/request.js';
-import type { OldOrders } from '../../old-orders.js';
-import { type Clock, type Log, type OrderStore, OutcomeUnknown, StoreError } from '../../ports.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
+import type { OldOrders } from '../../ports/old-orders.js';
+import type { OrderStore } from '../../ports/order-store.js';
+import { OutcomeUnknown, StoreError } from '../../ports/store-errors.js';
 import type { EndedOrders } from '../ended-orders.js';
 import type { OpenOrders } from '../tracking/open-orders.js';
 import { carrierOrderIdOf, putBack, reinserted, type Sent } from './lost-records.js';

@@ -1,6 +1,8 @@
 import type { Order } from '../../domain/order.js';
-import type { OldOrders } from '../../old-orders.js';
-import type { Clock, Log, OrderStore } from '../../ports.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
+import type { OldOrders } from '../../ports/old-orders.js';
+import type { OrderStore } from '../../ports/order-store.js';
 import { makeEndedOrders } from '../ended-orders.js';
 import type { OpenOrders } from '../tracking/open-orders.js';
 import { type EarlierAttempts, makeEarlierAttempts } from './earlier-attempts.js';

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { lineIdOf } from '../../domain/line-ids.js';
 import { isFinal, type Order, type Progress } from '../../domain/order.js';
 import type { OrderId } from '../../domain/request.js';
-import type { OrderStore } from '../../ports.js';
+import type { OrderStore } from '../../ports/order-store.js';
 
 /** The maximum number of open orders remembered; a notice about any other is left to polling. */
 const MOST_REMEMBERED = 50_000;

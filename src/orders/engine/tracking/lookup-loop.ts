@@ -1,6 +1,8 @@
 import type { OpenCarrierStatus } from '../../domain/carrier-report.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
-import type { Carrier, Clock, Log } from '../../ports.js';
+import type { Carrier } from '../../ports/carrier.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
 import { makeKeyedQueue } from '../keyed-queue.js';
 import type { OpenOrders } from './open-orders.js';
 import { makeOrderListSync } from './order-list-sync.js';

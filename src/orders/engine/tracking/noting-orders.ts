@@ -1,4 +1,4 @@
-import type { OrderStore } from '../../ports.js';
+import type { OrderStore } from '../../ports/order-store.js';
 import type { OpenOrders } from './open-orders.js';
 
 /** Wraps the store for everything that decides about orders: every write is noted at once. */

@@ -1,7 +1,9 @@
 import type { OpenCarrierStatus } from '../../domain/carrier-report.js';
 import type { ListedKind } from '../../domain/order-kinds.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
-import { type Carrier, CarrierError, type Clock, type Log } from '../../ports.js';
+import { type Carrier, CarrierError } from '../../ports/carrier.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
 import { nextTryAt } from '../schedule.js';
 import type { OpenOrders } from './open-orders.js';
 import { type ListKnown, ROWS_A_PAGE } from './plan-lookups.js';

@@ -2,7 +2,9 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import pMap from 'p-map';
 import type { Order } from '../../domain/order.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
-import type { Clock, Log, OrderStore } from '../../ports.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
+import type { OrderStore } from '../../ports/order-store.js';
 import type { OpenOrders } from './open-orders.js';
 import type { OpenTally } from './open-tally.js';
 

@@ -1,6 +1,6 @@
 import type { Explanation } from '../../../orders/domain/drift/drift-explanations.js';
 import { parsePhoneNumber, showPhoneNumber } from '../../../orders/domain/phone-number.js';
-import type { DriftReport } from '../../../orders/drift-ports.js';
+import type { DriftReport } from '../../../orders/ports/drift.js';
 import type { DriftToExplain, Explaining } from '../../../orders/use-cases/explain-drift.js';
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan } from '../../escape.js';

@@ -1,7 +1,7 @@
 import { type Drift, type OrderBehind, subjectOf } from '../../../orders/domain/drift/drift.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { Timestamp } from '../../../orders/domain/request.js';
-import type { DriftFindings } from '../../../orders/drift-ports.js';
+import type { DriftFindings } from '../../../orders/ports/drift.js';
 import { csvFile } from '../csv.js';
 import { driftWords } from './drift-lines.js';
 

@@ -6,7 +6,7 @@ import {
   indexExplanations,
 } from '../../../orders/domain/drift/drift-explanations.js';
 import type { OrderId } from '../../../orders/domain/request.js';
-import type { DriftList, DriftReport } from '../../../orders/drift-ports.js';
+import type { DriftList, DriftReport } from '../../../orders/ports/drift.js';
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan } from '../../escape.js';
 import { actions } from '../action-ids.js';

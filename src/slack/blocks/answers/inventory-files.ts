@@ -2,7 +2,7 @@ import { validApprovals } from '../../../orders/domain/approval.js';
 import type { InventoryFilter } from '../../../orders/domain/inventory-filter.js';
 import type { NumberOrigin, NumberRecord } from '../../../orders/domain/number-record.js';
 import { nationalDigits } from '../../../orders/domain/phone-number.js';
-import type { InventoryState } from '../../../orders/inventory-ports.js';
+import type { InventoryState } from '../../../orders/ports/inventory.js';
 import { printFilter } from '../../commands/list-words.js';
 import { csv, csvFile } from '../csv.js';
 import { count, figure, section } from '../vocabulary.js';

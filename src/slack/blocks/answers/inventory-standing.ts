@@ -1,5 +1,5 @@
-import type { DriftReport } from '../../../orders/drift-ports.js';
-import type { MissingRole } from '../../../orders/inventory-ports.js';
+import type { DriftReport } from '../../../orders/ports/drift.js';
+import type { MissingRole } from '../../../orders/ports/inventory.js';
 import { count, figure, moment } from '../vocabulary.js';
 
 /** Says what the report knows, and what it doesn't. */

@@ -1,5 +1,5 @@
 import type { InventoryFilter } from '../../../orders/domain/inventory-filter.js';
-import type { InventoryState } from '../../../orders/inventory-ports.js';
+import type { InventoryState } from '../../../orders/ports/inventory.js';
 import { count, figure, moment } from '../vocabulary.js';
 
 /** How recent and how complete the list is. */

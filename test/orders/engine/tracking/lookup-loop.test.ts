@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { CarrierReport } from '../../../../src/orders/domain/carrier-report.js';
 import { scheduleLookup } from '../../../../src/orders/domain/transitions.js';
-import { type ListedOrders, StoreError } from '../../../../src/orders/ports.js';
+import type { ListedOrders } from '../../../../src/orders/ports/carrier.js';
+import { StoreError } from '../../../../src/orders/ports/store-errors.js';
 import { makeMemoryLeases } from '../../../support/orders/memory-leases.js';
 import { type Instance, type OrdersApp, startOrdersApp } from '../../../support/orders/orders-app.js';
 import { phone, purchase } from '../../../support/orders/people.js';

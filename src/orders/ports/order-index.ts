@@ -1,7 +1,7 @@
-import type { Order } from './domain/order.js';
-import type { OrderFilter } from './domain/order-filter.js';
-import type { PhoneNumber } from './domain/phone-number.js';
-import type { OrderId, Timestamp } from './domain/request.js';
+import type { Order } from '../domain/order.js';
+import type { OrderFilter } from '../domain/order-filter.js';
+import type { PhoneNumber } from '../domain/phone-number.js';
+import type { OrderId, Timestamp } from '../domain/request.js';
 
 export interface OrderPage {
   /** At most as many as asked for, newest first; there may be more even if there are fewer, or none. */

@@ -1,9 +1,9 @@
-import type { Drift, DriftKind } from './domain/drift/drift.js';
-import type { Explanation } from './domain/drift/drift-explanations.js';
-import type { KeptExplanation } from './domain/explanation-event.js';
-import type { PhoneNumber } from './domain/phone-number.js';
-import type { OrderId, Timestamp } from './domain/request.js';
-import type { MissingRole } from './inventory-ports.js';
+import type { Drift, DriftKind } from '../domain/drift/drift.js';
+import type { Explanation } from '../domain/drift/drift-explanations.js';
+import type { KeptExplanation } from '../domain/explanation-event.js';
+import type { PhoneNumber } from '../domain/phone-number.js';
+import type { OrderId, Timestamp } from '../domain/request.js';
+import type { MissingRole } from './inventory.js';
 
 /** The Bandwidth order that last changed a number. */
 export interface NumberChange {

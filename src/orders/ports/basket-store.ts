@@ -1,4 +1,4 @@
-import type { Basket, BasketOwner } from './domain/basket.js';
+import type { Basket, BasketOwner } from '../domain/basket.js';
 
 /** The baskets of all people. Every method throws StoreError; those that write also OutcomeUnknown. */
 export interface BasketStore {

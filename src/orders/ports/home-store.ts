@@ -1,4 +1,4 @@
-import type { OrderId, Person, Timestamp } from './domain/request.js';
+import type { OrderId, Person, Timestamp } from '../domain/request.js';
 
 /** A Home tab that a person opened lately, as an instance last published it. */
 export interface OpenedHome {

@@ -1,7 +1,7 @@
-import type { AccountNumber, InventoryNumber } from './domain/number-record.js';
-import type { PhoneNumber } from './domain/phone-number.js';
-import type { Location, Site, Timestamp } from './domain/request.js';
-import type { PartlyRead } from './ports.js';
+import type { AccountNumber, InventoryNumber } from '../domain/number-record.js';
+import type { PhoneNumber } from '../domain/phone-number.js';
+import type { Location, Site, Timestamp } from '../domain/request.js';
+import type { PartlyRead } from './carrier.js';
 
 /** How many numbers the account has. If either changes, the inventory has changed. */
 export interface InventoryTotals {

@@ -1,5 +1,5 @@
-import type { Order } from './domain/order.js';
-import type { OrderId, Timestamp } from './domain/request.js';
+import type { Order } from '../domain/order.js';
+import type { OrderId, Timestamp } from '../domain/request.js';
 
 /** What is left of an order that was removed. */
 export interface RemovedOrder {

@@ -29,6 +29,9 @@ function areaOf(path: string): string {
   return rest.length === 0 ? 'orders' : `orders/${layer}`;
 }
 
+/** `src/slack/blocks/card/order-card.ts` → `slack/blocks/card`. */
+const slackFolderOf = (path: string): string => dirname(path).split(sep).slice(1).join('/');
+
 interface Import {
   readonly file: string;
   readonly from: string;
@@ -66,6 +69,70 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'orders/domain',
     'orders',
   ],
+};
+
+/**
+ * The folders of src/slack. Each may import those listed beside it, and itself. `slack` is the routing table,
+ * `slack/listen.ts`.
+ */
+const slackFolders: Readonly<Record<string, readonly string[]>> = {
+  'slack/text': [],
+  'slack/criteria': ['text'],
+  'slack/filters': ['criteria', 'text'],
+  'slack/commands': ['filters', 'criteria', 'text'],
+  /** What several folders of blocks need. */
+  'slack/blocks': ['text'],
+  'slack/import': ['blocks', 'criteria', 'text'],
+  'slack/blocks/order': ['blocks', 'filters', 'criteria', 'text'],
+  'slack/blocks/kinds': ['blocks/order', 'blocks', 'text'],
+  'slack/blocks/card': ['blocks/kinds', 'blocks/order', 'blocks', 'text'],
+  'slack/blocks/thread': ['blocks/card', 'blocks/kinds', 'blocks/order', 'blocks', 'text'],
+  'slack/blocks/home': ['blocks/card', 'blocks/order', 'blocks', 'commands', 'text'],
+  'slack/blocks/answers': [
+    'blocks/card',
+    'blocks/order',
+    'blocks',
+    'import',
+    'commands',
+    'filters',
+    'criteria',
+    'text',
+  ],
+  'slack/blocks/forms': [
+    'blocks/answers',
+    'blocks/order',
+    'blocks',
+    'import',
+    'commands',
+    'filters',
+    'criteria',
+    'text',
+  ],
+  'slack/access': ['blocks'],
+  'slack/connection': [],
+  'slack/messages': [
+    'access',
+    'blocks/answers',
+    'blocks/home',
+    'blocks/thread',
+    'blocks/card',
+    'blocks',
+    'text',
+  ],
+  'slack/listeners': [
+    'messages',
+    'access',
+    'blocks/forms',
+    'blocks/answers',
+    'blocks/home',
+    'blocks/card',
+    'blocks/order',
+    'blocks',
+    'import',
+    'commands',
+    'text',
+  ],
+  slack: ['listeners', 'messages', 'access', 'blocks/forms', 'blocks', 'import', 'commands'],
 };
 
 /** The only packages that src/orders may import: general-purpose ones, which do no I/O. */
@@ -115,6 +182,27 @@ describe('Imports point inward', () => {
     const upward = imports.filter(
       ({ from, to }) => from === layer && isOrders(to) && to !== layer && !below.includes(to),
     );
+    expect(upward).toEqual([]);
+  });
+
+  test('the folders of src/slack are all listed, each above those it may import', () => {
+    const folders = new Set(
+      files.filter((file) => areaOf(file) === 'slack').map((file) => slackFolderOf(file)),
+    );
+    const listed = Object.keys(slackFolders);
+    expect([...folders].sort()).toEqual([...listed].sort());
+    const above = Object.entries(slackFolders).flatMap(([folder, below]) =>
+      below.filter((each) => listed.indexOf(`slack/${each}`) >= listed.indexOf(folder)),
+    );
+    expect(above).toEqual([]);
+  });
+
+  test.each(Object.entries(slackFolders))('%s imports only the folders below it', (folder, below) => {
+    const upward = imports.filter(({ file, from, to, imported }) => {
+      if (from !== 'slack' || to !== 'slack' || slackFolderOf(file) !== folder) return false;
+      const target = slackFolderOf(normalize(join(dirname(file), imported)));
+      return target !== folder && !below.some((each) => target === `slack/${each}`);
+    });
     expect(upward).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import { type Filter, filterRules } from '../src/orders/domain/search/filters.js
 import type { SearchDraft } from '../src/orders/domain/search/search.js';
 import { problemSentence } from '../src/slack/blocks/answers/problems.js';
 import { readSearchForm, searchForm } from '../src/slack/blocks/forms/search-form.js';
-import { describeSearch } from '../src/slack/commands/describe-search.js';
+import { describeSearch } from '../src/slack/blocks/order/describe-search.js';
 import { printSearch } from '../src/slack/commands/print-search.js';
 import { readOrderWords, readSearchWords } from '../src/slack/commands/search-words.js';
 import { submitted, typedValue } from './support/form-state.js';

@@ -40,7 +40,6 @@ import type { RequestOrder } from '../orders/use-cases/request-order.js';
 import type { CheckAgain, GiveUp, OrderAgain } from '../orders/use-cases/resume-order.js';
 import type { MayReview, ReviewOrder } from '../orders/use-cases/review-order.js';
 import type { SearchNumbers } from '../orders/use-cases/search-numbers.js';
-import { makeGate } from './access/gate.js';
 import type { ReadInstallation } from './access/installation.js';
 import { actions, forms, shortcuts } from './blocks/action-ids.js';
 import { searchFormCallbacks } from './blocks/forms/search-form.js';
@@ -56,6 +55,7 @@ import { onCloseBackOrder } from './listeners/close-back-order.js';
 import { onAway, onBack } from './listeners/delegate-approvals.js';
 import { onEdit } from './listeners/edit-order.js';
 import { onAskAgain, onChangeBack, onDisconnectDelivered, onOrderMissing } from './listeners/follow-up.js';
+import { makeGate } from './listeners/gate.js';
 import { onChannelForm, onHomeOpened, onMention, onStart } from './listeners/home-tab.js';
 import { onImport, onImportForm, onImportReview, onImportShortcut } from './listeners/import-file.js';
 import {

@@ -2,11 +2,7 @@ import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@sl
 import type { Clock } from '../../orders/ports/clock.js';
 import type { Log } from '../../orders/ports/log.js';
 import type { ApproverGroups } from '../../orders/ports/people.js';
-import {
-  APPROVERS_NEED_PERMISSION,
-  approversUnreadable,
-  unknownApproverGroup,
-} from '../blocks/answers/failures.js';
+import { APPROVERS_NEED_PERMISSION, approversUnreadable, unknownApproverGroup } from '../blocks/failures.js';
 import { AskedTooOften, makeReads } from './reads.js';
 
 /** For actions that spend nothing: a new approver may have to wait this long to decline. */

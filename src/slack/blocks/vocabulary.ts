@@ -9,7 +9,7 @@ import type {
 } from '@slack/types';
 import { type PhoneNumber, showPhoneNumber } from '../../orders/domain/phone-number.js';
 import type { Person, Timestamp } from '../../orders/domain/request.js';
-import { cut, escapeText, plainText, withoutMarks } from '../escape.js';
+import { cut, escapeText, plainText, withoutMarks } from '../text/escape.js';
 import { limits } from './limits.js';
 
 /** Verbatim, so that Slack doesn't turn a typed `@name`, `#channel` or address into a link. */

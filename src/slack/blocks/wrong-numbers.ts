@@ -1,5 +1,5 @@
-import { digitsOf } from '../commands/typed-digits.js';
-import { cut } from '../escape.js';
+import { cut } from '../text/escape.js';
+import { digitsOf } from '../text/typed-digits.js';
 
 /** Enough of the typed text to recognize it. */
 const SHOWN = 40;

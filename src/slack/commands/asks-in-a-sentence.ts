@@ -1,7 +1,7 @@
 import type { SearchDraft } from '../../orders/domain/search/search.js';
+import { asTyped } from '../text/typed-text.js';
 import { gistOf } from './gist.js';
 import { interpret } from './search-grammar.js';
-import { asTyped } from './typed-text.js';
 
 /** `get NC` doesn't mean a city called Get, but there is a Show Low in Arizona. */
 export function asksInASentence(text: string, draft: SearchDraft): boolean {

@@ -1,5 +1,5 @@
 import type { WhichMonth } from '../../orders/use-cases/read-audit.js';
-import { asTyped } from './typed-text.js';
+import { asTyped } from '../text/typed-text.js';
 
 /** The month of a requested audit; `wrong` is the typed text when it isn't a month. */
 export type AuditWords = { readonly which: WhichMonth } | { readonly wrong: string };

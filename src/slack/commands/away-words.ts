@@ -1,5 +1,5 @@
 import type { Timestamp } from '../../orders/domain/request.js';
-import { asTyped } from './typed-text.js';
+import { asTyped } from '../text/typed-text.js';
 
 /** When an absence ends; days are in UTC. */
 export type AwayUntil =

@@ -1,18 +1,18 @@
 import { distance } from 'fastest-levenshtein';
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
+import { type NumberList, readNumberList } from '../text/number-list.js';
+import { asTyped } from '../text/typed-text.js';
 import { type AuditWords, printMonth, readAuditWords } from './audit-words.js';
 import { type AwayWords, readAwayWords } from './away-words.js';
 import { type HelpTopic, typedTopic } from './help-topics.js';
 import { type ListWords, printFilter, readListWords } from './list-words.js';
 import { type MessagingWords, printMessaging, readMessagingWords } from './messaging-words.js';
 import { type MoveWords, readMoveWords } from './move-words.js';
-import { type NumberList, readNumberList } from './number-list.js';
 import { printLines, readWholeOrder, type WholeOrderWords } from './order-lines.js';
 import { type OrdersWords, ordersShorthand, printOrders, readOrdersWords } from './orders-words.js';
 import { type PolicyWords, readPolicyWords } from './policy-words.js';
 import { printNumbers, printSearch } from './print-search.js';
 import { readSearchWords, type SearchWords, type WordsProblem } from './search-words.js';
-import { asTyped } from './typed-text.js';
 
 /** Must equal the command in manifest.yml. */
 export const COMMAND = '/numbers';

@@ -1,4 +1,4 @@
-import { numbersIn } from './typed-digits.js';
+import { numbersIn } from '../text/typed-digits.js';
 
 /**
  * Splits what people type into the words of its lines, each with its quantity at the end: `910 x2`. A line of whole

@@ -1,8 +1,8 @@
 import type { InventoryFilter } from '../../orders/domain/inventory-filter.js';
 import { isAreaCode } from '../../orders/domain/search/criteria.js';
-import { dashed, withDigits } from './typed-digits.js';
-import { placeOf } from './typed-places.js';
-import { asTyped } from './typed-text.js';
+import { dashed, withDigits } from '../text/typed-digits.js';
+import { placeOf } from '../text/typed-places.js';
+import { asTyped } from '../text/typed-text.js';
 
 /** What `/numbers list …` asks for; `file` when it is to be sent as CSV. */
 export type ListWords =

@@ -1,6 +1,6 @@
 import type { MessagingChange } from '../../orders/domain/request.js';
-import { type NumberList, readNumberList } from './number-list.js';
-import { asTyped } from './typed-text.js';
+import { type NumberList, readNumberList } from '../text/number-list.js';
+import { asTyped } from '../text/typed-text.js';
 
 /** What follows `/numbers messaging`: numbers, and optionally what to do with their messaging. */
 export interface MessagingWords extends NumberList {

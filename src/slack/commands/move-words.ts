@@ -1,5 +1,5 @@
-import { type NumberList, readNumberList } from './number-list.js';
-import { asTyped } from './typed-text.js';
+import { type NumberList, readNumberList } from '../text/number-list.js';
+import { asTyped } from '../text/typed-text.js';
 
 /** What follows `/numbers move`: numbers, and optionally where they go. */
 export interface MoveWords extends NumberList {

@@ -8,7 +8,8 @@ import {
 } from '../../orders/domain/request.js';
 import { checkSearch } from '../../orders/domain/search/check-search.js';
 import { MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search/search.js';
-import { cut } from '../escape.js';
+import { cut } from '../text/escape.js';
+import { asTyped } from '../text/typed-text.js';
 import { isNumbers, piecesOfEach, piecesWithQuantities } from './line-pieces.js';
 import { meantLines } from './meant-lines.js';
 import { printNumbers, printSearch } from './print-search.js';
@@ -16,7 +17,6 @@ import { interpret } from './search-grammar.js';
 import type { LinesFault } from './search-reading.js';
 import { orderProblems } from './search-suggestions.js';
 import { type OrderWords, readOrderWords, type WordsProblem } from './search-words.js';
-import { asTyped } from './typed-text.js';
 
 /**
  * Orders of several lines, as people type them: `1 each in 910, 919, 704`, or a quantity after each place, as in

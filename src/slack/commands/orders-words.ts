@@ -1,5 +1,5 @@
 import type { OrderFilter } from '../../orders/domain/order-filter.js';
-import { asTyped } from './typed-text.js';
+import { asTyped } from '../text/typed-text.js';
 
 /** Which orders a person wants to see; `mine` are those of the person who looks. */
 export interface OrdersQuestion extends Omit<OrderFilter, 'teamId' | 'requestedBy'> {

@@ -1,6 +1,6 @@
 import { type OrderKind, orderKinds } from '../../orders/domain/order-kinds.js';
 import type { RuleKind } from '../../orders/policy/policy.js';
-import { asTyped } from './typed-text.js';
+import { asTyped } from '../text/typed-text.js';
 
 /** What `/numbers policy test` asks about. */
 export interface PolicyQuestion {

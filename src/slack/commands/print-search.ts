@@ -11,9 +11,9 @@ import { givenFilters } from '../../orders/domain/search/filters.js';
 import type { SearchDraft } from '../../orders/domain/search/search.js';
 import { criterionWords } from '../criteria/table.js';
 import { filterWords } from '../filters/table.js';
+import { dashed } from '../text/typed-digits.js';
 import { asksInASentence } from './asks-in-a-sentence.js';
 import { interpret } from './search-grammar.js';
-import { dashed } from './typed-digits.js';
 
 /**
  * Returns the words for this search; parsing them gives the same draft. They include the quantity only if it is set,

@@ -1,9 +1,10 @@
 import type { Criterion } from '../../orders/domain/search/criteria.js';
-import { type Complaint, END, type Reader, sticky } from '../criteria/criterion.js';
+import { END, type Reader, sticky } from '../criteria/criterion.js';
+import type { RuleFault } from '../criteria/search-fault.js';
 import { criteriaTyped } from '../criteria/table.js';
+import { isStateCode, type Place, placeOf } from '../text/typed-places.js';
 import type { Scanner } from './scanner.js';
 import { OPTION, optionHere } from './search-options.js';
-import { isStateCode, type Place, placeOf } from './typed-places.js';
 import { belongsToName, stateAfter } from './whole-names.js';
 
 // Reads the name of a city or rate center among what people type to search.
@@ -34,7 +35,7 @@ type PlaceField = Parameters<Reader['readPlace']>[0];
 export function makePlaceReader(deps: {
   readonly scanner: Scanner;
   readonly asks: boolean;
-  readonly give: (field: Criterion, value: string) => Complaint | undefined;
+  readonly give: (field: Criterion, value: string) => RuleFault | undefined;
   readonly isOtherwiseClear: () => boolean;
 }): Reader['readPlace'] {
   const { scanner, asks, give, isOtherwiseClear } = deps;
@@ -55,7 +56,7 @@ export function makePlaceReader(deps: {
     return more ? words.replace(/ (?:[Ii]n|or|and|&|\/)$/, '') : words;
   }
 
-  function givePlace(place: Place, field: PlaceField): Complaint | undefined {
+  function givePlace(place: Place, field: PlaceField): RuleFault | undefined {
     const { name, state, unknownState } = place;
     // `NC, SC` never means a city called NC.
     const named =
@@ -71,7 +72,7 @@ export function makePlaceReader(deps: {
   }
 
   /** A name that continues after its plain words, up to a state: `QUEENS 8, NY`. */
-  function readLongName(field: PlaceField, start: number): Complaint | undefined | 'no' {
+  function readLongName(field: PlaceField, start: number): RuleFault | undefined | 'no' {
     const goesOn = (scanner.at === start ? /^[^\s,;"]/u : /^ +[^\s,;"]/u).test(
       text.slice(scanner.at, scanner.at + 80),
     );

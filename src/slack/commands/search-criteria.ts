@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { areaCodesOf } from '../../orders/domain/search/area-codes.js';
 import { checkSearch } from '../../orders/domain/search/check-search.js';
 import type { Criterion } from '../../orders/domain/search/criteria.js';
-import { type Complaint, END, type Reader, type Rule, sticky } from '../criteria/criterion.js';
+import { END, type Reader, type Rule, sticky } from '../criteria/criterion.js';
+import type { RuleFault } from '../criteria/search-fault.js';
 import { criteriaTyped } from '../criteria/table.js';
+import { withDigits } from '../text/typed-digits.js';
 import { makePlaceReader } from './read-place.js';
 import { makeScanner } from './scanner.js';
 import { optionRulesFor, type Said, settled } from './search-options.js';
 import type { Reading } from './search-reading.js';
-import { withDigits } from './typed-digits.js';
 
 /**
  * The grammar of what people type after `/numbers search` and `/numbers order`.
@@ -66,7 +67,7 @@ export function readCriteria(text: string, asks = true): Reading {
   const scanner = makeScanner(text);
   const { take, sees } = scanner;
 
-  const give = (field: Criterion, value: string): Complaint | undefined => {
+  const give = (field: Criterion, value: string): RuleFault | undefined => {
     const before = criteria[field];
     if (before !== undefined && before.toUpperCase() !== value.toUpperCase()) {
       return { why: 'twice', field, typed: value };
@@ -100,39 +101,39 @@ export function readCriteria(text: string, asks = true): Reading {
   };
 
   /** Reads words that no rule takes, if they start like a name. */
-  const readBareName = (): Complaint | undefined => {
+  const readBareName = (): RuleFault | undefined => {
     const start = scanner.at;
-    const complaint = sees(nameStart) ? readPlace('city') : undefined;
+    const wrong = sees(nameStart) ? readPlace('city') : undefined;
     if (scanner.at === start) {
       take(anything);
       return { why: 'not-understood' };
     }
-    return complaint === undefined && isUnclearBefore(start)
+    return wrong === undefined && isUnclearBefore(start)
       ? { why: 'unclear-name', typed: `${criteria.areaCode} ${text.slice(start, scanner.at)}` }
-      : complaint;
+      : wrong;
   };
 
-  const readNext = (): Complaint | undefined => {
+  const readNext = (): RuleFault | undefined => {
     const option = optionRules.find(({ pattern }) => sees(pattern));
     if (option !== undefined) return option.read([...(take(option.pattern) ?? [])], said);
     const rule = longest(typedRules) ?? faultRules.find(({ pattern }) => sees(pattern));
     return rule === undefined ? readBareName() : rule.read([...(take(rule.pattern) ?? [])], reader);
   };
 
-  const fault = (complaint: Complaint, start: number): Reading => ({
+  const fault = (found: RuleFault, start: number): Reading => ({
     fault: {
       typed: text.slice(start, scanner.at).trim(),
       text,
       start,
       draft: settled(said),
-      ...complaint,
+      ...found,
     },
   });
 
   for (take(filler); scanner.at < text.length; take(filler)) {
     const start = scanner.at;
-    const complaint = readNext();
-    if (complaint !== undefined) return fault(complaint, start);
+    const found = readNext();
+    if (found !== undefined) return fault(found, start);
   }
 
   const asked = settled(said);

@@ -1,8 +1,8 @@
 import { nationalDigits } from '../../orders/domain/phone-number.js';
+import { dashed, digitsOf, numbersIn } from '../text/typed-digits.js';
+import { asTyped } from '../text/typed-text.js';
 import { readCriteria } from './search-criteria.js';
 import type { Reading } from './search-reading.js';
-import { dashed, digitsOf, numbersIn } from './typed-digits.js';
-import { asTyped } from './typed-text.js';
 
 /** Parses what people type after `/numbers search` and `/numbers order`: whole numbers or a search. Never throws. */
 export function interpret(typed: string): Reading {

@@ -1,9 +1,10 @@
 import type { Criteria } from '../../orders/domain/search/criteria.js';
 import type { Filter } from '../../orders/domain/search/filters.js';
 import type { OrderBy, ProtectedChoice, SearchDraft } from '../../orders/domain/search/search.js';
-import { type Complaint, END, sticky, VALUE } from '../criteria/criterion.js';
+import { END, sticky, VALUE } from '../criteria/criterion.js';
+import type { RuleFault } from '../criteria/search-fault.js';
 import { filterWords } from '../filters/table.js';
-import { withDigits } from './typed-digits.js';
+import { withDigits } from '../text/typed-digits.js';
 
 /** The options people type besides criteria: quantity, sort order, calling area, filters and `tollfree`. */
 
@@ -53,7 +54,7 @@ export const optionHere = sticky(String.raw`(?:${FILTER}|x\s*\d|protected|(?:no\
 
 interface OptionRule {
   readonly pattern: RegExp;
-  readonly read: (found: readonly (string | undefined)[], said: Said) => Complaint | undefined;
+  readonly read: (found: readonly (string | undefined)[], said: Said) => RuleFault | undefined;
 }
 
 function rulesOfFilter(name: Filter, besideVanity: boolean): readonly OptionRule[] {
@@ -64,7 +65,7 @@ function rulesOfFilter(name: Filter, besideVanity: boolean): readonly OptionRule
   }));
 }
 
-function giveFilter(said: Said, name: Filter, value: string): Complaint | undefined {
+function giveFilter(said: Said, name: Filter, value: string): RuleFault | undefined {
   if (name === 'inARow' && value === '') {
     said.uncountedRow = true;
     return undefined;

@@ -11,9 +11,9 @@ import { MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search/searc
 import type { Rephrase } from '../criteria/criterion.js';
 import { criterionWords } from '../criteria/table.js';
 import { filterWords } from '../filters/table.js';
-import { knownCitiesNear, statesOfKnownCity } from './cities.js';
+import { knownCitiesNear, statesOfKnownCity } from '../text/cities.js';
+import { searchesInCountry, stateOf } from '../text/typed-places.js';
 import { spellOut } from './print-search.js';
-import { searchesInCountry, stateOf } from './typed-places.js';
 
 export function remedies(problem: SearchProblem, draft: SearchDraft): readonly string[] {
   const instead: Rephrase['instead'] = (change) =>

@@ -11,19 +11,19 @@ import {
 } from '../../orders/domain/search/check-search.js';
 import { type Criteria, isTollFreePrefix } from '../../orders/domain/search/criteria.js';
 import type { SearchDraft } from '../../orders/domain/search/search.js';
+import type { Fault } from '../criteria/search-fault.js';
 import { criterionWords } from '../criteria/table.js';
+import { statesOfKnownCity } from '../text/cities.js';
+import { areaCodesNear, statesNear } from '../text/near-misses.js';
+import { dashed, digitsOf, withDigits } from '../text/typed-digits.js';
+import { isTwoPlaces, stateOf } from '../text/typed-places.js';
 import { asksInASentence } from './asks-in-a-sentence.js';
-import { statesOfKnownCity } from './cities.js';
 import { gistOf } from './gist.js';
-import { areaCodesNear, statesNear } from './near-misses.js';
 import { printSearch } from './print-search.js';
 import { respelledFilters } from './respelled-filters.js';
 import { readCriteria } from './search-criteria.js';
 import { interpret } from './search-grammar.js';
-import type { Fault } from './search-reading.js';
 import { remedies, statesOfCity } from './search-remedies.js';
-import { dashed, digitsOf, withDigits } from './typed-digits.js';
-import { isTwoPlaces, stateOf } from './typed-places.js';
 import { asOneName } from './whole-names.js';
 
 /** One to three alternatives that work after the same verb, likeliest first; not escaped. */

@@ -1,9 +1,12 @@
 import { nationalDigits, type PhoneNumber, showPhoneNumber } from '../../orders/domain/phone-number.js';
 import type { SearchProblem } from '../../orders/domain/search/check-search.js';
 import { DEFAULT_ORDER_QUANTITY, type SearchDraft } from '../../orders/domain/search/search.js';
+import type { Fault, FaultCode } from '../criteria/search-fault.js';
+import { dashed } from '../text/typed-digits.js';
+import { asTyped } from '../text/typed-text.js';
 import { asksInASentence } from './asks-in-a-sentence.js';
 import { interpret } from './search-grammar.js';
-import type { Fault, FaultCode, LinesFault } from './search-reading.js';
+import type { LinesFault } from './search-reading.js';
 import {
   candidates,
   orderProblems,
@@ -13,8 +16,6 @@ import {
   type Works,
   working,
 } from './search-suggestions.js';
-import { dashed } from './typed-digits.js';
-import { asTyped } from './typed-text.js';
 
 /**
  * What people typed after `/numbers search`. A draft has passed `checkSearch`; it has a quantity only if they typed

@@ -1,8 +1,8 @@
 import { areaCodesOf } from '../../orders/domain/search/area-codes.js';
 import { isPlaceName } from '../../orders/domain/search/criteria.js';
 import { criterionWords } from '../criteria/table.js';
-import { withDigits } from './typed-digits.js';
-import { isStateCode, isTwoPlaces, STATE, stateOf } from './typed-places.js';
+import { withDigits } from '../text/typed-digits.js';
+import { isStateCode, isTwoPlaces, STATE, stateOf } from '../text/typed-places.js';
 
 /**
  * Names that contain more than plain words: digits (`QUEENS 8`) or a word of the grammar (`Zip City`). Anything between

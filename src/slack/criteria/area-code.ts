@@ -1,5 +1,5 @@
 import { isTollFreePrefix } from '../../orders/domain/search/criteria.js';
-import { areaCodesNear } from '../commands/near-misses.js';
+import { areaCodesNear } from '../text/near-misses.js';
 import type { CriterionWords } from './criterion.js';
 import { digitGroups, prefixDigits, prefixKeyword } from './prefix.js';
 

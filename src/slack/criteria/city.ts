@@ -1,4 +1,4 @@
-import { isKnownCity } from '../commands/cities.js';
+import { isKnownCity } from '../text/cities.js';
 import { type CriterionWords, END, missing, sticky } from './criterion.js';
 import { malformedName, nameRemedies, PLACE_NAME_LENGTH, printedName } from './place-name.js';
 
@@ -15,11 +15,11 @@ export const city: CriterionWords = {
         pattern: sticky(String.raw`city${END}(?!\s*of\b)\s*([:=]?)\s*`),
         read: ([, sign], { asks, criteria, sees, readPlace }) => {
           const isKeyword = sign !== '' || criteria.rateCenter !== undefined || sees(quoted);
-          const complaint = readPlace('city');
-          if (complaint?.why === 'missing-value') return missing('city');
+          const fault = readPlace('city');
+          if (fault?.why === 'missing-value') return missing('city');
           // It may be City View, South Carolina, but a well-known city is certainly what was meant.
           const isClear = isKeyword || criteria.city === undefined || isKnownCity(criteria.city);
-          return complaint === undefined && asks && !isClear ? { why: 'unclear-name' } : complaint;
+          return fault === undefined && asks && !isClear ? { why: 'unclear-name' } : fault;
         },
       },
     ],

@@ -1,5 +1,5 @@
 import type { Criteria, Criterion } from '../../orders/domain/search/criteria.js';
-import type { Fault } from '../commands/search-reading.js';
+import type { RuleFault } from './search-fault.js';
 
 /** How people type, read and fill in one search criterion. `table.ts` lists them all. */
 export interface CriterionWords {
@@ -34,10 +34,8 @@ export interface Rule {
   /** Made by {@link sticky}. */
   readonly pattern: RegExp;
   /** Takes what was found and returns what is wrong, if anything. */
-  readonly read: (found: readonly (string | undefined)[], reader: Reader) => Complaint | undefined;
+  readonly read: (found: readonly (string | undefined)[], reader: Reader) => RuleFault | undefined;
 }
-
-export type Complaint = Pick<Fault, 'why'> & Partial<Pick<Fault, 'typed' | 'field'>>;
 
 /** The text at the point where a rule has just taken its words. */
 export interface Reader {
@@ -45,11 +43,11 @@ export interface Reader {
   readonly asks: boolean;
   /** What has been read so far. */
   readonly criteria: Criteria;
-  readonly give: (field: Criterion, value: string) => Complaint | undefined;
+  readonly give: (field: Criterion, value: string) => RuleFault | undefined;
   /** Whether this pattern matches here. */
   readonly sees: (pattern: RegExp) => boolean;
   /** Reads a name, in quotes or not, with its state. */
-  readonly readPlace: (field: 'city' | 'rateCenter') => Complaint | undefined;
+  readonly readPlace: (field: 'city' | 'rateCenter') => RuleFault | undefined;
 }
 
 /** Returns the words of the same search with other criteria; undefined removes one. */
@@ -86,6 +84,6 @@ export function sticky(pattern: string): RegExp {
   return new RegExp(pattern, 'iyu');
 }
 
-export function missing(field: Criterion): Complaint {
+export function missing(field: Criterion): RuleFault {
   return { why: 'missing-value', field };
 }

@@ -1,4 +1,4 @@
-import { digitsOf, withDigits } from '../commands/typed-digits.js';
+import { digitsOf, withDigits } from '../text/typed-digits.js';
 import { type CriterionWords, END, missing, sticky, VALUE } from './criterion.js';
 
 export const lata: CriterionWords = {

@@ -1,4 +1,4 @@
-import { STATE } from '../commands/typed-places.js';
+import { STATE } from '../text/typed-places.js';
 import { type CriterionWords, END, missing, sticky } from './criterion.js';
 import { malformedWord, wordRemedies } from './vanity-word.js';
 

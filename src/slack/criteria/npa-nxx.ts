@@ -1,4 +1,4 @@
-import { dashed } from '../commands/typed-digits.js';
+import { dashed } from '../text/typed-digits.js';
 import type { CriterionWords } from './criterion.js';
 import { digitGroups, exchangeRemedies, prefixDigits, prefixKeyword } from './prefix.js';
 

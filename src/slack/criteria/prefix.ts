@@ -1,5 +1,5 @@
 import type { Criterion } from '../../orders/domain/search/criteria.js';
-import { dashed } from '../commands/typed-digits.js';
+import { dashed } from '../text/typed-digits.js';
 import { END, missing, type Rephrase, type Rule, sticky } from './criterion.js';
 
 /** What area code, NPA-NXX and NPA-NXX-X have in common: the same digits, more or fewer of them. */

@@ -13,8 +13,8 @@ export const rateCenter: CriterionWords = {
       {
         pattern: sticky(String.raw`${keyword}${END}\s*[:=]?\s*`),
         read: (_, { readPlace }) => {
-          const complaint = readPlace('rateCenter');
-          return complaint?.why === 'missing-value' ? missing('rateCenter') : complaint;
+          const fault = readPlace('rateCenter');
+          return fault?.why === 'missing-value' ? missing('rateCenter') : fault;
         },
       },
     ],

@@ -1,6 +1,6 @@
 import { states } from '../../orders/domain/search/criteria.js';
-import { statesNear } from '../commands/near-misses.js';
-import { STATE, searchesInCountry, stateOf } from '../commands/typed-places.js';
+import { statesNear } from '../text/near-misses.js';
+import { STATE, searchesInCountry, stateOf } from '../text/typed-places.js';
 import { type CriterionWords, END, sticky } from './criterion.js';
 
 /** Usually typed after a name; the keyword is for a state alone. */

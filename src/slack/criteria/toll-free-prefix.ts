@@ -1,5 +1,5 @@
 import { areaCodesFrom } from '../../orders/domain/search/area-codes.js';
-import { digitsOf } from '../commands/typed-digits.js';
+import { digitsOf } from '../text/typed-digits.js';
 import { type CriterionWords, END, sticky } from './criterion.js';
 
 const ANY = '8**';

@@ -1,4 +1,4 @@
-import { withDigits } from '../commands/typed-digits.js';
+import { withDigits } from '../text/typed-digits.js';
 import { type CriterionWords, END, missing, sticky, VALUE } from './criterion.js';
 
 const keyword = String.raw`zip(?:\s*code)?`;

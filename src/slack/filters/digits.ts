@@ -1,6 +1,6 @@
 import { groupsOf, leavesAny, MOST_DIGITS, MOST_GROUPS } from '../../orders/domain/search/filters.js';
-import { digitsOf } from '../commands/typed-digits.js';
 import { END, sticky } from '../criteria/criterion.js';
+import { digitsOf } from '../text/typed-digits.js';
 import { type FilterWords, OURS } from './filter.js';
 
 /** The filters by digits after the area code: `starting 241`, `ending 00`, `without 13 and 666`. */

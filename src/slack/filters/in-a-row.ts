@@ -1,6 +1,6 @@
 import { ROW } from '../../orders/domain/search/filters.js';
-import { digitsOf } from '../commands/typed-digits.js';
 import { END, sticky } from '../criteria/criterion.js';
+import { digitsOf } from '../text/typed-digits.js';
 import { type FilterWords, OURS } from './filter.js';
 
 const WORDS = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];

@@ -1,6 +1,6 @@
 import { type PhoneNumber, parsePhoneNumber, showPhoneNumber } from '../../orders/domain/phone-number.js';
-import { dashed } from '../commands/typed-digits.js';
 import { END, sticky } from '../criteria/criterion.js';
+import { dashed } from '../text/typed-digits.js';
 import { type FilterWords, OURS } from './filter.js';
 
 const NUMBER = String.raw`(?:\+?1[-.\s/]*)?\(?\d{3}\)?[-.\s/]*\d{3}[-.\s/]*\d{4}`;

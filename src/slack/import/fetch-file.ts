@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { FILE_NOT_FETCHED } from '../blocks/answers/failures.js';
+import { FILE_NOT_FETCHED } from '../blocks/failures.js';
 import { MAX_FILE_BYTES } from './csv-table.js';
 import type { SharedFile } from './shared-file.js';
 

@@ -9,10 +9,10 @@ import { type Criteria, type Criterion, isTollFreePrefix } from '../../orders/do
 import { plainSpelling } from '../../orders/domain/search/plain-text.js';
 import { DEFAULT_ORDER_QUANTITY } from '../../orders/domain/search/search.js';
 import { limits, ORDER_NAME_MAX } from '../blocks/limits.js';
-import { readNumberList } from '../commands/number-list.js';
-import { withDigits } from '../commands/typed-digits.js';
-import { placeOf, stateOf } from '../commands/typed-places.js';
 import { prefixDigits } from '../criteria/prefix.js';
+import { readNumberList } from '../text/number-list.js';
+import { withDigits } from '../text/typed-digits.js';
+import { placeOf, stateOf } from '../text/typed-places.js';
 import type { ColumnName, Columns } from './columns.js';
 
 /** One row of an order, its places as they are spelled in the file. */

@@ -1,8 +1,8 @@
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import { quantityOf } from '../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../orders/domain/search/search.js';
-import { type NumberList, readNumberList } from '../commands/number-list.js';
-import { numbersIn } from '../commands/typed-digits.js';
+import { type NumberList, readNumberList } from '../text/number-list.js';
+import { numbersIn } from '../text/typed-digits.js';
 import { type ColumnsFault, readColumns } from './columns.js';
 import { type CsvTable, readCsvTable, type TableFault } from './csv-table.js';
 import {

@@ -5,7 +5,7 @@ import type { MayActivate, RequestActivation } from '../../orders/use-cases/requ
 import { personOf } from '../access/people.js';
 import { refusalUnderField } from '../blocks/answers/refusals.js';
 import { activateFields, activateForm, readActivateForm } from '../blocks/forms/activate-form.js';
-import { nameOfActivation } from '../blocks/subject.js';
+import { nameOfActivation } from '../blocks/order/describe-request.js';
 import { answerPress } from '../messages/answer-press.js';
 import type { Press } from '../messages/card-presses.js';
 import { openForm } from '../messages/open-form.js';

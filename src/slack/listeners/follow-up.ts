@@ -15,7 +15,7 @@ import { rulingSentence } from '../blocks/answers/refusals.js';
 import { choiceOf, newChangeForm } from '../blocks/forms/change-form.js';
 import { newDisconnectForm } from '../blocks/forms/disconnect-form.js';
 import { formOf } from '../blocks/forms/form-of-order.js';
-import { defaultName } from '../blocks/subject.js';
+import { defaultName } from '../blocks/order/describe-request.js';
 import { answerPress } from '../messages/answer-press.js';
 import type { Press } from '../messages/card-presses.js';
 import { asOpened, openForm } from '../messages/open-form.js';

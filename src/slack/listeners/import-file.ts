@@ -24,13 +24,13 @@ import {
   readingFile,
   readReview,
 } from '../blocks/forms/import-form.js';
-import { escapeText } from '../escape.js';
 import type { FetchFault } from '../import/fetch-file.js';
 import { filesIn, meantFile, readSharedFile, type SharedFile } from '../import/shared-file.js';
 import { formClosed, formWaits } from '../messages/error-middleware.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 import { slackCode } from '../messages/slack-errors.js';
+import { escapeText } from '../text/escape.js';
 import { type FileToImport, type ImportDeps, outcomeOf } from './import-outcome.js';
 import type { Subcommands } from './numbers-command.js';
 import { nothingAllowed } from './open-order-form.js';

@@ -4,7 +4,7 @@ import type { WebClient } from '@slack/web-api';
 import { distinct } from '../../orders/domain/destinations.js';
 import type { LineOfSeveral, Person, Wanted } from '../../orders/domain/request.js';
 import { type OrderFormGiven, orderForm } from '../blocks/forms/order-form.js';
-import { nameOfPurchase } from '../blocks/subject.js';
+import { nameOfPurchase } from '../blocks/order/describe-request.js';
 import type { OrderOfLines } from '../import/order-lines.js';
 import { notAllowed, type OrderFormDeps, offerPlace, showStock } from './open-order-form.js';
 

@@ -34,7 +34,7 @@ import { type OrderFormGiven, orderForm } from '../blocks/forms/order-form.js';
 import { withStock } from '../blocks/forms/order-form-lines.js';
 import { fitsOrderForm, TOO_MANY_FOR_A_FORM } from '../blocks/forms/order-form-memory.js';
 import { CHECKING_PICKED, pickedAvailability } from '../blocks/forms/picked-availability.js';
-import { nameOfPurchase } from '../blocks/subject.js';
+import { nameOfPurchase } from '../blocks/order/describe-request.js';
 import { asOpened, openForm, redrawForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 import type { ResultsMessage, SearchFolds } from '../messages/search-folds.js';

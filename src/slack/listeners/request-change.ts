@@ -18,9 +18,9 @@ import type { ListCampaigns } from '../../orders/use-cases/list-campaigns.js';
 import type { ListPlaces } from '../../orders/use-cases/list-places.js';
 import { personOf } from '../access/people.js';
 import { numberProblemsSentence } from '../blocks/answers/disconnect-problems.js';
-import { changeNotRequested } from '../blocks/answers/failures.js';
 import { CAMPAIGN_NOT_OURS, targetNotFound, wrongNumbersAnswer } from '../blocks/answers/problems.js';
 import { rulingSentence } from '../blocks/answers/refusals.js';
+import { changeNotRequested } from '../blocks/failures.js';
 import {
   type ChangeAsked,
   changeAskedFor,
@@ -42,9 +42,9 @@ import {
 } from '../blocks/forms/change-targets.js';
 import { numbersField } from '../blocks/forms/disconnect-form-fields.js';
 import { placeProblems } from '../blocks/forms/order-form-place.js';
-import type { NumberList } from '../commands/number-list.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import type { PrivateAnswers } from '../messages/private-answers.js';
+import type { NumberList } from '../text/number-list.js';
 import type { Subcommands, TypedCommand } from './numbers-command.js';
 import { ANSWER_WITHIN_MS, answerSlowForm } from './slow-form.js';
 import {

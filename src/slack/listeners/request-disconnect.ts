@@ -16,9 +16,9 @@ import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { CheckNumbers, NumberProblem } from '../../orders/use-cases/check-numbers.js';
 import { personOf } from '../access/people.js';
 import { numberProblemsSentence } from '../blocks/answers/disconnect-problems.js';
-import { changeNotRequested } from '../blocks/answers/failures.js';
 import { OUTDATED_ELEMENT, wrongNumbersAnswer } from '../blocks/answers/problems.js';
 import { rulingSentence } from '../blocks/answers/refusals.js';
+import { changeNotRequested } from '../blocks/failures.js';
 import {
   askedForApproval,
   type DisconnectAsked,

@@ -2,7 +2,7 @@ import type { Policy } from '../../orders/policy/policy.js';
 import { isRefusal } from '../../orders/policy/refusal.js';
 import type { CheckAgain, GiveUp, OrderAgain } from '../../orders/use-cases/resume-order.js';
 import { personOf } from '../access/people.js';
-import { CHECKING_AGAIN } from '../blocks/lost-words.js';
+import { CHECKING_AGAIN } from '../blocks/order/lost-words.js';
 import { answerPress } from '../messages/answer-press.js';
 import { type Press, pressThatDoes } from '../messages/card-presses.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';

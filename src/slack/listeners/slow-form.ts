@@ -5,10 +5,10 @@ import type { WebClient } from '@slack/web-api';
 import { inTime } from '../../orders/in-time.js';
 import type { Log } from '../../orders/ports/log.js';
 import { personOf } from '../access/people.js';
-import { escapeText } from '../escape.js';
 import { formWaits } from '../messages/error-middleware.js';
 import { redrawForm } from '../messages/open-form.js';
 import type { PrivateAnswers } from '../messages/private-answers.js';
+import { escapeText } from '../text/escape.js';
 
 type Submitted = Parameters<Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>>>[0];
 

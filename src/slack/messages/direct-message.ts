@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { Message } from './post-message.js';
+import type { Message } from '../blocks/message.js';
 
 /**
  * Sends one person a direct message; `chat:write` is enough. Throws what the client throws, e.g. for

@@ -6,7 +6,7 @@ import type { LinksOf } from '../../orders/use-cases/links-of.js';
 import { sharingOf } from '../access/channels.js';
 import { driftFile } from '../blocks/answers/drift-csv.js';
 import { driftReport, ordersIn, PRIVATELY } from '../blocks/answers/drift-report.js';
-import type { Message } from './post-message.js';
+import type { Message } from '../blocks/message.js';
 import { slackCode, slackIsBusy } from './slack-errors.js';
 
 /**

@@ -2,9 +2,9 @@ import type { AllMiddlewareArgs, AnyMiddlewareArgs, Context, Middleware } from '
 import { CarrierError } from '../../orders/ports/carrier.js';
 import type { Log } from '../../orders/ports/log.js';
 import { OutcomeUnknown, StoreError } from '../../orders/ports/store-errors.js';
-import { lateOutcome, refusedBySlack, UNEXPECTED_FAILURE } from '../blocks/answers/failures.js';
+import { lateOutcome, refusedBySlack, UNEXPECTED_FAILURE } from '../blocks/failures.js';
 import { limits } from '../blocks/limits.js';
-import { cut } from '../escape.js';
+import { cut } from '../text/escape.js';
 import { type PrivateAnswers, recipientOf } from './private-answers.js';
 import { slackCode, slackRefusal } from './slack-errors.js';
 

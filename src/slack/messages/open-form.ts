@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { ViewsOpenResponse, WebClient } from '@slack/web-api';
-import { FORM_TOO_LATE, formRefused } from '../blocks/answers/failures.js';
+import { FORM_TOO_LATE, formRefused } from '../blocks/failures.js';
 import { slackCode, slackRefusal } from './slack-errors.js';
 
 /** Slack's trigger id expired before the form opened. */

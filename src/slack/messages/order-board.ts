@@ -9,6 +9,7 @@ import type { Log } from '../../orders/ports/log.js';
 import { BoardLimited, BoardUnreachable, type OrderBoard } from '../../orders/ports/order-board.js';
 import type { Accounts, ApproverGroups, Channels } from '../../orders/ports/people.js';
 import { type CardView, orderCard } from '../blocks/card/order-card.js';
+import { placeAdvice, SHARED_WITH_OTHERS, SHARING_UNKNOWN } from '../blocks/slack-problems.js';
 import { announcement } from '../blocks/thread/announcements.js';
 import { callText, directCallText } from '../blocks/thread/calls.js';
 import { directText, unreachableText } from '../blocks/thread/direct-texts.js';
@@ -19,15 +20,7 @@ import { mentionChannel } from '../blocks/vocabulary.js';
 import { makeApproverList } from './approver-list.js';
 import { makeCardLinks } from './card-links.js';
 import { cardMarking, makePostLookups, marking } from './post-lookups.js';
-import {
-  placeAdvice,
-  placeClosed,
-  SHARED_WITH_OTHERS,
-  SHARING_UNKNOWN,
-  slackCode,
-  slackIsBusy,
-  threadClosed,
-} from './slack-errors.js';
+import { placeClosed, slackCode, slackIsBusy, threadClosed } from './slack-errors.js';
 
 /** Keeps typed text unchanged; chat.update would otherwise link it. */
 const asWritten = { parse: 'none', link_names: false } as const;

@@ -1,15 +1,7 @@
-import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import { resultsRefused } from '../blocks/answers/failures.js';
+import { resultsRefused } from '../blocks/failures.js';
+import type { Message } from '../blocks/message.js';
 import { slackCode, slackRefusal } from './slack-errors.js';
-
-export interface Message {
-  /** Says the same as the blocks, for notifications and screen readers. */
-  readonly text: string;
-  readonly blocks?: KnownBlock[];
-  /** The same in older blocks, for a Slack that refuses `blocks`. Only private answers use it. */
-  readonly simpler?: KnownBlock[];
-}
 
 /** Slack refused search results that a person is waiting for. */
 export class CannotPost extends Error {

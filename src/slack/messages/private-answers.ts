@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../orders/ports/log.js';
+import type { Message } from '../blocks/message.js';
 import { context, mentionChannel } from '../blocks/vocabulary.js';
 import { sendDirectMessage } from './direct-message.js';
-import type { Message } from './post-message.js';
 import { slackCode, threadClosed } from './slack-errors.js';
 
 /** A person who waits for an answer, and where they are. */

@@ -9,7 +9,7 @@ import type { OrderBoard } from '../../orders/ports/order-board.js';
 import type { SearchStore } from '../../orders/ports/search-store.js';
 import type { LinkToCard } from '../../orders/use-cases/card-link.js';
 import { orderedResults, unusedResults } from '../blocks/answers/folded-results.js';
-import type { Message } from './post-message.js';
+import type { Message } from '../blocks/message.js';
 
 /** Search results in a channel: the message, and the search it shows. */
 export interface ResultsMessage {

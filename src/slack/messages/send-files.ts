@@ -1,7 +1,7 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { Person } from '../../orders/domain/request.js';
-import { filesRefused } from '../blocks/answers/failures.js';
-import { placeAdvice } from './slack-errors.js';
+import { filesRefused } from '../blocks/failures.js';
+import { placeAdvice } from '../blocks/slack-problems.js';
 
 /** Slack refused files for this person. */
 export class FilesRefused extends Error {

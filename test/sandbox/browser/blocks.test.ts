@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { people } from '../../../sandbox/cast.js';
 import type { Block } from '../../../sandbox/local-slack/block-kit.js';
 import { checkMessageBlocks, checkView } from '../../../sandbox/local-slack/check-blocks.js';
-import { escapeText } from '../../../src/slack/escape.js';
+import { escapeText } from '../../../src/slack/text/escape.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { axeFindsNothing, inTheBrowser } from './stage.js';
 

@@ -4,8 +4,8 @@ import type { Standing } from '../../../src/orders/domain/standing.js';
 import type { Claim } from '../../../src/orders/ports/people.js';
 import { makeAccounts, standingIn, type UserFacts } from '../../../src/slack/access/accounts.js';
 import { sharingOf } from '../../../src/slack/access/channels.js';
-import { claimOf } from '../../../src/slack/access/gate.js';
 import { type Installation, installationOf } from '../../../src/slack/access/installation.js';
+import { claimOf } from '../../../src/slack/listeners/gate.js';
 import { nock } from '../../support/nock.js';
 import { noon } from '../../support/sample-orders.js';
 

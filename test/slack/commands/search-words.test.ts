@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkSearch, searchAndOrderProblems } from '../../../src/orders/domain/search/check-search.js';
 import { wordsProblemSentence } from '../../../src/slack/blocks/answers/problems.js';
-import { describeSearch, searchPlace } from '../../../src/slack/commands/describe-search.js';
+import { describeSearch, searchPlace } from '../../../src/slack/blocks/order/describe-search.js';
 import { printSearch } from '../../../src/slack/commands/print-search.js';
 import { readOrderWords, readSearchWords } from '../../../src/slack/commands/search-words.js';
 import { anyCharacter } from '../../support/any-character.js';

@@ -1,7 +1,7 @@
 import type { Approvers } from '../../../orders/policy/policy.js';
 import type { Month } from '../../../orders/use-cases/read-audit.js';
 import { COMMAND } from '../../commands/command.js';
-import { codeSpan, cut } from '../../escape.js';
+import { codeSpan, cut } from '../../text/escape.js';
 import { nameApprovers } from '../approver-names.js';
 import { count, figure, section } from '../vocabulary.js';
 import type { Answer } from './problems.js';

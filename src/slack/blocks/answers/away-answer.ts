@@ -2,7 +2,7 @@ import type { Delegation } from '../../../orders/domain/delegation.js';
 import type { DelegationRefusal, Delegations } from '../../../orders/use-cases/delegate-approvals.js';
 import type { AwayProblem } from '../../commands/away-words.js';
 import { COMMAND } from '../../commands/command.js';
-import { codeSpan, cut } from '../../escape.js';
+import { codeSpan, cut } from '../../text/escape.js';
 import { mention, moment, section } from '../vocabulary.js';
 import type { Answer } from './problems.js';
 

@@ -1,6 +1,6 @@
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
-import { cut } from '../../escape.js';
+import { cut } from '../../text/escape.js';
 import { listNumbers } from '../vocabulary.js';
 
 const MOST_NAMED = 50;

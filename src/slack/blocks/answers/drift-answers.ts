@@ -3,7 +3,7 @@ import { parsePhoneNumber, showPhoneNumber } from '../../../orders/domain/phone-
 import type { DriftReport } from '../../../orders/ports/drift.js';
 import type { DriftToExplain, Explaining } from '../../../orders/use-cases/explain-drift.js';
 import { COMMAND } from '../../commands/command.js';
-import { codeSpan } from '../../escape.js';
+import { codeSpan } from '../../text/escape.js';
 import { count, section } from '../vocabulary.js';
 import { explanationWords, summaryOf } from './drift-report.js';
 import { inventoryWords } from './inventory-standing.js';

@@ -8,7 +8,7 @@ import type {
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { OrderId } from '../../../orders/domain/request.js';
 import { COMMAND } from '../../commands/command.js';
-import { codeSpan } from '../../escape.js';
+import { codeSpan } from '../../text/escape.js';
 import { kindWords } from '../kind-words.js';
 import { count, mention, mentionChannel, moment, typed } from '../vocabulary.js';
 

@@ -8,7 +8,7 @@ import {
 import type { OrderId } from '../../../orders/domain/request.js';
 import type { DriftList, DriftReport } from '../../../orders/ports/drift.js';
 import { COMMAND } from '../../commands/command.js';
-import { codeSpan } from '../../escape.js';
+import { codeSpan } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import {
   button,

@@ -5,8 +5,8 @@ import type { NoLikeness } from '../../../orders/domain/search/more-like.js';
 import { lessFiltered } from '../../../orders/domain/search/nearby-searches.js';
 import { type Pattern, type PatternKind, patternsOf } from '../../../orders/domain/search/number-patterns.js';
 import { MAX_QUANTITY, type Search } from '../../../orders/domain/search/search.js';
-import { dashed } from '../../commands/typed-digits.js';
-import { codeSpan } from '../../escape.js';
+import { codeSpan } from '../../text/escape.js';
+import { dashed } from '../../text/typed-digits.js';
 import { count, figure, listNumbers } from '../vocabulary.js';
 
 // What results say about the filters that this app applied.

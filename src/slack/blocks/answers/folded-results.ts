@@ -3,9 +3,9 @@ import type { KeptSearch } from '../../../orders/domain/kept-search.js';
 import type { Order } from '../../../orders/domain/order.js';
 import { askedQuantity } from '../../../orders/domain/request.js';
 import { COMMAND } from '../../commands/command.js';
-import { describeSearch } from '../../commands/describe-search.js';
 import { printSearch } from '../../commands/print-search.js';
-import { codeSpan } from '../../escape.js';
+import { codeSpan } from '../../text/escape.js';
+import { describeSearch } from '../order/describe-search.js';
 import { boldTyped, context, count, mention } from '../vocabulary.js';
 
 // What is left of search results that no one needs anymore: one line.

@@ -1,7 +1,7 @@
 import { COMMAND } from '../../commands/command.js';
-import { codeSpan } from '../../escape.js';
 import { columnNames } from '../../import/columns.js';
 import { EXAMPLE } from '../../import/order-rows.js';
+import { codeSpan } from '../../text/escape.js';
 import { csvFile } from '../csv.js';
 import { section } from '../vocabulary.js';
 import { columnHeads } from './import-words.js';

@@ -1,6 +1,6 @@
 import { COMMAND } from '../../commands/command.js';
 import type { ListFault } from '../../commands/list-words.js';
-import { codeSpan, cut } from '../../escape.js';
+import { codeSpan, cut } from '../../text/escape.js';
 import { section } from '../vocabulary.js';
 import type { Answer } from './problems.js';
 

@@ -1,6 +1,6 @@
 import type { InventoryFilter } from '../../../orders/domain/inventory-filter.js';
-import { dashed } from '../../commands/typed-digits.js';
-import { cut, escapeText } from '../../escape.js';
+import { cut, escapeText } from '../../text/escape.js';
+import { dashed } from '../../text/typed-digits.js';
 import { cityName } from '../city-name.js';
 import { mention } from '../vocabulary.js';
 

@@ -4,7 +4,7 @@ import { fateOf } from '../../../orders/domain/number-fate.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import { MOST_LOOKED_UP, type NumberLookup } from '../../../orders/use-cases/look-up-number.js';
 import { COMMAND } from '../../commands/command.js';
-import { codeSpan, escapeText } from '../../escape.js';
+import { codeSpan, escapeText } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { limits } from '../limits.js';
 import { writeNumberPress } from '../number-press.js';

@@ -7,9 +7,9 @@ import type {
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
 import { isTollFreePrefix } from '../../../orders/domain/search/criteria.js';
 import { type ServiceStates, serviceNames } from '../../../orders/domain/service-states.js';
-import { codeSpan, cut } from '../../escape.js';
+import { codeSpan, cut } from '../../text/escape.js';
 import { cityName } from '../city-name.js';
-import { stateInWords } from '../service-words.js';
+import { stateInWords } from '../order/service-words.js';
 import { typed } from '../vocabulary.js';
 
 // What Bandwidth says about one number.

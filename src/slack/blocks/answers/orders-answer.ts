@@ -4,12 +4,12 @@ import type { Card } from '../../../orders/domain/order.js';
 import type { ListedOrder, ListOfOrders } from '../../../orders/use-cases/list-orders.js';
 import { COMMAND } from '../../commands/command.js';
 import { type OrdersQuestion, type OrdersWordsProblem, printOrders } from '../../commands/orders-words.js';
-import { codeSpan, cut } from '../../escape.js';
+import { codeSpan, cut } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { nameApprovers } from '../approver-names.js';
 import { headlineInText } from '../card/order-headline.js';
 import { limits } from '../limits.js';
-import { subjectOf } from '../subject.js';
+import { subjectOf } from '../order/describe-request.js';
 import {
   button,
   context,

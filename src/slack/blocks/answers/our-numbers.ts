@@ -2,7 +2,7 @@ import { NUMBERS_ON_A_CARD } from '../../../orders/domain/order.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { NumberInService } from '../../../orders/domain/request.js';
 import type { CheckedPicks } from '../../../orders/use-cases/check-picks.js';
-import { cut, escapeText } from '../../escape.js';
+import { cut, escapeText } from '../../text/escape.js';
 import { limits } from '../limits.js';
 import { listNumbers } from '../vocabulary.js';
 

@@ -10,11 +10,11 @@ import { MOST_LINES } from '../../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import { type AddedToBasket, type BasketNow, isBasket } from '../../../orders/use-cases/keep-basket.js';
 import { COMMAND } from '../../commands/command.js';
-import { searchPlace } from '../../commands/describe-search.js';
-import { codeSpan } from '../../escape.js';
+import { codeSpan } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { writeBasketPress } from '../basket-press.js';
-import { listLines } from '../card/line-list.js';
+import { searchPlace } from '../order/describe-search.js';
+import { listLines } from '../order/line-list.js';
 import { button, count, figure, listNumbers, row, section, typed } from '../vocabulary.js';
 
 // What people are told, privately, about the numbers they pick from several searches.

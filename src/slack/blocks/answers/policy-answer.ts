@@ -12,7 +12,7 @@ import type { Limit } from '../../../orders/policy/ruling.js';
 import type { PolicyExplanation } from '../../../orders/use-cases/explain-policy.js';
 import { COMMAND } from '../../commands/command.js';
 import type { PolicyWordsProblem } from '../../commands/policy-words.js';
-import { codeSpan, cut } from '../../escape.js';
+import { codeSpan, cut } from '../../text/escape.js';
 import { nameApprovers } from '../approver-names.js';
 import { barSentence, theirBarWords } from '../bar-words.js';
 import { kindWords } from '../kind-words.js';

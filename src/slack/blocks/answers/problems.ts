@@ -13,11 +13,12 @@ import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import { COMMAND, type Command, type Elsewhere } from '../../commands/command.js';
 import { printMessaging } from '../../commands/messaging-words.js';
 import { printNumbers } from '../../commands/print-search.js';
-import type { FaultCode, LinesFault } from '../../commands/search-reading.js';
+import type { LinesFault } from '../../commands/search-reading.js';
 import type { WordsProblem } from '../../commands/search-words.js';
+import type { FaultCode } from '../../criteria/search-fault.js';
 import { criterionWords } from '../../criteria/table.js';
-import { codeSpan, cut, escapeText, plainText } from '../../escape.js';
 import { filterWords } from '../../filters/table.js';
+import { codeSpan, cut, escapeText, plainText } from '../../text/escape.js';
 import { figure } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 

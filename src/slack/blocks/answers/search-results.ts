@@ -11,12 +11,12 @@ import {
 import { type PhoneNumber, parsePhoneNumber, showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import { nearbySearches } from '../../../orders/domain/search/nearby-searches.js';
 import { DEFAULT_SEARCH_QUANTITY, MAX_QUANTITY, type Search } from '../../../orders/domain/search/search.js';
-import { describeSearch } from '../../commands/describe-search.js';
 import { printSearch } from '../../commands/print-search.js';
-import { codeSpan, plainText } from '../../escape.js';
+import { codeSpan, plainText } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { cityName } from '../city-name.js';
 import { limits } from '../limits.js';
+import { describeSearch } from '../order/describe-search.js';
 import {
   boldTyped,
   button,

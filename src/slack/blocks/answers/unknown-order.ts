@@ -1,6 +1,6 @@
 import type { BlockAction } from '@slack/bolt';
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../../messages/post-message.js';
+import type { Message } from '../message.js';
 import { section } from '../vocabulary.js';
 
 const UNKNOWN =

@@ -3,8 +3,8 @@ import { hasTurnedUp } from '../../../orders/domain/lines.js';
 import type { Order } from '../../../orders/domain/order.js';
 import { givingUp } from '../../../orders/domain/unanswered.js';
 import { nameApproval, nameResubmitter } from '../approver-names.js';
+import type { Labeled } from '../order/card-lines.js';
 import { mention, moment } from '../vocabulary.js';
-import type { Labeled } from './card-lines.js';
 
 /** Who approved it, and who resubmitted it. */
 export const approvalLine = ({ approval }: { readonly approval: Approval }): Labeled => ({

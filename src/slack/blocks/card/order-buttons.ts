@@ -11,10 +11,10 @@ import { askedQuantity, type OrderId, type Timestamp } from '../../../orders/dom
 import { requestDigest } from '../../../orders/domain/request-digest.js';
 import { readyServices } from '../../../orders/domain/service-check.js';
 import { asksPeople, mayBeGivenUp } from '../../../orders/domain/unanswered.js';
-import { plainText } from '../../escape.js';
+import { plainText } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { kindWords } from '../kind-words.js';
-import { actionOf, subjectOf } from '../subject.js';
+import { actionOf, subjectOf } from '../order/describe-request.js';
 import { button, count, figure, row } from '../vocabulary.js';
 
 /** Returns the buttons for an order in its current state; undefined when there is nothing left to do. */

@@ -1,10 +1,10 @@
 import type { Order, OrderIn } from '../../../orders/domain/order.js';
 import { kindRules } from '../../../orders/domain/order-kinds.js';
 import { kindWords } from '../kind-words.js';
-import { subjectInText, subjectOf } from '../subject.js';
+import { subjectInText, subjectOf } from '../order/describe-request.js';
+import { type Finished, quantityDelivered } from '../order/outcome.js';
 import { figure } from '../vocabulary.js';
 import { undoableUntil } from './order-buttons.js';
-import { type Finished, quantityDelivered } from './outcome.js';
 
 /** Returns the state of an order as one line of plain text, such as "✅ Complete: 2 of 2 numbers in 910". */
 export const headline = (order: Order): string => stateInWords(order, subjectOf(order.request));

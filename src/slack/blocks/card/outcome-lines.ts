@@ -2,13 +2,13 @@ import { NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
 import { kindWords } from '../kind-words.js';
 import { nameColumns } from '../kinds/request-columns.js';
 import { kindDrawings } from '../kinds/table.js';
-import { perhapsSomebodyElses } from '../lost-words.js';
-import { serviceLines } from '../service-words.js';
+import type { Labeled, Line, Paragraph, Room } from '../order/card-lines.js';
+import { perhapsSomebodyElses } from '../order/lost-words.js';
+import { contradictions, duplicateLines, type Finished, faultLines, unexplained } from '../order/outcome.js';
+import { serviceLines } from '../order/service-words.js';
 import { listNumbers, mention, moment, numbersInLines } from '../vocabulary.js';
 import { approvalLine, turnedUp } from './approval-lines.js';
-import type { Labeled, Line, Paragraph, Room } from './card-lines.js';
 import { lineGroups, refusalsInWords } from './lines-so-far.js';
-import { contradictions, duplicateLines, type Finished, faultLines, unexplained } from './outcome.js';
 import { reasonInALine, requestedBy } from './request-lines.js';
 
 export const isFinished = (order: Order): order is Finished =>

@@ -6,8 +6,7 @@ import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/dom
 import { askedQuantity } from '../../../orders/domain/request.js';
 import { asksPeople, leavesNoTrace } from '../../../orders/domain/unanswered.js';
 import { peopleAsked } from '../../../orders/domain/who-decides.js';
-import { codeSpan, cut } from '../../escape.js';
-import { placeAdvice } from '../../messages/slack-errors.js';
+import { codeSpan, cut } from '../../text/escape.js';
 import {
   approvalsSoFar,
   nameApproval,
@@ -18,6 +17,8 @@ import {
 import { kindWords } from '../kind-words.js';
 import { kindDrawings } from '../kinds/table.js';
 import { standingWords } from '../limit-words.js';
+import type { Line, Room } from '../order/card-lines.js';
+import { subjectOf } from '../order/describe-request.js';
 import {
   canNotBeAsked,
   noRecord,
@@ -25,8 +26,9 @@ import {
   refusalWords,
   unclearAnswer,
   unclearComplaints,
-} from '../lost-words.js';
-import { subjectOf } from '../subject.js';
+} from '../order/lost-words.js';
+import { type Finished, faultLines } from '../order/outcome.js';
+import { placeAdvice } from '../slack-problems.js';
 import {
   count,
   exactMoment,
@@ -39,12 +41,10 @@ import {
   typed,
 } from '../vocabulary.js';
 import { approvalLine, turnedUp } from './approval-lines.js';
-import type { Line, Room } from './card-lines.js';
 import { holdLines } from './hold-lines.js';
 import { linesSoFar } from './lines-so-far.js';
 import { undoableUntil } from './order-buttons.js';
 import { isOnHold, isUndone } from './order-headline.js';
-import { type Finished, faultLines } from './outcome.js';
 
 /** What has happened since the request, until Bandwidth finishes the order. */
 export function progress(order: Exclude<Order, Finished>, room: Room): Line[][] {

@@ -3,11 +3,11 @@ import type { ModalView, PlainTextOption } from '@slack/types';
 import { type Activatable, activatable, type OrderId } from '../../../orders/domain/request.js';
 import { numbersToActivate } from '../../../orders/domain/service-check.js';
 import type { PossibleActivation } from '../../../orders/use-cases/request-activation.js';
-import { plainText } from '../../escape.js';
+import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { limits } from '../limits.js';
-import { actionInText } from '../subject.js';
+import { actionInText } from '../order/describe-request.js';
 import { count, section } from '../vocabulary.js';
 
 /** The fields by their block ids. */

@@ -1,7 +1,7 @@
 import type { PlainTextOption } from '@slack/types';
 import type { ListedCampaign, MessagingChange } from '../../../orders/domain/request.js';
 import type { Target } from '../../../orders/use-cases/find-locations.js';
-import { plainText } from '../../escape.js';
+import { plainText } from '../../text/escape.js';
 import { limits } from '../limits.js';
 
 // What people choose in the form of a change: a location, or what happens to messaging.

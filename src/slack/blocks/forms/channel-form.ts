@@ -1,6 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { plainText } from '../../escape.js';
+import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 

@@ -2,11 +2,11 @@ import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Order } from '../../../orders/domain/order.js';
 import type { OrderId, OrderRequest } from '../../../orders/domain/request.js';
-import { plainText } from '../../escape.js';
+import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
 import { kindWords } from '../kind-words.js';
 import { limits } from '../limits.js';
-import { actionOf, subjectOf } from '../subject.js';
+import { actionOf, subjectOf } from '../order/describe-request.js';
 import { mention, section, typed } from '../vocabulary.js';
 
 const WHY = 'why';

@@ -7,8 +7,8 @@ import {
   type ProtectedChange,
   protectedChanges,
 } from '../../../orders/domain/request.js';
-import { dashed } from '../../commands/typed-digits.js';
-import { cut, plainText } from '../../escape.js';
+import { cut, plainText } from '../../text/escape.js';
+import { dashed } from '../../text/typed-digits.js';
 import { actions } from '../action-ids.js';
 import { modeWords, protectedWords } from '../disconnect-options.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';

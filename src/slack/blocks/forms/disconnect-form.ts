@@ -5,13 +5,13 @@ import type { DisconnectRequest, OrderId } from '../../../orders/domain/request.
 import { plainSpelling } from '../../../orders/domain/search/plain-text.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
-import { readNumberList } from '../../commands/number-list.js';
-import { cut, plainText } from '../../escape.js';
+import { cut, plainText } from '../../text/escape.js';
+import { readNumberList } from '../../text/number-list.js';
 import { forms } from '../action-ids.js';
 import { numberProblemsSentence } from '../answers/disconnect-problems.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
-import { nameOfNumbers } from '../subject.js';
+import { nameOfNumbers } from '../order/describe-request.js';
 import { APPROVALS_DROPPED, context, count, figure, mentionChannel, section, typed } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import {

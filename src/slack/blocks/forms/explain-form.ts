@@ -2,7 +2,7 @@ import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { subjectOf } from '../../../orders/domain/drift/drift.js';
 import type { DriftToExplain, Explaining } from '../../../orders/use-cases/explain-drift.js';
-import { plainText } from '../../escape.js';
+import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
 import { driftLine, driftWords } from '../answers/drift-lines.js';
 import { readDriftValue, writeDriftValue } from '../answers/drift-values.js';

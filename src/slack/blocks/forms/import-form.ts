@@ -1,8 +1,8 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
 import { COMMAND } from '../../commands/command.js';
-import { codeSpan, plainText } from '../../escape.js';
 import type { WrongRow } from '../../import/order-rows.js';
+import { codeSpan, plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
 import { ignoredColumns, wrongRowLine } from '../answers/import-words.js';
 import { limits } from '../limits.js';

@@ -9,9 +9,9 @@ import {
 } from '../../../orders/domain/request.js';
 import { checkSearch } from '../../../orders/domain/search/check-search.js';
 import { MAX_QUANTITY, type Search } from '../../../orders/domain/search/search.js';
-import { readNumberList } from '../../commands/number-list.js';
-import { dashed } from '../../commands/typed-digits.js';
-import { cut, plainText } from '../../escape.js';
+import { cut, plainText } from '../../text/escape.js';
+import { readNumberList } from '../../text/number-list.js';
+import { dashed } from '../../text/typed-digits.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 

@@ -3,11 +3,11 @@ import type { InputBlock, ModalView, SectionBlock } from '@slack/types';
 import { type LineOfSeveral, quantityOf, type WantedLine } from '../../../orders/domain/request.js';
 import type { DestinationProblem } from '../../../orders/use-cases/find-destinations.js';
 import { type LineOfList, printLine, readRows } from '../../commands/order-lines.js';
-import { cut, plainText } from '../../escape.js';
+import { cut, plainText } from '../../text/escape.js';
 import { placeFaultSentence } from '../answers/import-words.js';
 import { wordsProblemSentence } from '../answers/problems.js';
-import { lineInWords, listLines, listWanted } from '../card/line-list.js';
 import { limits } from '../limits.js';
+import { lineInWords, listLines, listWanted } from '../order/line-list.js';
 import { count, figure, section } from '../vocabulary.js';
 
 // The fields of the order form for an order of several lines: one line per row, as people type them.

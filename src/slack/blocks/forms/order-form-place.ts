@@ -1,7 +1,7 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock } from '@slack/types';
 import type { Location, Site } from '../../../orders/domain/request.js';
-import { cut, plainText } from '../../escape.js';
+import { cut, plainText } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { locationOption, siteOption } from './place-options.js';
 

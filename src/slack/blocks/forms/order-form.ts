@@ -9,14 +9,14 @@ import {
   type Wanted,
   type WantedLine,
 } from '../../../orders/domain/request.js';
-import { describeSearch } from '../../commands/describe-search.js';
 import type { LineOfList } from '../../commands/order-lines.js';
-import { plainText } from '../../escape.js';
+import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
 import { alreadyOursLead } from '../answers/our-numbers.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { ORDER_NAME_MAX } from '../limits.js';
-import { nameOfPurchase, subject } from '../subject.js';
+import { nameOfPurchase, subject } from '../order/describe-request.js';
+import { describeSearch } from '../order/describe-search.js';
 import { APPROVALS_DROPPED, boldTyped, context, listNumbers, section, typed } from '../vocabulary.js';
 import {
   type Filled,

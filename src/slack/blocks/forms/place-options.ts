@@ -1,6 +1,6 @@
 import type { PlainTextOption } from '@slack/types';
 import type { Location, Site } from '../../../orders/domain/request.js';
-import { plainText } from '../../escape.js';
+import { plainText } from '../../text/escape.js';
 import { limits } from '../limits.js';
 
 /** Returns the sub-accounts that match the typed text. */

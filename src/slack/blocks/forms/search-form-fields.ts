@@ -7,8 +7,8 @@ import { plainSpelling } from '../../../orders/domain/search/plain-text.js';
 import type { OrderBy, ProtectedChoice } from '../../../orders/domain/search/search.js';
 import type { CriterionField } from '../../criteria/criterion.js';
 import { criterionWords } from '../../criteria/table.js';
-import { cut, plainText } from '../../escape.js';
 import { filterWords } from '../../filters/table.js';
+import { cut, plainText } from '../../text/escape.js';
 import { type FormKind, formKinds, kindLabel } from './search-form-kinds.js';
 
 // Renders and reads each field of the search form.

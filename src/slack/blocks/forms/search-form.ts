@@ -12,8 +12,8 @@ import {
   type SearchDraft,
 } from '../../../orders/domain/search/search.js';
 import { criterionWords } from '../../criteria/table.js';
-import { plainText } from '../../escape.js';
 import { filterWords } from '../../filters/table.js';
+import { plainText } from '../../text/escape.js';
 import { problemSentence } from '../answers/problems.js';
 import {
   inputBlock,

@@ -2,13 +2,13 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import type { Order } from '../../../orders/domain/order.js';
 import type { OrderSummary, WaitingOrder } from '../../../orders/use-cases/summarize-orders.js';
 import { COMMAND } from '../../commands/command.js';
-import { cut } from '../../escape.js';
+import { cut } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
-import type { Room } from '../card/card-lines.js';
 import { decisionButtons } from '../card/order-buttons.js';
 import { cardSections } from '../card/order-card.js';
 import { headlineInText } from '../card/order-headline.js';
 import { limits } from '../limits.js';
+import type { Room } from '../order/card-lines.js';
 import {
   button,
   context,

@@ -1,6 +1,6 @@
 import type { Order } from '../../../orders/domain/order.js';
 import { approvalsSoFar } from '../approver-names.js';
-import { actionOf } from '../subject.js';
+import { actionOf } from '../order/describe-request.js';
 import { mention, typed } from '../vocabulary.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { DisconnectRequest } from '../../../orders/domain/request.js';
-import type { Labeled } from '../card/card-lines.js';
 import { modeWords, protectedWords } from '../disconnect-options.js';
+import type { Labeled } from '../order/card-lines.js';
 import type { KindDrawing } from './kind.js';
 import { numbersTouched } from './numbers-touched.js';
 import { differing, nameColumns } from './request-columns.js';

@@ -1,7 +1,7 @@
 import type { OrderIn } from '../../../orders/domain/order.js';
 import type { OrderRequest } from '../../../orders/domain/request.js';
-import type { Labeled, Paragraph, Room } from '../card/card-lines.js';
-import type { Finished } from '../card/outcome.js';
+import type { Labeled, Paragraph, Room } from '../order/card-lines.js';
+import type { Finished } from '../order/outcome.js';
 
 /**
  * How a kind of order is drawn. Its words are in `kind-words.ts`, its form in `forms/form-of-order.ts`. Each row gets

@@ -1,5 +1,5 @@
 import type { MoveRequest } from '../../../orders/domain/request.js';
-import type { Labeled } from '../card/card-lines.js';
+import type { Labeled } from '../order/card-lines.js';
 import type { KindDrawing } from './kind.js';
 import { numbersTouched } from './numbers-touched.js';
 import { differing, nameColumns, place, shortPlace } from './request-columns.js';

@@ -1,7 +1,7 @@
 import { NUMBERS_ON_A_CARD } from '../../../orders/domain/order.js';
 import type { InServiceRequest } from '../../../orders/domain/request.js';
-import type { Paragraph, Room } from '../card/card-lines.js';
-import { numberLine, summaryLines } from '../card/numbers-in-service.js';
+import type { Paragraph, Room } from '../order/card-lines.js';
+import { numberLine, summaryLines } from '../order/numbers-in-service.js';
 import { figure } from '../vocabulary.js';
 
 /** How many lines about numbers fit into one section, even with long place names. */

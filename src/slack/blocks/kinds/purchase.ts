@@ -1,8 +1,8 @@
 import { NUMBERS_ON_A_CARD } from '../../../orders/domain/order.js';
 import { type LineOfSeveral, type PurchaseRequest, severalLines } from '../../../orders/domain/request.js';
-import { describeSearch } from '../../commands/describe-search.js';
-import type { Labeled, Line, Room } from '../card/card-lines.js';
-import { listAllWanted, listWanted } from '../card/line-list.js';
+import type { Labeled, Line, Room } from '../order/card-lines.js';
+import { describeSearch } from '../order/describe-search.js';
+import { listAllWanted, listWanted } from '../order/line-list.js';
 import { count, listNumbers, typed } from '../vocabulary.js';
 import type { KindDrawing } from './kind.js';
 import { differing, nameColumns, place, shortPlace } from './request-columns.js';

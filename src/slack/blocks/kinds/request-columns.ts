@@ -1,6 +1,6 @@
 import type { OrderRequest } from '../../../orders/domain/request.js';
-import type { Labeled } from '../card/card-lines.js';
-import { defaultName } from '../subject.js';
+import type { Labeled } from '../order/card-lines.js';
+import { defaultName } from '../order/describe-request.js';
 import { typed } from '../vocabulary.js';
 
 /** Empty for a name that only repeats the headline. */

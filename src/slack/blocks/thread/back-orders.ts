@@ -1,9 +1,9 @@
 import { awaitedQuantity, closeRequestOf } from '../../../orders/domain/back-order.js';
 import { cameSoFar } from '../../../orders/domain/carrier-report.js';
 import type { Order } from '../../../orders/domain/order.js';
-import { faultLines } from '../card/outcome.js';
 import { kindWords } from '../kind-words.js';
-import { subjectInText } from '../subject.js';
+import { subjectInText } from '../order/describe-request.js';
+import { faultLines } from '../order/outcome.js';
 import { figure, listNumbers, mention, typed } from '../vocabulary.js';
 import { messageRoom } from './message-room.js';
 

@@ -3,7 +3,7 @@ import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/dom
 import { peopleAsked, type StandIn } from '../../../orders/domain/who-decides.js';
 import { callNames } from '../approver-names.js';
 import { kindWords } from '../kind-words.js';
-import { actionInText, subjectOf } from '../subject.js';
+import { actionInText, subjectOf } from '../order/describe-request.js';
 import { listNumbers, mention, moment, typed } from '../vocabulary.js';
 
 // Messages that ask people to decide, and what changes for them until they do.

@@ -13,7 +13,7 @@ import {
 import { undoableUntil } from '../card/order-buttons.js';
 import { isUndone } from '../card/order-headline.js';
 import { kindWords } from '../kind-words.js';
-import { actionInText, subjectOf } from '../subject.js';
+import { actionInText, subjectOf } from '../order/describe-request.js';
 import { exactMoment, figure, mention, moment, quoted, typed } from '../vocabulary.js';
 
 // What the thread says about decisions on a request. Each is undefined for an order without that decision.

@@ -1,6 +1,6 @@
 import type { DirectAnnouncement } from '../../../orders/domain/announcement.js';
 import type { Order } from '../../../orders/domain/order.js';
-import { codeSpan } from '../../escape.js';
+import { codeSpan } from '../../text/escape.js';
 import { headlineInText } from '../card/order-headline.js';
 import { kindWords } from '../kind-words.js';
 import { mentionChannel, typed } from '../vocabulary.js';

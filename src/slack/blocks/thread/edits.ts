@@ -5,7 +5,7 @@ import { namedNumbers, type OrderRequest } from '../../../orders/domain/request.
 import { kindWords } from '../kind-words.js';
 import { differing } from '../kinds/request-columns.js';
 import { kindDrawings } from '../kinds/table.js';
-import { defaultName } from '../subject.js';
+import { defaultName } from '../order/describe-request.js';
 import { listNumbers, mention, quoted, typed } from '../vocabulary.js';
 
 /** How many numbers to list per change. */

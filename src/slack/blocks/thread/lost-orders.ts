@@ -2,7 +2,13 @@ import type { Order } from '../../../orders/domain/order.js';
 import { givingUp } from '../../../orders/domain/unanswered.js';
 import { nameResubmitter } from '../approver-names.js';
 import { kindWords } from '../kind-words.js';
-import { canNotBeAsked, noRecord, refusalWords, unclearAnswer, unclearComplaints } from '../lost-words.js';
+import {
+  canNotBeAsked,
+  noRecord,
+  refusalWords,
+  unclearAnswer,
+  unclearComplaints,
+} from '../order/lost-words.js';
 import { mention, moment, typed } from '../vocabulary.js';
 import { messageRoom } from './message-room.js';
 

@@ -11,10 +11,10 @@ import {
 } from '../../../orders/domain/request.js';
 import { serviceCheckOf } from '../../../orders/domain/service-check.js';
 import { SERVICE_UNKNOWN, serviceNames, statesByNumber } from '../../../orders/domain/service-states.js';
-import { lineInWords } from '../card/line-list.js';
 import { csvFile } from '../csv.js';
 import { kindWords } from '../kind-words.js';
-import { stateInWords } from '../service-words.js';
+import { lineInWords } from '../order/line-list.js';
+import { stateInWords } from '../order/service-words.js';
 import { count } from '../vocabulary.js';
 
 /** A file for the thread of an order. */

@@ -2,7 +2,7 @@ import type { Announcement } from '../../../orders/domain/announcement.js';
 import type { Order } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import { namedNumbers } from '../../../orders/domain/request.js';
-import { codeSpan, cut } from '../../escape.js';
+import { codeSpan, cut } from '../../text/escape.js';
 import { count, listNumbers } from '../vocabulary.js';
 
 // What people read instead of a file with all numbers.

@@ -1,7 +1,11 @@
 import type { Order } from '../../../orders/domain/order.js';
 import { askedQuantity } from '../../../orders/domain/request.js';
-import { codeSpan, cut } from '../../escape.js';
+import { codeSpan, cut } from '../../text/escape.js';
 import { lineGroups, refusalsInWords } from '../card/lines-so-far.js';
+import { kindWords } from '../kind-words.js';
+import { kindDrawings } from '../kinds/table.js';
+import { actionInText } from '../order/describe-request.js';
+import { perhapsSomebodyElses } from '../order/lost-words.js';
 import {
   contradictions,
   duplicateLines,
@@ -9,12 +13,8 @@ import {
   faultLines,
   quantityDelivered,
   unexplained,
-} from '../card/outcome.js';
-import { kindWords } from '../kind-words.js';
-import { kindDrawings } from '../kinds/table.js';
-import { perhapsSomebodyElses } from '../lost-words.js';
-import { areActive, serviceLines } from '../service-words.js';
-import { actionInText } from '../subject.js';
+} from '../order/outcome.js';
+import { areActive, serviceLines } from '../order/service-words.js';
 import { count, figure, listNumbers, mention, typed } from '../vocabulary.js';
 import { messageRoom } from './message-room.js';
 

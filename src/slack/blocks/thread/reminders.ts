@@ -6,7 +6,7 @@ import type { StandIn } from '../../../orders/domain/who-decides.js';
 import type { Policy } from '../../../orders/policy/policy.js';
 import { approversOf } from '../../../orders/policy/ruling.js';
 import { callNames, listNames } from '../approver-names.js';
-import { actionInText } from '../subject.js';
+import { actionInText } from '../order/describe-request.js';
 import { figure, moment } from '../vocabulary.js';
 
 /** The requester is the only approver and can't approve their own request. */

@@ -3,9 +3,9 @@ import { dueAnnouncements } from '../../../../src/orders/domain/due-announcement
 import { withLines } from '../../../../src/orders/domain/lines-together.js';
 import type { LineProgress, Order } from '../../../../src/orders/domain/order.js';
 import type { WantedLine } from '../../../../src/orders/domain/request.js';
-import { listWanted } from '../../../../src/slack/blocks/card/line-list.js';
 import { orderCard } from '../../../../src/slack/blocks/card/order-card.js';
 import { stockSentence } from '../../../../src/slack/blocks/forms/order-form-lines.js';
+import { listWanted } from '../../../../src/slack/blocks/order/line-list.js';
 import { announcement } from '../../../../src/slack/blocks/thread/announcements.js';
 import { messageProblems } from '../../../support/block-limits.js';
 import { startOrdersApp } from '../../../support/orders/orders-app.js';

@@ -1,5 +1,5 @@
-import type { Order } from '../../orders/domain/order.js';
-import { nextServiceCheckAt, serviceCheckOf } from '../../orders/domain/service-check.js';
+import type { Order } from '../../../orders/domain/order.js';
+import { nextServiceCheckAt, serviceCheckOf } from '../../../orders/domain/service-check.js';
 import {
   allWork,
   numbersWith,
@@ -7,8 +7,8 @@ import {
   type ServiceName,
   type ServiceState,
   serviceNames,
-} from '../../orders/domain/service-states.js';
-import { count, figure, typed } from './vocabulary.js';
+} from '../../../orders/domain/service-states.js';
+import { count, figure, typed } from '../vocabulary.js';
 
 // What works on bought numbers, as far as Bandwidth says. Used by the card, its thread, its files and `who`.
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { nationalDigits, showPhoneNumber } from '../../../src/orders/domain/phone-number.js';
 import { wrongNumbersAnswer } from '../../../src/slack/blocks/answers/problems.js';
 import { wrongNumberSentence } from '../../../src/slack/blocks/wrong-numbers.js';
-import { readNumberList } from '../../../src/slack/commands/number-list.js';
+import { readNumberList } from '../../../src/slack/text/number-list.js';
 import { anyCharacter } from '../../support/any-character.js';
 import { fc, ONE_IN, runs } from '../../support/properties.js';
 import { manyNumbers, numbers } from '../../support/sample-orders.js';

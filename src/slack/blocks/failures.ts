@@ -1,20 +1,15 @@
-import type { OrderKind } from '../../../orders/domain/order-kinds.js';
-import { codeSpan } from '../../escape.js';
-import { kindWords } from '../kind-words.js';
+import type { OrderKind } from '../../orders/domain/order-kinds.js';
+import { codeSpan } from '../text/escape.js';
+import { kindWords } from './kind-words.js';
+import type { SlackProblem } from './slack-problems.js';
 
 // What people read when something went wrong in Slack or in this app. Advice about Bandwidth is in `bandwidth/`.
-
-/** Why Slack refused something and what to do, as `slackRefusal` words it. */
-interface SlackRefusal {
-  readonly why: string;
-  readonly fix: string;
-}
 
 /** For a failure of unknown extent, so it promises nothing. */
 export const UNEXPECTED_FAILURE =
   'Something went wrong on my side. The details are in my log. Try again; if it happens again, tell an admin of this app.';
 
-export const refusedBySlack = ({ why, fix }: SlackRefusal): string =>
+export const refusedBySlack = ({ why, fix }: SlackProblem): string =>
   `${why} If you submitted or decided something, look at its card before you try again. ${fix}`;
 
 export const FORM_TOO_LATE = 'Slack waits only three seconds for a form, and I was too slow. Try again.';
@@ -22,14 +17,14 @@ export const FORM_TOO_LATE = 'Slack waits only three seconds for a form, and I w
 export const FILE_NOT_FETCHED =
   "Slack didn't send me the file. Nothing was ordered or disconnected. Try again in a minute.";
 
-export const formRefused = ({ why, fix }: SlackRefusal): string =>
+export const formRefused = ({ why, fix }: SlackProblem): string =>
   `I can't open the form. ${why} Nothing was ordered or disconnected. ${fix}`;
 
-export const resultsRefused = ({ why, fix }: SlackRefusal): string =>
+export const resultsRefused = ({ why, fix }: SlackProblem): string =>
   `I can't show the results. ${why} Nothing was ordered. ${fix}`;
 
 /** @param place the problem with the direct messages of this person, if `code` is about them. */
-export function filesRefused(code: string, place: SlackRefusal | undefined): string {
+export function filesRefused(code: string, place: SlackProblem | undefined): string {
   if (code === 'missing_scope') {
     return `I'm missing a permission (${codeSpan('files:write')}), so I can't send files. An admin can reinstall the app to add it.`;
   }

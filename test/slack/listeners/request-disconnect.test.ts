@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type LocalSlack, startLocalSlack } from '../../sandbox/local-slack/local-slack.js';
-import { makeLog } from '../../src/log.js';
-import type { Order } from '../../src/orders/domain/order.js';
-import type { OrderRequest } from '../../src/orders/domain/request.js';
-import { letIn } from '../../src/orders/domain/standing.js';
-import { nothingUsed } from '../../src/orders/domain/tally.js';
-import { newOrder, rendered } from '../../src/orders/domain/transitions.js';
-import type { Policy } from '../../src/orders/policy/policy.js';
-import { judge } from '../../src/orders/policy/ruling.js';
-import { CarrierError } from '../../src/orders/ports/carrier.js';
-import type { OrderBoard } from '../../src/orders/ports/order-board.js';
-import type { CheckNumbers } from '../../src/orders/use-cases/check-numbers.js';
-import { makeOutbound } from '../../src/proxy/outbound.js';
-import { makeInstallation } from '../../src/slack/access/installation.js';
-import { boltLogger } from '../../src/slack/connection/bolt-logger.js';
-import { type Connection, connectSlack } from '../../src/slack/connection/connection.js';
-import { listen } from '../../src/slack/listen.js';
-import { makeOrderBoard } from '../../src/slack/messages/order-board.js';
-import { makePrivateAnswers } from '../../src/slack/messages/private-answers.js';
+import { type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
+import { makeLog } from '../../../src/log.js';
+import type { Order } from '../../../src/orders/domain/order.js';
+import type { OrderRequest } from '../../../src/orders/domain/request.js';
+import { letIn } from '../../../src/orders/domain/standing.js';
+import { nothingUsed } from '../../../src/orders/domain/tally.js';
+import { newOrder, rendered } from '../../../src/orders/domain/transitions.js';
+import type { Policy } from '../../../src/orders/policy/policy.js';
+import { judge } from '../../../src/orders/policy/ruling.js';
+import { CarrierError } from '../../../src/orders/ports/carrier.js';
+import type { OrderBoard } from '../../../src/orders/ports/order-board.js';
+import type { CheckNumbers } from '../../../src/orders/use-cases/check-numbers.js';
+import { makeOutbound } from '../../../src/proxy/outbound.js';
+import { makeInstallation } from '../../../src/slack/access/installation.js';
+import { boltLogger } from '../../../src/slack/connection/bolt-logger.js';
+import { type Connection, connectSlack } from '../../../src/slack/connection/connection.js';
+import { listen } from '../../../src/slack/listen.js';
+import { makeOrderBoard } from '../../../src/slack/messages/order-board.js';
+import { makePrivateAnswers } from '../../../src/slack/messages/private-answers.js';
 import {
   approvedDisconnect,
   inService,
@@ -25,7 +25,7 @@ import {
   noon,
   numbers,
   orderId,
-} from '../support/sample-orders.js';
+} from '../../support/sample-orders.js';
 
 const CHANNEL = 'C0NUMBERS';
 const policy: Policy = {

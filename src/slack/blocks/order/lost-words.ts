@@ -1,11 +1,11 @@
-import type { Heard } from '../../orders/domain/carrier-report.js';
-import type { Order } from '../../orders/domain/order.js';
-import type { OrderEvent } from '../../orders/domain/order-event.js';
-import { matchedByNumbers, refusalOfSecond } from '../../orders/domain/unanswered.js';
-import { codeSpan, cut } from '../escape.js';
-import { type FaultRoom, faultLines } from './card/outcome.js';
-import { kindWords } from './kind-words.js';
-import { typed } from './vocabulary.js';
+import type { Heard } from '../../../orders/domain/carrier-report.js';
+import type { Order } from '../../../orders/domain/order.js';
+import type { OrderEvent } from '../../../orders/domain/order-event.js';
+import { matchedByNumbers, refusalOfSecond } from '../../../orders/domain/unanswered.js';
+import { codeSpan, cut } from '../../text/escape.js';
+import { kindWords } from '../kind-words.js';
+import { typed } from '../vocabulary.js';
+import { type FaultRoom, faultLines } from './outcome.js';
 
 /* What people read about an order whose outcome at Bandwidth isn't known. */
 

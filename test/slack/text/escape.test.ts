@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { codeSpan, cut, escapeText, plainText, withoutMarks } from '../../src/slack/escape.js';
-import { fc } from '../support/properties.js';
+import { codeSpan, cut, escapeText, plainText, withoutMarks } from '../../../src/slack/text/escape.js';
+import { fc } from '../../support/properties.js';
 
 const typed = fc.string({ unit: 'grapheme', maxLength: 80 });
 const wellFormed = (text: string) => text === Buffer.from(text, 'utf8').toString('utf8');

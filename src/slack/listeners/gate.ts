@@ -3,12 +3,12 @@ import type { Person } from '../../orders/domain/request.js';
 import type { Admission, Admit } from '../../orders/policy/admit.js';
 import type { Log } from '../../orders/ports/log.js';
 import type { Claim } from '../../orders/ports/people.js';
+import type { Installation, ReadInstallation } from '../access/installation.js';
+import { letPersonIn } from '../access/people.js';
 import { barSentence } from '../blocks/bar-words.js';
 import { showFailure } from '../messages/error-middleware.js';
 import type { HomeTabs } from '../messages/home-tabs.js';
 import { HOME_OPENED, type PrivateAnswers } from '../messages/private-answers.js';
-import type { Installation, ReadInstallation } from './installation.js';
-import { letPersonIn } from './people.js';
 
 /**
  * Checks every command, press, form and options request before a listener sees it. People who can't use the app get a

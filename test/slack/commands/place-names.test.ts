@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { seededPlaces } from '../../sandbox/local-bandwidth/seeded-numbers.js';
-import { checkSearch } from '../../src/orders/domain/search/check-search.js';
-import type { Criteria } from '../../src/orders/domain/search/criteria.js';
-import type { SearchDraft } from '../../src/orders/domain/search/search.js';
-import { cityName } from '../../src/slack/blocks/city-name.js';
-import { printSearch } from '../../src/slack/commands/print-search.js';
-import { readSearchWords } from '../../src/slack/commands/search-words.js';
-import { fc, ONE_IN_FEW, runs, sampled } from '../support/properties.js';
+import { seededPlaces } from '../../../sandbox/local-bandwidth/seeded-numbers.js';
+import { checkSearch } from '../../../src/orders/domain/search/check-search.js';
+import type { Criteria } from '../../../src/orders/domain/search/criteria.js';
+import type { SearchDraft } from '../../../src/orders/domain/search/search.js';
+import { cityName } from '../../../src/slack/blocks/city-name.js';
+import { printSearch } from '../../../src/slack/commands/print-search.js';
+import { readSearchWords } from '../../../src/slack/commands/search-words.js';
+import { fc, ONE_IN_FEW, runs, sampled } from '../../support/properties.js';
 
 type Named =
   | { readonly city: string; readonly state: string }

@@ -4,9 +4,9 @@ import {
   quantityOf,
   type WantedLine,
 } from '../../../orders/domain/request.js';
-import { searchPlace } from '../../commands/describe-search.js';
-import { subjectOfNumbers } from '../subject.js';
 import { figure, typed } from '../vocabulary.js';
+import { subjectOfNumbers } from './describe-request.js';
+import { searchPlace } from './describe-search.js';
 
 /** One line of an order with several: "2 in 910", "3 in 919, Raleigh, NC", "1 number in 704". */
 export function lineInWords(line: WantedLine): string {

@@ -3,11 +3,11 @@ import {
   type Criterion,
   givenCriteria,
   standsAlone,
-} from '../../orders/domain/search/criteria.js';
-import { givenFilters } from '../../orders/domain/search/filters.js';
-import type { Search, SearchDraft } from '../../orders/domain/search/search.js';
-import { criterionWords } from '../criteria/table.js';
-import { filterWords } from '../filters/table.js';
+} from '../../../orders/domain/search/criteria.js';
+import { givenFilters } from '../../../orders/domain/search/filters.js';
+import type { Search, SearchDraft } from '../../../orders/domain/search/search.js';
+import { criterionWords } from '../../criteria/table.js';
+import { filterWords } from '../../filters/table.js';
 
 /** Describes a search for people. City and rate center are typed text: escape the result before using it in mrkdwn. */
 

@@ -3,7 +3,7 @@ import { deliveredQuantity, listsAll } from '../../../orders/domain/carrier-repo
 import type { OrderIn } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import { namedNumbers } from '../../../orders/domain/request.js';
-import { codeSpan, cut } from '../../escape.js';
+import { codeSpan, cut } from '../../text/escape.js';
 import { kindWords } from '../kind-words.js';
 import { count, figure, listNumbers, typed } from '../vocabulary.js';
 

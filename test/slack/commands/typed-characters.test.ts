@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { plainSpelling } from '../../src/orders/domain/search/plain-text.js';
-import { readCommand } from '../../src/slack/commands/command.js';
-import { readNumberList } from '../../src/slack/commands/number-list.js';
-import { readPolicyWords } from '../../src/slack/commands/policy-words.js';
-import { readOrderWords, readSearchWords } from '../../src/slack/commands/search-words.js';
+import { plainSpelling } from '../../../src/orders/domain/search/plain-text.js';
+import { readCommand } from '../../../src/slack/commands/command.js';
+import { readPolicyWords } from '../../../src/slack/commands/policy-words.js';
+import { readOrderWords, readSearchWords } from '../../../src/slack/commands/search-words.js';
+import { readNumberList } from '../../../src/slack/text/number-list.js';
 
 /** What keyboards, word processors and web pages put where a hyphen is meant. */
 const hyphens = [

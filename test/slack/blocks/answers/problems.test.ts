@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SearchProblem } from '../../src/orders/domain/search/check-search.js';
-import { beginnings, examples, helpAnswer } from '../../src/slack/blocks/answers/help.js';
+import type { SearchProblem } from '../../../../src/orders/domain/search/check-search.js';
+import { beginnings, examples, helpAnswer } from '../../../../src/slack/blocks/answers/help.js';
 import {
   elsewhereAnswer,
   problemSentence,
   unknownCommandAnswer,
   wordsProblemAnswer,
-} from '../../src/slack/blocks/answers/problems.js';
-import { type Command, readCommand } from '../../src/slack/commands/command.js';
-import { helpTopics } from '../../src/slack/commands/help-topics.js';
+} from '../../../../src/slack/blocks/answers/problems.js';
+import { type Command, readCommand } from '../../../../src/slack/commands/command.js';
+import { helpTopics } from '../../../../src/slack/commands/help-topics.js';
 
 describe('what is wrong with a search', () => {
   test.each<[SearchProblem, string]>([

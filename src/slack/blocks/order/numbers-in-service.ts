@@ -1,6 +1,6 @@
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { NumberInService } from '../../../orders/domain/request.js';
-import { escapeText } from '../../escape.js';
+import { escapeText } from '../../text/escape.js';
 import { cityName } from '../city-name.js';
 import { count, figure } from '../vocabulary.js';
 

@@ -109,7 +109,7 @@ export async function buildApp(
     measure,
     serve: (path, handler) => listener?.serve(path, handler),
     beforeOpening: () => installation.read(),
-    hasCompany: !store.leases.alone,
+    hasOtherInstances: !store.leases.alone,
   });
   const installation = makeInstallation({ client: slack.lookups, clock, log });
   const { policy } = config;
@@ -124,7 +124,7 @@ export async function buildApp(
   });
   const { limits, checkApproval } = authority;
   const reachability = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
-  const { board, homes, folds, linkTo } = buildSlackDisplay({ slack, store, authority, clock, log });
+  const { board, homes, collapser, linkTo } = buildSlackDisplay({ slack, store, authority, clock, log });
   const engine = makeEngine({
     orders,
     open,
@@ -224,7 +224,7 @@ export async function buildApp(
     }),
     delegateApprovals,
     fetchFile: makeFetchFile({ ...config.slack, fetch: outbound.fetch }),
-    folds,
+    collapser,
     policy,
     offered: config.offered,
     installation,
@@ -275,7 +275,7 @@ export async function buildApp(
     },
     async stop() {
       elsewhere?.stop();
-      folds.stop();
+      collapser.stop();
       const applied = applyPolicy.stop();
       const asked = poller.stop();
       const cut = pause(CUT_AFTER_MS, undefined, { ref: false }).then(() => carrier.close());

@@ -7,7 +7,7 @@ import { makeDrawHome } from '../slack/messages/draw-home.js';
 import { makeHomeTabs, refreshingHomeTabs } from '../slack/messages/home-tabs.js';
 import { makeOrderBoard } from '../slack/messages/order-board.js';
 import { makePublishHome } from '../slack/messages/publish-home.js';
-import { linkingSearchResults, makeSearchFolds } from '../slack/messages/search-folds.js';
+import { linkingSearchResults, makeResultsCollapser } from '../slack/messages/results-collapser.js';
 import type { Store } from '../store/open-store.js';
 import type { Authority } from './authority.js';
 
@@ -32,13 +32,19 @@ export function buildSlackDisplay(deps: {
     log,
   });
   const linkTo = makeCardLinks({ client: slack.lookups, log });
-  const folds = makeSearchFolds({ client: slack.background, searches: store.searches, linkTo, clock, log });
+  const collapser = makeResultsCollapser({
+    client: slack.background,
+    searches: store.searches,
+    linkTo,
+    clock,
+    log,
+  });
   const cards = makeOrderBoard({ ...authority, client: slack.background, log });
   return {
     /** The cards; every change of one also reaches the Home tabs and the search results. */
-    board: linkingSearchResults(refreshingHomeTabs(cards, homes), folds),
+    board: linkingSearchResults(refreshingHomeTabs(cards, homes), collapser),
     homes,
-    folds,
+    collapser,
     linkTo,
   };
 }

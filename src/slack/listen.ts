@@ -114,7 +114,7 @@ import { onImportTemplate } from './listeners/send-templates.js';
 import { makeErrorMiddleware } from './messages/error-middleware.js';
 import type { HomeTabs } from './messages/home-tabs.js';
 import { HOME_OPENED } from './messages/private-answers.js';
-import type { SearchFolds } from './messages/search-folds.js';
+import type { ResultsCollapser } from './messages/results-collapser.js';
 
 /** Everything people can do. */
 export interface UseCases extends NumberAnswers, InventoryAnswers {
@@ -143,7 +143,7 @@ export interface UseCases extends NumberAnswers, InventoryAnswers {
   readonly mayActivate: MayActivate;
   readonly requestActivation: RequestActivation;
   readonly lastPlace: LastPlace;
-  readonly folds: SearchFolds;
+  readonly collapser: ResultsCollapser;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
   readonly giveUp: GiveUp;
@@ -170,7 +170,7 @@ export interface UseCases extends NumberAnswers, InventoryAnswers {
 
 type Button = BlockAction<ButtonAction>;
 
-/** The table of contents: which command and subcommand, button, field or form leads to which use case. */
+/** The routing table: which command and subcommand, button, field or form leads to which use case. */
 export function listen(bolt: App, deps: UseCases): void {
   bolt.use(makeErrorMiddleware(deps));
   bolt.use(makeGate(deps));
@@ -285,6 +285,7 @@ export function listen(bolt: App, deps: UseCases): void {
   bolt.action<Button>(actions.homeOrder, onStart('order'));
   bolt.action<Button>(actions.homeDisconnect, onStart('disconnect'));
   bolt.view(forms.channel, onChannelForm);
+
   // Drift
   bolt.action<Button>(actions.explainDrift, onExplainDrift(deps));
   bolt.action<Button>(actions.explainAllDrift, onExplainDrift(deps));

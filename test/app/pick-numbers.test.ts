@@ -114,7 +114,7 @@ describe('What people pick', () => {
   });
   afterAll(() => world.close());
 
-  test('is one order; the search results fold to a link to its card', async () => {
+  test('is one order; the search results collapse to a link to its card', async () => {
     const [near, far] = [await found(world, '910'), await found(world, '919')];
     await adds(near, numbersOn(near, 2));
     await adds(far, numbersOn(far, 1));

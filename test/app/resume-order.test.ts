@@ -52,8 +52,8 @@ test('An order that never reached Bandwidth asks for a decision; Check again loo
   await ana.presses(card, 'Order again');
   await slack.until(() => ana.ephemerals(card.channel).length > 0, { describe: 'Ana to be told why not' });
   await says(other, 'Complete: 1 of 1 number');
-  await says(other, 'Bandwidth has no record of this order, so I sent it again.');
-  expect(asPlainText(other)).toContain('sent again because it left no trace');
+  await says(other, 'Bandwidth has no record of this order, so I resubmitted it.');
+  expect(asPlainText(other)).toContain('resubmitted because Bandwidth had no record of it');
   expect(bandwidth.orders()).toMatchObject([{ status: 'COMPLETE', numbers: [picked] }]);
 
   await ben.presses(card, 'Order again');

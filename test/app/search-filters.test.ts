@@ -51,7 +51,7 @@ describe('Easy numbers', () => {
     expect(failures(world)).toEqual([]);
   });
 
-  test('are paged, ticked and ordered like others, and ordering them folds the results', async () => {
+  test('are paged, ticked and ordered like others, and ordering them collapses the results', async () => {
     world = await startWorld();
     const { ana, slack } = world;
     const results = await found(world, '910 easy');
@@ -75,7 +75,7 @@ describe('Easy numbers', () => {
     expect(asPlainText(results)).toContain('2 numbers requested by @ana');
   });
 
-  test('that nobody uses fold to a line that searches for them again', async () => {
+  test('that nobody uses collapse to a line that searches for them again', async () => {
     world = await startWorld({ clockStands: true });
     const results = await found(world, '910 easy without 13');
     const { length } = results.versions;

@@ -376,7 +376,7 @@ describe('Change search…', () => {
   });
 });
 
-describe('Results fold to one line', () => {
+describe('Results collapse to one line', () => {
   test('when Ana ordered from them, with a link to the card', async () => {
     world = await startWorld();
     const results = await found(world, '910');

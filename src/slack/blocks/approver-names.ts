@@ -11,7 +11,7 @@ import type { OrderIn } from '../../orders/domain/order.js';
 import type { StandIn } from '../../orders/domain/who-decides.js';
 import type { Approvers } from '../../orders/policy/policy.js';
 import { theirBarWords } from './bar-words.js';
-import { figure, mention, mentionGroup, typed } from './vocabulary.js';
+import { figure, mention, mentionGroup, typed } from './format.js';
 
 /** A longer list would be hard to read. */
 const APPROVERS_NAMED = 10;

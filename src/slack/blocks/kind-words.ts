@@ -37,7 +37,7 @@ interface KindWords {
   /** Labels the button that sends a lost request again. */
   readonly again: string;
   /** Explains what giving up a lost request means. */
-  readonly notSentAgain: string;
+  readonly notResubmitted: string;
   /** Explains why a request for named numbers that arrives twice does no harm. */
   readonly onlyOnce: string;
   /** The same, before the second request is answered. */
@@ -71,7 +71,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     neverTwice: "I'm looking the order up before doing anything else, so nothing is bought twice.",
     toAskAgain: 'Nothing will be ordered. To order after all, submit a new request.',
     again: 'Order again',
-    notSentAgain: "The order isn't sent again.",
+    notResubmitted: "The order isn't resubmitted.",
     onlyOnce: 'Each number can be bought only once, so nothing was bought twice.',
     onceOnly: 'Each of these numbers can be bought only once, so nothing is bought twice.',
     riskOfAgain: 'If the first request did arrive, numbers may be bought twice.',
@@ -103,7 +103,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     neverTwice: "I'm looking up what became of it before doing anything else, so nothing is sent twice.",
     toAskAgain: 'Nothing will be disconnected. To disconnect after all, submit a new request.',
     again: 'Disconnect again',
-    notSentAgain: "The disconnect isn't sent again.",
+    notResubmitted: "The disconnect isn't resubmitted.",
     onlyOnce: 'Each number can be disconnected only once.',
     onceOnly: 'Each of these numbers can be disconnected only once.',
     riskOfAgain:
@@ -132,7 +132,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     neverTwice: "I'm looking up what became of it before doing anything else, so nothing is sent twice.",
     toAskAgain: 'Nothing will be moved. To move after all, submit a new request.',
     again: 'Move again',
-    notSentAgain: "The move isn't sent again.",
+    notResubmitted: "The move isn't resubmitted.",
     onlyOnce: 'Both went to the same location, so nothing was moved twice.',
     onceOnly: 'Both go to the same location, so nothing is moved twice.',
     riskOfAgain:
@@ -165,7 +165,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     neverTwice: "I'm looking up what became of it before doing anything else, so nothing is sent twice.",
     toAskAgain: 'Nothing will be changed. To change it after all, submit a new request.',
     again: 'Change again',
-    notSentAgain: "The change isn't sent again.",
+    notResubmitted: "The change isn't resubmitted.",
     onlyOnce: 'Both ask for the same, so nothing was changed twice.',
     onceOnly: 'Both ask for the same, so nothing is changed twice.',
     riskOfAgain: 'If the first request did arrive, the second changes nothing.',
@@ -195,7 +195,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     toAskAgain:
       'Nothing will be activated. To activate after all, press *Activate…* on the order of these numbers.',
     again: 'Activate again',
-    notSentAgain: "The activation isn't sent again.",
+    notResubmitted: "The activation isn't resubmitted.",
     onlyOnce: 'Activating a number that is active changes nothing.',
     onceOnly: 'Activating a number that is active changes nothing.',
     riskOfAgain: 'If the first request did arrive, the second changes nothing.',

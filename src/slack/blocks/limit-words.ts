@@ -1,7 +1,7 @@
 import type { LimitStanding } from '../../orders/domain/approval.js';
 import type { Person } from '../../orders/domain/request.js';
 import type { Limit } from '../../orders/policy/ruling.js';
-import { count, figure, mention } from './vocabulary.js';
+import { count, figure, mention } from './format.js';
 
 /**
  * Says which limit was reached, how many numbers are left and when it resets. Short and without markup, to fit an error
@@ -30,7 +30,7 @@ const utcDay = (at: number): string =>
   new Date(at).toLocaleDateString('en-US', { day: 'numeric', month: 'long', timeZone: 'UTC' });
 
 /** Describes where an order leaves the limits; empty when there are none. */
-export function standingWords({ day, month }: LimitStanding): string {
+export function limitsAfterOrder({ day, month }: LimitStanding): string {
   return [
     ...(day === undefined ? [] : [`the requester's day to ${figure(day.after)} of ${figure(day.most)}`]),
     ...(month === undefined ? [] : [`this month to ${figure(month.after)} of ${figure(month.most)}`]),

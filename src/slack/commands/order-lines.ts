@@ -11,12 +11,12 @@ import { MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search/searc
 import { cut } from '../text/escape.js';
 import { asTyped } from '../text/typed-text.js';
 import { isNumbers, piecesOfEach, piecesWithQuantities } from './line-pieces.js';
-import { meantLines } from './meant-lines.js';
 import { printNumbers, printSearch } from './print-search.js';
 import { interpret } from './search-grammar.js';
 import type { LinesFault } from './search-reading.js';
 import { orderProblems } from './search-suggestions.js';
 import { type OrderWords, readOrderWords, type WordsProblem } from './search-words.js';
+import { suggestLines } from './suggest-lines.js';
 
 /**
  * Orders of several lines, as people type them: `1 each in 910, 919, 704`, or a quantity after each place, as in
@@ -32,7 +32,7 @@ export type WholeOrderWords = OrderWords | LinesWords;
 export function readWholeOrder(text: string): WholeOrderWords {
   const read = readLines(text) ?? readOrderWords(text);
   if (!('problem' in read) || isOfSeveralLines(read.problem)) return read;
-  const meant = meantLines(asTyped(text).trim(), isPlace);
+  const meant = suggestLines(asTyped(text).trim(), isPlace);
   const lines = meant === undefined ? undefined : readLines(meant);
   if (meant === undefined || lines === undefined || 'problem' in lines) return read;
   return { problem: { why: 'quantity-for-each', typed: text.trim(), suggestions: [meant] } };

@@ -12,8 +12,8 @@ import type { SearchDraft } from '../../orders/domain/search/search.js';
 import { criterionWords } from '../criteria/table.js';
 import { filterWords } from '../filters/table.js';
 import { dashed } from '../text/typed-digits.js';
-import { asksInASentence } from './asks-in-a-sentence.js';
 import { interpret } from './search-grammar.js';
+import { isSentence } from './sentence-or-city.js';
 
 /**
  * Returns the words for this search; parsing them gives the same draft. They include the quantity only if it is set,
@@ -23,7 +23,7 @@ export function printSearch(search: SearchDraft): string {
   const plainly = spellOut(search, false);
   const reading = interpret(plainly);
   const isClear =
-    'draft' in reading && meansTheSame(reading.draft, search) && !asksInASentence(plainly, reading.draft);
+    'draft' in reading && meansTheSame(reading.draft, search) && !isSentence(plainly, reading.draft);
   return isClear ? plainly : spellOut(search, true);
 }
 

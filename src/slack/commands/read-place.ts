@@ -3,9 +3,9 @@ import { END, type Reader, sticky } from '../criteria/criterion.js';
 import type { RuleFault } from '../criteria/search-fault.js';
 import { criteriaTyped } from '../criteria/table.js';
 import { isStateCode, type Place, placeOf } from '../text/typed-places.js';
+import { belongsToName, stateAfter } from './names-with-keywords.js';
 import type { Scanner } from './scanner.js';
 import { OPTION, optionHere } from './search-options.js';
-import { belongsToName, stateAfter } from './whole-names.js';
 
 // Reads the name of a city or rate center among what people type to search.
 

@@ -17,14 +17,14 @@ import { statesOfKnownCity } from '../text/cities.js';
 import { areaCodesNear, statesNear } from '../text/near-misses.js';
 import { dashed, digitsOf, withDigits } from '../text/typed-digits.js';
 import { isTwoPlaces, stateOf } from '../text/typed-places.js';
-import { asksInASentence } from './asks-in-a-sentence.js';
-import { gistOf } from './gist.js';
+import { asOneName } from './names-with-keywords.js';
 import { printSearch } from './print-search.js';
 import { respelledFilters } from './respelled-filters.js';
 import { readCriteria } from './search-criteria.js';
 import { interpret } from './search-grammar.js';
 import { remedies, statesOfCity } from './search-remedies.js';
-import { asOneName } from './whole-names.js';
+import { isSentence } from './sentence-or-city.js';
+import { requestInSentence } from './sentence-request.js';
 
 /** One to three alternatives that work after the same verb, likeliest first; not escaped. */
 export type Suggestions = readonly [string, ...string[]];
@@ -34,7 +34,7 @@ export type Works = (words: string) => boolean;
 
 export const readsAsSearch: Works = (words) => {
   const reading = interpret(words);
-  return 'draft' in reading && !asksInASentence(words, reading.draft);
+  return 'draft' in reading && !isSentence(words, reading.draft);
 };
 
 export const readsAsOrder: Works = (words) => {
@@ -69,10 +69,10 @@ const meansTheSame = (one: string, other: string): boolean =>
 /** Returns what the words at fault may have meant, likeliest first. Not all of them need to work. */
 export function candidates(fault: Fault): readonly string[] {
   if (fault.text.length > LONGEST_TEXT) return likely(fault);
-  const gist = gistOf(fault.text);
+  const request = requestInSentence(fault.text);
   // Only polite words.
-  if (gist?.words === '') return [];
-  const plainly = gist === undefined ? [] : withQuantity(gist.words, gist.quantity);
+  if (request?.words === '') return [];
+  const plainly = request === undefined ? [] : withQuantity(request.words, request.quantity);
   const name = fault.why === 'not-a-number' ? [] : asOneName(fault.text);
   if (plainly.length > 0) return plainly;
   const [first, ...others] = likely(fault);

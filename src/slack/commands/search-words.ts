@@ -4,7 +4,6 @@ import { DEFAULT_ORDER_QUANTITY, type SearchDraft } from '../../orders/domain/se
 import type { Fault, FaultCode } from '../criteria/search-fault.js';
 import { dashed } from '../text/typed-digits.js';
 import { asTyped } from '../text/typed-text.js';
-import { asksInASentence } from './asks-in-a-sentence.js';
 import { interpret } from './search-grammar.js';
 import type { LinesFault } from './search-reading.js';
 import {
@@ -16,6 +15,7 @@ import {
   type Works,
   working,
 } from './search-suggestions.js';
+import { isSentence } from './sentence-or-city.js';
 
 /**
  * What people typed after `/numbers search`. A draft has passed `checkSearch`; it has a quantity only if they typed
@@ -36,7 +36,7 @@ export interface WordsProblem {
 export function readSearchWords(text: string): SearchWords {
   const reading = interpret(text);
   if ('draft' in reading) {
-    if (!asksInASentence(text, reading.draft)) return reading;
+    if (!isSentence(text, reading.draft)) return reading;
     const typed = text.trim();
     return problemOf(
       { why: 'unclear-name', typed, text: asTyped(text), start: 0, draft: reading.draft },

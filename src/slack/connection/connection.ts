@@ -70,7 +70,7 @@ export function connectSlack(
      */
     beforeOpening?: () => Promise<unknown>;
     /** Whether other instances of the app may be connected too. */
-    hasCompany?: boolean;
+    hasOtherInstances?: boolean;
   },
 ): Connection {
   const { botToken, apiUrl, connection } = settings;
@@ -118,7 +118,7 @@ export function connectSlack(
           stopping: stopping.signal,
           checkBotToken: () => background.auth.test(),
           onLost,
-          hasCompany: deps.hasCompany === true,
+          hasOtherInstances: deps.hasOtherInstances === true,
         });
   const bolt = new App({
     token: botToken,

@@ -35,7 +35,7 @@ export function makeSocketReceiver(deps: {
   checkBotToken: () => Promise<unknown>;
   onLost: (error: SlackRefused) => void;
   /** Whether other instances may be connected to the same Slack app. */
-  hasCompany: boolean;
+  hasOtherInstances: boolean;
 }): SlackReceiver {
   const { appToken, clientOptions, logger, log, retry, stopping } = deps;
   const alive = new Set<SocketModeReceiver>();
@@ -120,7 +120,7 @@ export function makeSocketReceiver(deps: {
   function noteConnections({ num_connections: connections, debug_info: about }: Frame): void {
     const host = typeof about?.host === 'string' ? about.host : undefined;
     log.info({ connections, ours: alive.size, host }, 'connected to slack');
-    if (deps.hasCompany || typeof connections !== 'number' || connections <= alive.size) return;
+    if (deps.hasOtherInstances || typeof connections !== 'number' || connections <= alive.size) return;
     log.warn(
       { connections, ours: alive.size },
       'another process shares the slack app, or a dead connection is still counted; some commands go there: stop that process, or give it a slack app of its own',

@@ -12,7 +12,7 @@ import { personOf } from '../access/people.js';
 import { expiredSearch, readDrawingId, readTicks, searchResults } from '../blocks/answers/search-results.js';
 import { redrawMessage } from '../messages/post-message.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
-import type { SearchFolds } from '../messages/search-folds.js';
+import type { ResultsCollapser } from '../messages/results-collapser.js';
 
 /** A press of a button below search results. */
 export type PressOfSearch = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;
@@ -21,7 +21,7 @@ type Tick = SlackActionMiddlewareArgs<BlockAction<CheckboxesAction>>;
 interface Deps {
   readonly browseSearch: BrowseSearch;
   readonly answers: PrivateAnswers;
-  readonly folds: Pick<SearchFolds, 'used'>;
+  readonly collapser: Pick<ResultsCollapser, 'used'>;
 }
 
 /** Results that a person interacted with, and the message they are in. */
@@ -62,7 +62,7 @@ export const onTurnPage =
  * @param drawingId a button's value, or the block id of the checkboxes.
  */
 export async function browse(
-  { browseSearch, answers, folds }: Deps,
+  { browseSearch, answers, collapser }: Deps,
   client: WebClient,
   { body, context }: { readonly body: BlockAction; readonly context: Context },
   drawingId: string | undefined,
@@ -77,7 +77,7 @@ export async function browse(
     ...(toPage === undefined ? {} : { toPage }),
   });
   if (browsed !== undefined) {
-    if (!isPrivate(place)) folds.used({ searchId, ...place });
+    if (!isPrivate(place)) collapser.used({ searchId, ...place });
     return { ...browsed, place };
   }
   const recipient = recipientOf(body);

@@ -37,7 +37,7 @@ import { CHECKING_PICKED, pickedAvailability } from '../blocks/forms/picked-avai
 import { nameOfPurchase } from '../blocks/order/describe-request.js';
 import { asOpened, openForm, redrawForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
-import type { ResultsMessage, SearchFolds } from '../messages/search-folds.js';
+import type { ResultsCollapser, ResultsMessage } from '../messages/results-collapser.js';
 import { browse, isPrivate, type PressOfSearch, redrawIfDue } from './browse-search.js';
 import type { Subcommands } from './numbers-command.js';
 import { nothingAllowed, type OrderFormDeps, offerPlace } from './open-order-form.js';
@@ -51,7 +51,7 @@ interface Deps extends BasketDeps, OrderFormDeps {
   readonly checkOffered: CheckOffered;
   readonly browseSearch: BrowseSearch;
   readonly answers: PrivateAnswers;
-  readonly folds: SearchFolds;
+  readonly collapser: ResultsCollapser;
 }
 
 type Press = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;

@@ -150,7 +150,7 @@ export const onMessagingOptions =
   };
 
 /** Why what was asked for can't be requested. */
-type Unfit = Exclude<CheckedMove | CheckedMessaging, { inService: unknown }>;
+type Problem = Exclude<CheckedMove | CheckedMessaging, { inService: unknown }>;
 
 /** **Submit for approval**, or **Save** of an edit. Everything is looked up before anything is recorded. */
 export const onChangeForm =
@@ -176,8 +176,9 @@ export const onChangeForm =
       {
         channelId,
         notRequested: changeNotRequested(kind, asked.edition !== undefined),
-        errorsOf: (result) => submitErrors(result, deps.policy, (unfit) => unfitErrors(unfit, view, kind)),
-        sentenceOf: (result) => submitSentence(result, deps.policy, unfitSentence),
+        errorsOf: (result) =>
+          submitErrors(result, deps.policy, (problem) => problemErrors(problem, view, kind)),
+        sentenceOf: (result) => submitSentence(result, deps.policy, problemSentence),
         again: (notice) => changeFormAgain(asked, notice),
         waiting: lookingUpChange(asked),
         done: changeAskedFor(asked),
@@ -186,14 +187,14 @@ export const onChangeForm =
     );
   };
 
-const lookUpAndAsk = (deps: Deps, asked: ChangeAsked, requester: Person): Promise<Submitted<Unfit>> =>
+const lookUpAndAsk = (deps: Deps, asked: ChangeAsked, requester: Person): Promise<Submitted<Problem>> =>
   submitRequest(deps, asked, requester, async () => {
     const request = await checked(deps, asked);
-    return 'inService' in request ? { request } : { unfit: request };
+    return 'inService' in request ? { request } : { problem: request };
   });
 
 /** The request with everything that was looked up. */
-async function checked(deps: Deps, asked: ChangeAsked): Promise<ChangeRequest | Unfit> {
+async function checked(deps: Deps, asked: ChangeAsked): Promise<ChangeRequest | Problem> {
   const { kind, orderId, numbers, choice, name, reason } = asked;
   if (kind === 'move') {
     const place = readLocationChoice(choice);
@@ -209,16 +210,16 @@ async function checked(deps: Deps, asked: ChangeAsked): Promise<ChangeRequest | 
 
 type View = ViewSubmitAction['view'];
 
-const unfitErrors = (unfit: Unfit, view: View, kind: ChangeKind): Record<string, string> =>
-  'problems' in unfit
-    ? changeProblemErrors(view, unfit.problems)
-    : { [choiceFieldIn(view, kind)]: choiceProblem(unfit) };
+const problemErrors = (problem: Problem, view: View, kind: ChangeKind): Record<string, string> =>
+  'problems' in problem
+    ? changeProblemErrors(view, problem.problems)
+    : { [choiceFieldIn(view, kind)]: choiceProblem(problem) };
 
 /** Longer than under a field, for the top of the form or the channel. */
 const PROBLEMS_SHOWN = 1_500;
 
-const unfitSentence = (unfit: Unfit): string =>
-  'problems' in unfit ? numberProblemsSentence(unfit.problems, PROBLEMS_SHOWN) : choiceProblem(unfit);
+const problemSentence = (problem: Problem): string =>
+  'problems' in problem ? numberProblemsSentence(problem.problems, PROBLEMS_SHOWN) : choiceProblem(problem);
 
-const choiceProblem = (unfit: Exclude<Unfit, { problems: unknown }>): string =>
-  'place' in unfit ? placeProblems[unfit.place] : CAMPAIGN_NOT_OURS;
+const choiceProblem = (problem: Exclude<Problem, { problems: unknown }>): string =>
+  'place' in problem ? placeProblems[problem.place] : CAMPAIGN_NOT_OURS;

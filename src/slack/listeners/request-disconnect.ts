@@ -167,13 +167,13 @@ export const onDisconnectForm =
   };
 
 /** Why it can't be requested. */
-type Unfit = readonly NumberProblem[];
+type Problem = readonly NumberProblem[];
 
-const lookUpAndAsk = (deps: Deps, asked: DisconnectAsked, requester: Person): Promise<Submitted<Unfit>> =>
+const lookUpAndAsk = (deps: Deps, asked: DisconnectAsked, requester: Person): Promise<Submitted<Problem>> =>
   submitRequest(deps, asked, requester, async () => {
     const checked = await deps.checkNumbers(asked.numbers, asked.orderId);
     return 'problems' in checked
-      ? { unfit: checked.problems }
+      ? { problem: checked.problems }
       : { request: { ...asked.request, inService: checked.inService } };
   });
 

@@ -33,7 +33,7 @@ import { readNumberPress } from '../blocks/number-press.js';
 import type { WholeOrderWords } from '../commands/order-lines.js';
 import { formClosed } from '../messages/error-middleware.js';
 import { recipientOf } from '../messages/private-answers.js';
-import type { SearchFolds } from '../messages/search-folds.js';
+import type { ResultsCollapser } from '../messages/results-collapser.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
 import { type NumberAnswers, showIfOurs } from './look-up-number.js';
 import type { Subcommands } from './numbers-command.js';
@@ -52,7 +52,7 @@ interface Deps extends NumberAnswers, OrderFormDeps, BasketDeps {
   readonly requestOrder: RequestOrder;
   readonly editOrder: EditOrder;
   readonly checkPicks: CheckPicks;
-  readonly folds: SearchFolds;
+  readonly collapser: ResultsCollapser;
   readonly browseSearch: BrowseSearch;
 }
 
@@ -206,7 +206,7 @@ export const onOrderForm =
             lines.map(({ to, ...line }) => ({ ...line, ...destinationIn(destinations, to) })),
           );
     const from = results === undefined ? pickedFrom : [{ channelId, ...results }];
-    if (from.length > 0) deps.folds.ordering(id, from);
+    if (from.length > 0) deps.collapser.ordering(id, from);
     const result =
       edition === undefined
         ? await requestOrder({ id, request, channelId, requester: person })

@@ -22,7 +22,7 @@ import { formClosed } from '../messages/error-middleware.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import { postMessage, redrawMessage } from '../messages/post-message.js';
 import type { PrivateAnswers, Recipient } from '../messages/private-answers.js';
-import type { SearchFolds } from '../messages/search-folds.js';
+import type { ResultsCollapser } from '../messages/results-collapser.js';
 import { browse, isPrivate, type PressOfSearch, redrawIfDue } from './browse-search.js';
 import type { Subcommands } from './numbers-command.js';
 
@@ -36,7 +36,7 @@ export interface SearchDeps {
   readonly searchNumbers: SearchNumbers;
   readonly browseSearch: BrowseSearch;
   readonly answers: PrivateAnswers;
-  readonly folds: SearchFolds;
+  readonly collapser: ResultsCollapser;
 }
 
 /** `/numbers search` alone. */
@@ -50,7 +50,7 @@ export const onSearchWithoutWords: Subcommands['search-form'] = async (
 
 /** `/numbers search …` */
 export const onSearch =
-  (deps: Pick<SearchDeps, 'searchNumbers' | 'answers' | 'folds'>): Subcommands['search'] =>
+  (deps: Pick<SearchDeps, 'searchNumbers' | 'answers' | 'collapser'>): Subcommands['search'] =>
   async ({ words }, { ack, client, person, channelId, recipient }) => {
     if ('problem' in words) return ack(wordsProblemAnswer(words.problem, 'search'));
     await ack();
@@ -62,7 +62,7 @@ export const onSearch =
  * concerns only the person who searched. The draft must have passed `checkSearch`.
  */
 export async function showSearch(
-  { searchNumbers, answers, folds }: Pick<SearchDeps, 'searchNumbers' | 'answers' | 'folds'>,
+  { searchNumbers, answers, collapser }: Pick<SearchDeps, 'searchNumbers' | 'answers' | 'collapser'>,
   client: WebClient,
   draft: SearchDraft,
   asking: { readonly person: Person; readonly recipient: Recipient; readonly place: ResultsPlace },
@@ -78,7 +78,7 @@ export async function showSearch(
       ts === undefined
         ? await postMessage(client, channelId, results)
         : await redrawMessage(client, { channelId, ts }, results);
-    if (shown !== undefined) folds.used({ searchId: kept.id, channelId, ts: shown });
+    if (shown !== undefined) collapser.used({ searchId: kept.id, channelId, ts: shown });
   }
 }
 

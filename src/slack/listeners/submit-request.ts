@@ -6,10 +6,10 @@ import type { RequestOrder } from '../../orders/use-cases/request-order.js';
 import { refusalUnderField } from '../blocks/answers/refusals.js';
 import { numbersField } from '../blocks/forms/disconnect-form-fields.js';
 
-/** The result of a form about numbers in service that was filled in correctly. `unfit` is why it can't be requested. */
-export type Submitted<Unfit> =
+/** The result of a form about numbers in service that was filled in correctly. `problem` is why it can't be requested. */
+export type Submitted<Problem> =
   | { readonly result: 'asked' }
-  | { readonly result: 'unfit'; readonly unfit: Unfit }
+  | { readonly result: 'problem'; readonly problem: Problem }
   | { readonly result: 'refused'; readonly refusal: Refusal };
 
 export interface SubmitDeps {
@@ -19,18 +19,18 @@ export interface SubmitDeps {
 }
 
 /** Looks everything up with `check`, and then records the request, or the edit of an earlier one. */
-export async function submitRequest<Unfit>(
+export async function submitRequest<Problem>(
   { requestOrder, mayEdit, editOrder }: SubmitDeps,
   asked: { readonly orderId: OrderId; readonly channelId: string; readonly edition?: number | undefined },
   requester: Person,
-  check: () => Promise<{ readonly request: InServiceRequest } | { readonly unfit: Unfit }>,
-): Promise<Submitted<Unfit>> {
+  check: () => Promise<{ readonly request: InServiceRequest } | { readonly problem: Problem }>,
+): Promise<Submitted<Problem>> {
   const { orderId: id, channelId, edition } = asked;
   // A decision made in the meantime matters more than the state of the numbers.
   const may = edition === undefined ? undefined : await mayEdit(id, requester);
   if (may !== undefined && isRefusal(may)) return { result: 'refused', refusal: may };
   const checked = await check();
-  if ('unfit' in checked) return { result: 'unfit', unfit: checked.unfit };
+  if ('problem' in checked) return { result: 'problem', problem: checked.problem };
   const { request } = checked;
   const order =
     edition === undefined
@@ -40,24 +40,24 @@ export async function submitRequest<Unfit>(
 }
 
 /** Returns what is wrong, under the form's fields; undefined if nothing is. */
-export function submitErrors<Unfit>(
-  submitted: Submitted<Unfit>,
+export function submitErrors<Problem>(
+  submitted: Submitted<Problem>,
   policy: Policy,
-  unfitErrors: (unfit: Unfit) => Record<string, string>,
+  problemErrors: (problem: Problem) => Record<string, string>,
 ): Record<string, string> | undefined {
   if (submitted.result === 'asked') return undefined;
-  if (submitted.result === 'unfit') return unfitErrors(submitted.unfit);
+  if (submitted.result === 'problem') return problemErrors(submitted.problem);
   return { [numbersField(0)]: refusalSentence(submitted.refusal, policy) };
 }
 
 /** The same in one sentence, for the top of the form or the channel. */
-export function submitSentence<Unfit>(
-  submitted: Submitted<Unfit>,
+export function submitSentence<Problem>(
+  submitted: Submitted<Problem>,
   policy: Policy,
-  unfitSentence: (unfit: Unfit) => string,
+  problemSentence: (problem: Problem) => string,
 ): string | undefined {
   if (submitted.result === 'asked') return undefined;
-  if (submitted.result === 'unfit') return unfitSentence(submitted.unfit);
+  if (submitted.result === 'problem') return problemSentence(submitted.problem);
   return refusalSentence(submitted.refusal, policy);
 }
 

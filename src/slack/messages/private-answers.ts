@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../orders/ports/log.js';
+import { namingThePlace } from '../blocks/answers/sent-elsewhere.js';
 import type { Message } from '../blocks/message.js';
-import { context, mentionChannel } from '../blocks/vocabulary.js';
 import { sendDirectMessage } from './direct-message.js';
 import { slackCode, threadClosed } from './slack-errors.js';
 
@@ -216,17 +216,6 @@ async function failureOf(call: Promise<unknown>): Promise<{ err: unknown; code?:
     const code = slackCode(err);
     return code === undefined ? { err } : { err, code };
   }
-}
-
-function namingThePlace(message: Message, channelId: string): Message {
-  // A direct message has no name to mention.
-  const place = channelId.startsWith('D') ? 'a direct message' : mentionChannel(channelId);
-  const about = `About your request in ${place}:`;
-  return {
-    text: `${about} ${message.text}`,
-    ...(message.blocks === undefined ? {} : { blocks: [context(about), ...message.blocks] }),
-    ...(message.simpler === undefined ? {} : { simpler: [context(about), ...message.simpler] }),
-  };
 }
 
 /** Returns who sent this payload and where they can be answered; undefined when no person did. */

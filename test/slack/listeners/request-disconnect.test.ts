@@ -145,7 +145,7 @@ beforeEach(async () => {
     mayActivate: never,
     requestActivation: never,
     lastPlace: never,
-    folds: { used: never, ordering: never, cardPosted: never, stop: never },
+    collapser: { used: never, ordering: never, cardPosted: never, stop: never },
     checkAgain: never,
     giveUp: never,
     orderAgain: never,

@@ -16,7 +16,7 @@ test('A person who saves an edit of an order that has been decided is told that 
     requester,
     async () => {
       lookups += 1;
-      return { unfit: 'one number is not on the account' };
+      return { problem: 'one number is not on the account' };
     },
   );
   expect(submitted).toEqual({ result: 'refused', refusal: decided });

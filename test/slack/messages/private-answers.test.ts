@@ -9,7 +9,7 @@ import {
 } from '../../../sandbox/local-slack/local-slack.js';
 import { makeLog } from '../../../src/log.js';
 import type { Log } from '../../../src/orders/ports/log.js';
-import { section } from '../../../src/slack/blocks/vocabulary.js';
+import { section } from '../../../src/slack/blocks/elements.js';
 import { boltLogger } from '../../../src/slack/connection/bolt-logger.js';
 import {
   makePrivateAnswers,

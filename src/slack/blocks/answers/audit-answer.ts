@@ -3,7 +3,8 @@ import type { Month } from '../../../orders/use-cases/read-audit.js';
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan, cut } from '../../text/escape.js';
 import { nameApprovers } from '../approver-names.js';
-import { count, figure, section } from '../vocabulary.js';
+import { section } from '../elements.js';
+import { count, figure } from '../format.js';
 import type { Answer } from './problems.js';
 
 export const noMonthAnswer = (typed: string): Answer =>

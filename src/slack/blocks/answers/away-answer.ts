@@ -3,7 +3,8 @@ import type { DelegationRefusal, Delegations } from '../../../orders/use-cases/d
 import type { AwayProblem } from '../../commands/away-words.js';
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan, cut } from '../../text/escape.js';
-import { mention, moment, section } from '../vocabulary.js';
+import { section } from '../elements.js';
+import { mention, moment } from '../format.js';
 import type { Answer } from './problems.js';
 
 const EXAMPLES = ['away until Friday @someone', 'away until 2026-12-05 @someone', 'away for 3 days @someone'];

@@ -1,7 +1,7 @@
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
 import { cut } from '../../text/escape.js';
-import { listNumbers } from '../vocabulary.js';
+import { listNumbers } from '../format.js';
 
 const MOST_NAMED = 50;
 

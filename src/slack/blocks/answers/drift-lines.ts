@@ -9,8 +9,8 @@ import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { OrderId } from '../../../orders/domain/request.js';
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan } from '../../text/escape.js';
+import { count, mention, mentionChannel, moment, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { count, mention, mentionChannel, moment, typed } from '../vocabulary.js';
 
 /** The title of each kind of drift, and what people can do about it. */
 export const driftWords: Readonly<

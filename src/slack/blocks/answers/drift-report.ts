@@ -10,18 +10,8 @@ import type { DriftList, DriftReport } from '../../../orders/ports/drift.js';
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
-import {
-  button,
-  context,
-  count,
-  figure,
-  header,
-  mention,
-  moment,
-  row,
-  section,
-  typed,
-} from '../vocabulary.js';
+import { button, context, header, row, section } from '../elements.js';
+import { count, figure, mention, moment, typed } from '../format.js';
 import { driftLine, driftWords, type Links, subjectWords } from './drift-lines.js';
 import { writeDriftValue } from './drift-values.js';
 import { inventoryWords } from './inventory-standing.js';

@@ -7,7 +7,7 @@ import { type Pattern, type PatternKind, patternsOf } from '../../../orders/doma
 import { MAX_QUANTITY, type Search } from '../../../orders/domain/search/search.js';
 import { codeSpan } from '../../text/escape.js';
 import { dashed } from '../../text/typed-digits.js';
-import { count, figure, listNumbers } from '../vocabulary.js';
+import { count, figure, listNumbers } from '../format.js';
 
 // What results say about the filters that this app applied.
 

@@ -1,7 +1,7 @@
 import { COMMAND } from '../../commands/command.js';
 import { type HelpTopic, helpTopics, topicOf } from '../../commands/help-topics.js';
 import { actions } from '../action-ids.js';
-import { button, context, row, section } from '../vocabulary.js';
+import { button, context, row, section } from '../elements.js';
 import type { Answer } from './problems.js';
 
 /** Commands and their meanings. Each line is an example that works. */

@@ -3,7 +3,7 @@ import { columnNames } from '../../import/columns.js';
 import { EXAMPLE } from '../../import/order-rows.js';
 import { codeSpan } from '../../text/escape.js';
 import { csvFile } from '../csv.js';
-import { section } from '../vocabulary.js';
+import { section } from '../elements.js';
 import { columnHeads } from './import-words.js';
 import type { Answer } from './problems.js';
 

@@ -10,8 +10,8 @@ import type { RowFault, WrongRow } from '../../import/order-rows.js';
 import type { ImportFault } from '../../import/read-import.js';
 import { cut } from '../../text/escape.js';
 import { theirBarWords } from '../bar-words.js';
+import { count, figure } from '../format.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
-import { count, figure } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import { problemSentence, wordsProblemSentence } from './problems.js';
 

@@ -5,8 +5,9 @@ import { nationalDigits } from '../../../orders/domain/phone-number.js';
 import type { InventoryState } from '../../../orders/ports/inventory.js';
 import { printFilter } from '../../commands/list-words.js';
 import { csv, csvFile } from '../csv.js';
-import { count, figure, section } from '../vocabulary.js';
-import { incompleteWords, standingWords, undecidedWords } from './inventory-state.js';
+import { section } from '../elements.js';
+import { count, figure } from '../format.js';
+import { incompleteWords, listStateWords, undecidedWords } from './inventory-state.js';
 import { listName } from './list-names.js';
 import type { Answer } from './problems.js';
 
@@ -95,7 +96,7 @@ export interface InventoryFile {
 export const inventoryFileComment = ({ filter, rows, state, undecided }: InventoryFile): string =>
   [
     `${count(rows, 'number')}: ${listName(filter)}.`,
-    ...standingWords(state),
+    ...listStateWords(state),
     ...undecidedWords(filter, undecided),
   ].join(' ');
 

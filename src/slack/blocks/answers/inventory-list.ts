@@ -8,11 +8,12 @@ import { codeSpan, cut } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { nameApproval } from '../approver-names.js';
 import { cityName } from '../city-name.js';
+import { button, context, row, section } from '../elements.js';
+import { figure, mention, typed } from '../format.js';
 import { limits } from '../limits.js';
 import { writeListPress } from '../list-press.js';
 import type { Message } from '../message.js';
-import { button, context, figure, mention, row, section, typed } from '../vocabulary.js';
-import { incompleteWords, standingWords, undecidedWords } from './inventory-state.js';
+import { incompleteWords, listStateWords, undecidedWords } from './inventory-state.js';
 import { headlineOf, plainHeadline } from './list-names.js';
 
 /** A cell must hold at least one character. */
@@ -31,7 +32,7 @@ export function inventoryAnswer(listing: InventoryPage, progress?: string): Mess
   const first = listing.page * NUMBERS_A_PAGE + 1;
   const shown = `${figure(first)}–${figure(first + records.length - 1)} of ${figure(total)}`;
   const headline = `*${headlineOf(filter, CELL)}* · ${first === total ? figure(total) : shown}`;
-  const notes = [...standingWords(state), ...undecidedWords(filter, undecided)].join('\n');
+  const notes = [...listStateWords(state), ...undecidedWords(filter, undecided)].join('\n');
   const below = [
     context(notes),
     ...(progress === undefined ? [] : [context(progress)]),
@@ -182,7 +183,7 @@ function nothingListed({ filter, state, undecided }: InventoryPage): Message {
         : `${COMMAND} list`;
   return worded([
     none,
-    ...standingWords(state),
+    ...listStateWords(state),
     ...undecidedWords(filter, undecided),
     `Try ${codeSpan(tryThis)}`,
   ]);

@@ -1,6 +1,6 @@
 import type { DriftReport } from '../../../orders/ports/drift.js';
 import type { MissingRole } from '../../../orders/ports/inventory.js';
-import { count, figure, moment } from '../vocabulary.js';
+import { count, figure, moment } from '../format.js';
 
 /** Says what the report knows, and what it doesn't. */
 export function inventoryWords({

@@ -1,9 +1,9 @@
 import type { InventoryFilter } from '../../../orders/domain/inventory-filter.js';
 import type { InventoryState } from '../../../orders/ports/inventory.js';
-import { count, figure, moment } from '../vocabulary.js';
+import { count, figure, moment } from '../format.js';
 
 /** How recent and how complete the list is. */
-export function standingWords(state: InventoryState): string[] {
+export function listStateWords(state: InventoryState): string[] {
   const { asOf, unread } = state;
   return [
     ...(asOf === undefined ? gatheringWords(state) : [`As of ${moment(asOf)}, and orders here since.`]),

@@ -1,7 +1,7 @@
 import { COMMAND } from '../../commands/command.js';
 import type { ListFault } from '../../commands/list-words.js';
 import { codeSpan, cut } from '../../text/escape.js';
-import { section } from '../vocabulary.js';
+import { section } from '../elements.js';
 import type { Answer } from './problems.js';
 
 const faultSentences: Readonly<Record<ListFault['why'], (typed: string) => string>> = {

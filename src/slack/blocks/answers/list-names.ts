@@ -2,7 +2,7 @@ import type { InventoryFilter } from '../../../orders/domain/inventory-filter.js
 import { cut, escapeText } from '../../text/escape.js';
 import { dashed } from '../../text/typed-digits.js';
 import { cityName } from '../city-name.js';
-import { mention } from '../vocabulary.js';
+import { mention } from '../format.js';
 
 // What a list of the account's numbers is called.
 

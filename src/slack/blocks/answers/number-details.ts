@@ -6,11 +6,12 @@ import { MOST_LOOKED_UP, type NumberLookup } from '../../../orders/use-cases/loo
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan, escapeText } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
+import { button, context, row, section } from '../elements.js';
+import { figure, typed } from '../format.js';
 import { limits } from '../limits.js';
 import { writeNumberPress } from '../number-press.js';
-import { button, context, figure, row, section, typed } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
-import { factLines, serviceLines, whereItIs } from './number-facts.js';
+import { factLines, numberServiceLines, whereItIs } from './number-facts.js';
 import { historyLine, historySections } from './number-history.js';
 import type { Answer } from './problems.js';
 
@@ -55,7 +56,7 @@ function wholeStory(lookup: NumberLookup, shown: NumberAnswerContext): KnownBloc
   const pressable = numberButton(lookup, shown.channelId);
   const read = 'advice' in details ? undefined : details;
   const facts = read === undefined ? [] : factLines(read, lookup.siteExists);
-  const services = read === undefined ? [] : serviceLines(read, number);
+  const services = read === undefined ? [] : numberServiceLines(read, number);
   return [
     section(headSentence(lookup)),
     ...[facts, services].filter((lines) => lines.length > 0).map((lines) => section(lines.join('\n'))),
@@ -75,7 +76,7 @@ function shortStory(lookup: NumberLookup, shown: NumberAnswerContext): SectionBl
   const { details, number } = lookup;
   const pressable = numberButton(lookup, shown.channelId);
   const read = 'advice' in details ? undefined : details;
-  const services = read === undefined ? [] : serviceLines(read, number);
+  const services = read === undefined ? [] : numberServiceLines(read, number);
   const lines = [
     headSentence(lookup),
     read === undefined ? '' : whereItIs(read, lookup.siteExists).join(' · '),

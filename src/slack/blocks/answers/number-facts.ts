@@ -9,8 +9,8 @@ import { isTollFreePrefix } from '../../../orders/domain/search/criteria.js';
 import { type ServiceStates, serviceNames } from '../../../orders/domain/service-states.js';
 import { codeSpan, cut } from '../../text/escape.js';
 import { cityName } from '../city-name.js';
+import { typed } from '../format.js';
 import { stateInWords } from '../order/service-words.js';
-import { typed } from '../vocabulary.js';
 
 // What Bandwidth says about one number.
 
@@ -80,7 +80,7 @@ const answers: Readonly<Record<Known, string>> = {
 };
 
 /** What works on it, a line each; none if it isn't on the account. */
-export function serviceLines(details: NumberDetails, number: PhoneNumber): string[] {
+export function numberServiceLines(details: NumberDetails, number: PhoneNumber): string[] {
   if (!isOnAccount(details)) return [];
   const { services, activation } = details;
   const activated = activation === undefined ? [] : activationLines(activation);

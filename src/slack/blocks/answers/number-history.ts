@@ -9,8 +9,9 @@ import {
 } from '../../../orders/use-cases/look-up-number.js';
 import { approvalsSoFar, nameApproval } from '../approver-names.js';
 import { headlineInText } from '../card/order-headline.js';
+import { section } from '../elements.js';
+import { count, mention, mentionChannel, moment, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { count, mention, mentionChannel, moment, section, typed } from '../vocabulary.js';
 
 const REASON_SHOWN = 300;
 

@@ -8,20 +8,10 @@ import { codeSpan, cut } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { nameApprovers } from '../approver-names.js';
 import { headlineInText } from '../card/order-headline.js';
+import { button, context, row, section } from '../elements.js';
+import { count, figure, mention, mentionChannel, moment, typed } from '../format.js';
 import { limits } from '../limits.js';
-import { subjectOf } from '../order/describe-request.js';
-import {
-  button,
-  context,
-  count,
-  figure,
-  mention,
-  mentionChannel,
-  moment,
-  row,
-  section,
-  typed,
-} from '../vocabulary.js';
+import { describeRequested } from '../order/describe-request.js';
 import type { Answer } from './problems.js';
 
 /** A page of orders that a person looks at. */
@@ -106,7 +96,7 @@ export function ordersAnswer(page: PageOfOrders, list: ListOfOrders): Answer {
 function lineOf({ order, waitsFor, link }: ListedOrder): string {
   const { id, request, requester, requestedAt } = order;
   // The default name says the same as the headline.
-  const name = request.name === subjectOf(request) ? '' : ` · ${typed(request.name, 60)}`;
+  const name = request.name === describeRequested(request) ? '' : ` · ${typed(request.name, 60)}`;
   const details = [
     `Requested by ${mention(requester)}, ${moment(requestedAt)}`,
     linkWords(order.cards[0], link),

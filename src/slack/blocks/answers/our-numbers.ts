@@ -3,8 +3,8 @@ import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { NumberInService } from '../../../orders/domain/request.js';
 import type { CheckedPicks } from '../../../orders/use-cases/check-picks.js';
 import { cut, escapeText } from '../../text/escape.js';
+import { listNumbers } from '../format.js';
 import { limits } from '../limits.js';
-import { listNumbers } from '../vocabulary.js';
 
 // What people see about numbers they want to order that are already in service on their account.
 

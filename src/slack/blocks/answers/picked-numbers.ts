@@ -13,9 +13,10 @@ import { COMMAND } from '../../commands/command.js';
 import { codeSpan } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { writeBasketPress } from '../basket-press.js';
+import { button, row, section } from '../elements.js';
+import { count, figure, listNumbers, typed } from '../format.js';
 import { searchPlace } from '../order/describe-search.js';
 import { listLines } from '../order/line-list.js';
-import { button, count, figure, listNumbers, row, section, typed } from '../vocabulary.js';
 
 // What people are told, privately, about the numbers they pick from several searches.
 

@@ -15,9 +15,10 @@ import type { PolicyWordsProblem } from '../../commands/policy-words.js';
 import { codeSpan, cut } from '../../text/escape.js';
 import { nameApprovers } from '../approver-names.js';
 import { barSentence, theirBarWords } from '../bar-words.js';
+import { section } from '../elements.js';
+import { count, figure, mention, mentionChannel, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { overLimitSentence, standingWords } from '../limit-words.js';
-import { count, figure, mention, mentionChannel, section, typed } from '../vocabulary.js';
+import { limitsAfterOrder, overLimitSentence } from '../limit-words.js';
 import { delegationLines } from './away-answer.js';
 import type { Answer } from './problems.js';
 
@@ -91,7 +92,7 @@ export function policyTestAnswer(explanation: PolicyExplanation): Answer {
       ...stuck(terms, asked.requester),
     ],
   }[ruling.verdict]();
-  const standing = 'standing' in ruling ? standingWords(ruling.standing) : '';
+  const standing = 'standing' in ruling ? limitsAfterOrder(ruling.standing) : '';
   return inSections([
     [
       question,

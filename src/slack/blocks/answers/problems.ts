@@ -19,7 +19,7 @@ import type { FaultCode } from '../../criteria/search-fault.js';
 import { criterionWords } from '../../criteria/table.js';
 import { filterWords } from '../../filters/table.js';
 import { codeSpan, cut, escapeText, plainText } from '../../text/escape.js';
-import { figure } from '../vocabulary.js';
+import { figure } from '../format.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 
 /** A message. `text` says the same as the blocks, for notifications and screen readers. */

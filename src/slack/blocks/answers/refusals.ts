@@ -9,9 +9,9 @@ import { approvalsSoFar, nameApproval, nameApprovers, nameDecider, stillNeeded }
 import { barSentence, theirBarWords } from '../bar-words.js';
 import { undoableUntil } from '../card/order-buttons.js';
 import { isOnHold, isUndone } from '../card/order-headline.js';
+import { count, exactMoment, figure, listNumbers, mention, moment } from '../format.js';
 import { kindWords } from '../kind-words.js';
 import { overLimitSentence } from '../limit-words.js';
-import { count, exactMoment, figure, listNumbers, mention, moment } from '../vocabulary.js';
 import { NO_LONGER_KEPT } from './unknown-order.js';
 
 /** Why a click or a submitted form had no effect. */
@@ -98,9 +98,9 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
       ? 'That is more than the policy allows. Request fewer.'
       : overLimitSentence(over, order?.requester),
   'too-few-approvals': ({ approvals }) =>
-    `This order needs ${approvals === undefined ? 'more approvals now than it has' : `${count(approvals.required, 'approval')} now, and has ${figure(approvals.given)} with yours`}. Nothing was sent again. Give it up, and submit a new request.`,
+    `This order needs ${approvals === undefined ? 'more approvals now than it has' : `${count(approvals.required, 'approval')} now, and has ${figure(approvals.given)} with yours`}. Nothing was resubmitted. Give it up, and submit a new request.`,
   'approval-unknown': () =>
-    "I can't check with Slack whether the people who requested and approved this still can. Nothing was sent again. Try again in a minute.",
+    "I can't check with Slack whether the people who requested and approved this still can. Nothing was resubmitted. Try again in a minute.",
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
 

@@ -15,19 +15,10 @@ import { printSearch } from '../../commands/print-search.js';
 import { codeSpan, plainText } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { cityName } from '../city-name.js';
+import { button, context, row, section } from '../elements.js';
+import { boldTyped, figure, listNumbers, mention, typed } from '../format.js';
 import { limits } from '../limits.js';
 import { describeSearch } from '../order/describe-search.js';
-import {
-  boldTyped,
-  button,
-  context,
-  figure,
-  listNumbers,
-  mention,
-  row,
-  section,
-  typed,
-} from '../vocabulary.js';
 import { easierSearches, filterNote, noneMatch, reasonsFor } from './filtered-results.js';
 
 const PICKS_SHOWN = 30;

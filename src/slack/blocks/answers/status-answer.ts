@@ -1,6 +1,7 @@
 import type { ServiceStatus, StatusCounts, Working } from '../../../orders/use-cases/report-status.js';
 import { COMMAND } from '../../commands/command.js';
-import { context, count, figure, moment, section } from '../vocabulary.js';
+import { context, section } from '../elements.js';
+import { count, figure, moment } from '../format.js';
 import type { Answer } from './problems.js';
 
 /** A private answer: what works, what doesn't, and what waits. */

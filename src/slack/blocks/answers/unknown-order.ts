@@ -1,7 +1,7 @@
 import type { BlockAction } from '@slack/bolt';
 import type { KnownBlock } from '@slack/types';
+import { section } from '../elements.js';
 import type { Message } from '../message.js';
-import { section } from '../vocabulary.js';
 
 const UNKNOWN =
   "I have no record of this order: it isn't in my database, so nothing can be decided here. If it was approved before, Bandwidth may have it. Check there before you submit it again.";

@@ -3,23 +3,23 @@ import { hasTurnedUp } from '../../../orders/domain/lines.js';
 import type { Order } from '../../../orders/domain/order.js';
 import { givingUp } from '../../../orders/domain/unanswered.js';
 import { nameApproval, nameResubmitter } from '../approver-names.js';
+import { mention, moment } from '../format.js';
 import type { Labeled } from '../order/card-lines.js';
-import { mention, moment } from '../vocabulary.js';
 
 /** Who approved it, and who resubmitted it. */
 export const approvalLine = ({ approval }: { readonly approval: Approval }): Labeled => ({
   label: 'Approved by',
   value: [
     `${nameApproval(approval)}, ${moment(approval.at)}${approval.by === undefined ? '; no person was asked' : ''}`,
-    ...(approval.again === undefined ? [] : [sentAgain(approval.again)]),
+    ...(approval.again === undefined ? [] : [resubmission(approval.again)]),
   ].join('; '),
 });
 
-const sentAgain = (again: SecondSending): string =>
-  `${again.by === undefined ? 'sent again because it left no trace' : `resubmitted by ${nameResubmitter(again)}`}, ${moment(again.at)}`;
+const resubmission = (again: SecondSending): string =>
+  `${again.by === undefined ? 'resubmitted because Bandwidth had no record of it' : `resubmitted by ${nameResubmitter(again)}`}, ${moment(again.at)}`;
 
 /** For an order that turned up after someone gave it up. */
-export function turnedUp(order: Order): string[] {
+export function turnedUpLines(order: Order): string[] {
   const by = givingUp(order)?.by;
   return by === undefined || !hasTurnedUp(order)
     ? []

@@ -3,8 +3,8 @@ import { holdsOf, isHold, numbersToHold } from '../../../orders/domain/holds.js'
 import { NUMBERS_ON_A_CARD, type OrderIn } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import { askedQuantity, type PurchaseRequest } from '../../../orders/domain/request.js';
+import { count, figure, listNumbers, moment, typed } from '../format.js';
 import type { Line } from '../order/card-lines.js';
-import { count, figure, listNumbers, moment, typed } from '../vocabulary.js';
 
 /**
  * Says until when the numbers of a waiting request are held, which aren't, and why. Approval doesn't depend on holds,

@@ -4,10 +4,10 @@ import { listedNumbers } from '../../../orders/domain/number-fate.js';
 import { isFinal, NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
 import { type LineOfSeveral, linesWanted, severalLines } from '../../../orders/domain/request.js';
 import { asksPeople } from '../../../orders/domain/unanswered.js';
+import { count, figure, listNumbers, mention, typed } from '../format.js';
 import type { Line, Room } from '../order/card-lines.js';
 import { lineWithDestination, listLines, listWanted } from '../order/line-list.js';
 import { faultLines } from '../order/outcome.js';
-import { count, figure, listNumbers, mention, typed } from '../vocabulary.js';
 
 /** The state of one line of an order, as far as people care. */
 export type LineStanding =

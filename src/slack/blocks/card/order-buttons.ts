@@ -13,9 +13,10 @@ import { readyServices } from '../../../orders/domain/service-check.js';
 import { asksPeople, mayBeGivenUp } from '../../../orders/domain/unanswered.js';
 import { plainText } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
+import { button, row } from '../elements.js';
+import { count, figure } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { actionOf, subjectOf } from '../order/describe-request.js';
-import { button, count, figure, row } from '../vocabulary.js';
+import { describeRequest, describeRequested } from '../order/describe-request.js';
 
 /** Returns the buttons for an order in its current state; undefined when there is nothing left to do. */
 export function buttonsFor(order: Order): ActionsBlock | undefined {
@@ -102,7 +103,7 @@ const approveButton = (order: Order) => {
   const { label, style } = kindWords[order.request.kind].approve;
   return button({
     label,
-    spoken: `${label} ${subjectOf(order.request)}`,
+    spoken: `${label} ${describeRequested(order.request)}`,
     action: actions.approve,
     value: `${order.id}:${requestDigest(order)}`,
     style,
@@ -111,7 +112,7 @@ const approveButton = (order: Order) => {
 
 /** A button without confirmation. */
 const plainButton = (label: string, verb: string, action: string) => (order: Order) =>
-  button({ label, spoken: `${verb} the ${actionOf(order.request)}`, action, value: order.id });
+  button({ label, spoken: `${verb} the ${describeRequest(order.request)}`, action, value: order.id });
 
 const declineButton = plainButton('Decline…', 'Decline', actions.decline);
 const editButton = plainButton('Edit…', 'Edit', actions.edit);
@@ -120,7 +121,7 @@ const askAgainButton = plainButton('Ask again…', 'Ask again for', actions.askA
 const orderMissingButton = (order: Order, quantity: number) =>
   button({
     label: `Order the missing ${figure(quantity)}…`,
-    spoken: `Order the missing ${count(quantity, 'number')} of the ${actionOf(order.request)}`,
+    spoken: `Order the missing ${count(quantity, 'number')} of the ${describeRequest(order.request)}`,
     action: actions.orderMissing,
     value: order.id,
   });
@@ -142,7 +143,7 @@ const changeBackButton = plainButton('Change back…', 'Change back the numbers 
 const cancelButton = (order: Order, about = '') =>
   button({
     label: 'Cancel',
-    spoken: `Cancel the ${actionOf(order.request)}`,
+    spoken: `Cancel the ${describeRequest(order.request)}`,
     action: actions.cancel,
     value: order.id,
     confirm: {
@@ -168,14 +169,14 @@ const againButton = (order: Order, about = '') => {
   const words = kindWords[order.request.kind];
   return button({
     label: words.again,
-    spoken: `${words.again}: the ${actionOf(order.request)}`,
+    spoken: `${words.again}: the ${describeRequest(order.request)}`,
     action: actions.orderAgain,
     value: order.id,
     style: 'danger',
     confirm: {
       title: plainText(`${words.again}?`),
       text: plainText(
-        `${about}I check once more and send it again only if Bandwidth doesn't have it. ${words.riskOfAgain}`,
+        `${about}I check once more and resubmit it only if Bandwidth doesn't have it. ${words.riskOfAgain}`,
       ),
       confirm: plainText(words.again),
       deny: plainText('Not now'),
@@ -188,13 +189,13 @@ const againButton = (order: Order, about = '') => {
 const giveUpButton = (order: Order, about = '') =>
   button({
     label: 'Give up',
-    spoken: `Give up the ${actionOf(order.request)}`,
+    spoken: `Give up the ${describeRequest(order.request)}`,
     action: actions.giveUp,
     value: order.id,
     confirm: {
       title: plainText(`Give up this ${kindWords[order.request.kind].title.toLowerCase()}?`),
       text: plainText(
-        `${about}${kindWords[order.request.kind].notSentAgain} If Bandwidth did receive it, it can't be stopped: I keep looking for a day, and if it turns up, I follow it and say so.`,
+        `${about}${kindWords[order.request.kind].notResubmitted} If Bandwidth did receive it, it can't be stopped: I keep looking for a day, and if it turns up, I follow it and say so.`,
       ),
       confirm: plainText('Give up'),
       deny: plainText('Not now'),
@@ -206,7 +207,7 @@ const giveUpButton = (order: Order, about = '') =>
 const closeButton = (order: Order, awaited: number, about = '') =>
   button({
     label: 'Close back-order',
-    spoken: `Close the back-order of ${subjectOf(order.request)}`,
+    spoken: `Close the back-order of ${describeRequested(order.request)}`,
     action: actions.closeBackOrder,
     value: order.id,
     style: 'danger',

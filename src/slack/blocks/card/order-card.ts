@@ -1,8 +1,9 @@
 import type { KnownBlock, SectionBlock } from '@slack/types';
 import type { Order } from '../../../orders/domain/order.js';
 import { namesApprovers } from '../../../orders/domain/who-decides.js';
+import { columns, context, header, section } from '../elements.js';
+import { mentionChannel, quoted } from '../format.js';
 import { type Line, linesOf, type Paragraph, type Room } from '../order/card-lines.js';
-import { columns, context, header, mentionChannel, quoted, section } from '../vocabulary.js';
 import { buttonsFor } from './order-buttons.js';
 import { headline, headlineInText } from './order-headline.js';
 import { isFinished, outcomeParagraphs } from './outcome-lines.js';

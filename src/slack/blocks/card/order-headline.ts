@@ -1,16 +1,16 @@
 import type { Order, OrderIn } from '../../../orders/domain/order.js';
 import { kindRules } from '../../../orders/domain/order-kinds.js';
+import { figure } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { subjectInText, subjectOf } from '../order/describe-request.js';
+import { describeRequested, requestedInText } from '../order/describe-request.js';
 import { type Finished, quantityDelivered } from '../order/outcome.js';
-import { figure } from '../vocabulary.js';
 import { undoableUntil } from './order-buttons.js';
 
 /** Returns the state of an order as one line of plain text, such as "✅ Complete: 2 of 2 numbers in 910". */
-export const headline = (order: Order): string => stateInWords(order, subjectOf(order.request));
+export const headline = (order: Order): string => stateInWords(order, describeRequested(order.request));
 
 /** The same, for mrkdwn and the text of a message. */
-export const headlineInText = (order: Order): string => stateInWords(order, subjectInText(order.request));
+export const headlineInText = (order: Order): string => stateInWords(order, requestedInText(order.request));
 
 function stateInWords(order: Order, numbers: string): string {
   const words = kindWords[order.request.kind];

@@ -1,13 +1,13 @@
 import { NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
+import { listNumbers, mention, moment, numbersInLines } from '../format.js';
 import { kindWords } from '../kind-words.js';
 import { nameColumns } from '../kinds/request-columns.js';
 import { kindDrawings } from '../kinds/table.js';
 import type { Labeled, Line, Paragraph, Room } from '../order/card-lines.js';
 import { perhapsSomebodyElses } from '../order/lost-words.js';
 import { contradictions, duplicateLines, type Finished, faultLines, unexplained } from '../order/outcome.js';
-import { serviceLines } from '../order/service-words.js';
-import { listNumbers, mention, moment, numbersInLines } from '../vocabulary.js';
-import { approvalLine, turnedUp } from './approval-lines.js';
+import { orderServiceLines } from '../order/service-words.js';
+import { approvalLine, turnedUpLines } from './approval-lines.js';
 import { lineGroups, refusalsInWords } from './lines-so-far.js';
 import { reasonInALine, requestedBy } from './request-lines.js';
 
@@ -20,7 +20,7 @@ export function outcomeParagraphs(order: Finished, room: Room): Paragraph[] {
   return [
     numberLines(order),
     lineGroups(order, room),
-    [...turnedUp(order), ...perhapsSomebodyElses(order), ...duplicateLines(order)],
+    [...turnedUpLines(order), ...perhapsSomebodyElses(order), ...duplicateLines(order)],
     {
       columns: [
         requestedBy(order),
@@ -54,7 +54,7 @@ function numberLines(order: Finished): Line[] {
       : unread === undefined
         ? [none]
         : []),
-    ...serviceLines(order),
+    ...orderServiceLines(order),
     ...contradictions(order),
     ...(missing.length > 0 ? [{ label: words.notDone, value: listNumbers(missing, NUMBERS_ON_A_CARD) }] : []),
   ];

@@ -14,21 +14,6 @@ import {
   nameDecider,
   stageProgress,
 } from '../approver-names.js';
-import { kindWords } from '../kind-words.js';
-import { kindDrawings } from '../kinds/table.js';
-import { standingWords } from '../limit-words.js';
-import type { Line, Room } from '../order/card-lines.js';
-import { subjectOf } from '../order/describe-request.js';
-import {
-  canNotBeAsked,
-  noRecord,
-  perhapsSomebodyElses,
-  refusalWords,
-  unclearAnswer,
-  unclearComplaints,
-} from '../order/lost-words.js';
-import { type Finished, faultLines } from '../order/outcome.js';
-import { placeAdvice } from '../slack-problems.js';
 import {
   count,
   exactMoment,
@@ -39,8 +24,23 @@ import {
   moment,
   quoted,
   typed,
-} from '../vocabulary.js';
-import { approvalLine, turnedUp } from './approval-lines.js';
+} from '../format.js';
+import { kindWords } from '../kind-words.js';
+import { kindDrawings } from '../kinds/table.js';
+import { limitsAfterOrder } from '../limit-words.js';
+import type { Line, Room } from '../order/card-lines.js';
+import { describeRequested } from '../order/describe-request.js';
+import {
+  canNotBeAsked,
+  noRecord,
+  perhapsSomebodyElses,
+  refusalWords,
+  unclearAnswer,
+  unclearComplaints,
+} from '../order/lost-words.js';
+import { type Finished, faultLines } from '../order/outcome.js';
+import { placeAdvice } from '../slack-problems.js';
+import { approvalLine, turnedUpLines } from './approval-lines.js';
 import { holdLines } from './hold-lines.js';
 import { linesSoFar } from './lines-so-far.js';
 import { undoableUntil } from './order-buttons.js';
@@ -99,7 +99,7 @@ export function progress(order: Exclude<Order, Finished>, room: Room): Line[][] 
       return [
         [
           approvalLine(order),
-          ...turnedUp(order),
+          ...turnedUpLines(order),
           ...perhapsSomebodyElses(order),
           ...soFar(order, room),
           ...trouble(order, room),
@@ -109,15 +109,15 @@ export function progress(order: Exclude<Order, Finished>, room: Room): Line[][] 
 }
 
 function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
-  if (order.heldBack) return [`${noRecord(order)} I'll send it again as soon as that is possible.`];
+  if (order.heldBack) return [`${noRecord(order)} I'll resubmit it as soon as that is possible.`];
   if (order.sendAgain !== undefined) {
     return [
-      `${nameDecider(order.sendAgain)} asked to send it again. I'm checking one last time whether it arrived.`,
+      `${nameDecider(order.sendAgain)} asked to resubmit it. I'm checking one last time whether it arrived.`,
     ];
   }
   if (order.secondNotTaken) {
     return [
-      "Bandwidth didn't take the second request. Before I send it again, I check whether the first one arrived.",
+      "Bandwidth didn't take the second request. Before I resubmit it, I check whether the first one arrived.",
     ];
   }
   if (order.secondRefused !== undefined) {
@@ -169,7 +169,7 @@ function undoLines(order: OrderIn<'approved'>): Line[] {
   const until = undoableUntil(order);
   if (until === undefined || isOnHold(order)) return [];
   return [
-    `*${subjectOf(order.request)} will be ${kindWords[order.request.kind].verbed} ${exactMoment(until)}; undo until then.*`,
+    `*${describeRequested(order.request)} will be ${kindWords[order.request.kind].verbed} ${exactMoment(until)}; undo until then.*`,
   ];
 }
 
@@ -221,7 +221,7 @@ function stageLines(order: OrderIn<'awaiting-approval'>, stages: readonly StageS
 
 /** As of the request or the last approval. The limits are checked again on every press. */
 function limitLines({ needs }: OrderIn<'awaiting-approval'>): Line[] {
-  const standing = standingWords(needs.standing);
+  const standing = limitsAfterOrder(needs.standing);
   return standing === '' ? [] : [{ label: 'Limits', value: `would bring ${standing} numbers` }];
 }
 

@@ -1,8 +1,8 @@
 import type { Order } from '../../../orders/domain/order.js';
 import type { OrderRequest } from '../../../orders/domain/request.js';
+import { mention, moment, typed } from '../format.js';
 import { kindDrawings } from '../kinds/table.js';
 import type { Labeled, Paragraph, Room } from '../order/card-lines.js';
-import { mention, moment, typed } from '../vocabulary.js';
 
 /** Who requested what: only what differs from the usual, and nothing that the headline says. */
 export function requestParagraphs(order: Order, room: Room): Paragraph[] {

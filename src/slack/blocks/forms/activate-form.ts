@@ -6,9 +6,10 @@ import type { PossibleActivation } from '../../../orders/use-cases/request-activ
 import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
+import { section } from '../elements.js';
+import { count } from '../format.js';
 import { limits } from '../limits.js';
-import { actionInText } from '../order/describe-request.js';
-import { count, section } from '../vocabulary.js';
+import { requestInText } from '../order/describe-request.js';
 
 /** The fields by their block ids. */
 export const activateFields = { services: 'services', reason: 'reason' } as const;
@@ -49,7 +50,7 @@ export function activateForm({ purchase, id, services }: PossibleActivation): Mo
     close: plainText('Cancel'),
     blocks: [
       section(
-        `Bandwidth can activate ${quantities.join(' and ')} of the ${actionInText(purchase.request)}. It needs the same approval as that order.`,
+        `Bandwidth can activate ${quantities.join(' and ')} of the ${requestInText(purchase.request)}. It needs the same approval as that order.`,
       ),
       {
         type: 'input',

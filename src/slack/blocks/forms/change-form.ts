@@ -9,13 +9,15 @@ import { readNumberList } from '../../text/number-list.js';
 import { forms } from '../action-ids.js';
 import { numberProblemsSentence } from '../answers/disconnect-problems.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
+import { context, section } from '../elements.js';
+import { count, figure, mentionChannel, typed } from '../format.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
 import { nameOfNumbers } from '../order/describe-request.js';
-import { APPROVALS_DROPPED, context, count, figure, mentionChannel, section, typed } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import { type ChangeKind, type ChangeRequest, type ChangeWords, changeWords } from './change-form-words.js';
 import { locationChoice, messagingChoice } from './change-targets.js';
 import { numbersField, numberTexts, spelledOut } from './disconnect-form-fields.js';
+import { APPROVALS_DROPPED } from './edit-notice.js';
 
 /** What the form keeps while it is open. */
 export interface ChangeFormMemory {

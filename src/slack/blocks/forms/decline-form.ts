@@ -4,10 +4,11 @@ import type { Order } from '../../../orders/domain/order.js';
 import type { OrderId, OrderRequest } from '../../../orders/domain/request.js';
 import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
+import { section } from '../elements.js';
+import { mention, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
 import { limits } from '../limits.js';
-import { actionOf, subjectOf } from '../order/describe-request.js';
-import { mention, section, typed } from '../vocabulary.js';
+import { describeRequest, describeRequested } from '../order/describe-request.js';
 
 const WHY = 'why';
 
@@ -46,8 +47,8 @@ export function declineForm(order: Order, fromHome = false): ModalView {
 
 const askedFor = (request: OrderRequest): string =>
   request.kind === 'purchase'
-    ? typed(subjectOf(request), 400)
-    : `${/^[aeiou]/.test(actionOf(request)) ? 'an' : 'a'} ${actionOf(request)}`;
+    ? typed(describeRequested(request), 400)
+    : `${/^[aeiou]/.test(describeRequest(request)) ? 'an' : 'a'} ${describeRequest(request)}`;
 
 /** Returns the order to decline and the reason, or an error by block id. */
 export function readDeclineForm(

@@ -11,8 +11,8 @@ import { cut, plainText } from '../../text/escape.js';
 import { dashed } from '../../text/typed-digits.js';
 import { actions } from '../action-ids.js';
 import { modeWords, protectedWords } from '../disconnect-options.js';
+import { button, row } from '../elements.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
-import { button, row } from '../vocabulary.js';
 
 // Renders and reads each field of the disconnect form.
 

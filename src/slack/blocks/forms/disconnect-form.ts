@@ -10,9 +10,10 @@ import { readNumberList } from '../../text/number-list.js';
 import { forms } from '../action-ids.js';
 import { numberProblemsSentence } from '../answers/disconnect-problems.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
+import { context, section } from '../elements.js';
+import { count, figure, mentionChannel, typed } from '../format.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
 import { nameOfNumbers } from '../order/describe-request.js';
-import { APPROVALS_DROPPED, context, count, figure, mentionChannel, section, typed } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import {
   disconnectFields,
@@ -25,6 +26,7 @@ import {
   spelledOut,
 } from './disconnect-form-fields.js';
 import { type DisconnectFormMemory, readMemory } from './disconnect-form-memory.js';
+import { APPROVALS_DROPPED } from './edit-notice.js';
 
 /** The submitted form, before its numbers are looked up. */
 export interface DisconnectAsked extends DisconnectFormMemory {

@@ -6,7 +6,8 @@ import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
 import { driftLine, driftWords } from '../answers/drift-lines.js';
 import { readDriftValue, writeDriftValue } from '../answers/drift-values.js';
-import { figure, section } from '../vocabulary.js';
+import { section } from '../elements.js';
+import { figure } from '../format.js';
 
 const REASON = 'reason';
 

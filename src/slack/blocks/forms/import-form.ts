@@ -5,8 +5,9 @@ import type { WrongRow } from '../../import/order-rows.js';
 import { codeSpan, plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
 import { ignoredColumns, wrongRowLine } from '../answers/import-words.js';
+import { context, section } from '../elements.js';
+import { count, figure, typed } from '../format.js';
 import { limits } from '../limits.js';
-import { context, count, figure, section, typed } from '../vocabulary.js';
 
 /** The block id of the field for the file. */
 export const FILE_FIELD = 'file';

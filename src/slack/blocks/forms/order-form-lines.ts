@@ -6,9 +6,10 @@ import { type LineOfList, printLine, readRows } from '../../commands/order-lines
 import { cut, plainText } from '../../text/escape.js';
 import { placeFaultSentence } from '../answers/import-words.js';
 import { wordsProblemSentence } from '../answers/problems.js';
+import { section } from '../elements.js';
+import { count, figure } from '../format.js';
 import { limits } from '../limits.js';
 import { lineInWords, listLines, listWanted } from '../order/line-list.js';
-import { count, figure, section } from '../vocabulary.js';
 
 // The fields of the order form for an order of several lines: one line per row, as people type them.
 

@@ -14,10 +14,12 @@ import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
 import { alreadyOursLead } from '../answers/our-numbers.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
+import { context, section } from '../elements.js';
+import { boldTyped, listNumbers, typed } from '../format.js';
 import { ORDER_NAME_MAX } from '../limits.js';
-import { nameOfPurchase, subject } from '../order/describe-request.js';
+import { describeWanted, nameOfPurchase } from '../order/describe-request.js';
 import { describeSearch } from '../order/describe-search.js';
-import { APPROVALS_DROPPED, boldTyped, context, listNumbers, section, typed } from '../vocabulary.js';
+import { APPROVALS_DROPPED } from './edit-notice.js';
 import {
   type Filled,
   fitNumbersField,
@@ -214,7 +216,7 @@ export function fieldOfWhat({ values }: State): string {
 
 function whatIsOrdered(wanted: WantedLine): string {
   if (wanted.by === 'numbers') {
-    return `${boldTyped(subject(wanted), 300, ':')} ${listNumbers(wanted.numbers, NUMBERS_SHOWN)}`;
+    return `${boldTyped(describeWanted(wanted), 300, ':')} ${listNumbers(wanted.numbers, NUMBERS_SHOWN)}`;
   }
   return `${boldTyped(describeSearch(wanted.search), 400, '.')} Bandwidth chooses which: the first it has.`;
 }

@@ -1,5 +1,5 @@
 import type { Offered } from '../../../orders/use-cases/check-offered.js';
-import { count, listNumbers } from '../vocabulary.js';
+import { count, listNumbers } from '../format.js';
 
 // What the order form says above the numbers that a person picked from several searches; in mrkdwn.
 

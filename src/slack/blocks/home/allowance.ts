@@ -1,7 +1,7 @@
 import type { Limit, Ruling } from '../../../orders/policy/ruling.js';
 import { barSentence } from '../bar-words.js';
+import { count, figure } from '../format.js';
 import { overLimitSentence } from '../limit-words.js';
-import { count, figure } from '../vocabulary.js';
 
 /** Says how many numbers a person can still order, and how many of those without approval. */
 export function allowanceWords(ruling: Ruling): string {

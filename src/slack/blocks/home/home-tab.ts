@@ -7,19 +7,10 @@ import { actions } from '../action-ids.js';
 import { decisionButtons } from '../card/order-buttons.js';
 import { cardSections } from '../card/order-card.js';
 import { headlineInText } from '../card/order-headline.js';
+import { button, context, header, row, section } from '../elements.js';
+import { count, mention, mentionChannel, moment } from '../format.js';
 import { limits } from '../limits.js';
 import type { Room } from '../order/card-lines.js';
-import {
-  button,
-  context,
-  count,
-  header,
-  mention,
-  mentionChannel,
-  moment,
-  row,
-  section,
-} from '../vocabulary.js';
 import { allowanceWords } from './allowance.js';
 
 /**

@@ -2,9 +2,9 @@ import { NUMBERS_ON_A_CARD } from '../../../orders/domain/order.js';
 import { SHORT_ID } from '../../../orders/domain/order-keywords.js';
 import type { ActivationRequest } from '../../../orders/domain/request.js';
 import { codeSpan } from '../../text/escape.js';
+import { listNumbers } from '../format.js';
 import type { Labeled } from '../order/card-lines.js';
 import { destinationInWords, listLines } from '../order/line-list.js';
-import { listNumbers } from '../vocabulary.js';
 import type { KindDrawing } from './kind.js';
 import { place } from './request-columns.js';
 

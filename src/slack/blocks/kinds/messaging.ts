@@ -1,5 +1,5 @@
 import type { MessagingChange, MessagingRequest } from '../../../orders/domain/request.js';
-import { listNumbers, typed } from '../vocabulary.js';
+import { listNumbers, typed } from '../format.js';
 import type { KindDrawing } from './kind.js';
 import { numbersTouched } from './numbers-touched.js';
 import { differing, nameColumns } from './request-columns.js';

@@ -1,8 +1,8 @@
 import { NUMBERS_ON_A_CARD } from '../../../orders/domain/order.js';
 import type { InServiceRequest } from '../../../orders/domain/request.js';
+import { figure } from '../format.js';
 import type { Paragraph, Room } from '../order/card-lines.js';
 import { numberLine, summaryLines } from '../order/numbers-in-service.js';
-import { figure } from '../vocabulary.js';
 
 /** How many lines about numbers fit into one section, even with long place names. */
 const LINES_IN_A_SECTION = 5;

@@ -1,9 +1,9 @@
 import { NUMBERS_ON_A_CARD } from '../../../orders/domain/order.js';
 import { type LineOfSeveral, type PurchaseRequest, severalLines } from '../../../orders/domain/request.js';
+import { count, listNumbers, typed } from '../format.js';
 import type { Labeled, Line, Room } from '../order/card-lines.js';
 import { describeSearch } from '../order/describe-search.js';
 import { listAllWanted, listWanted } from '../order/line-list.js';
-import { count, listNumbers, typed } from '../vocabulary.js';
 import type { KindDrawing } from './kind.js';
 import { differing, nameColumns, place, shortPlace } from './request-columns.js';
 

@@ -1,7 +1,7 @@
 import type { OrderRequest } from '../../../orders/domain/request.js';
+import { typed } from '../format.js';
 import type { Labeled } from '../order/card-lines.js';
 import { defaultName } from '../order/describe-request.js';
-import { typed } from '../vocabulary.js';
 
 /** Empty for a name that only repeats the headline. */
 export function nameColumns(request: OrderRequest): Labeled[] {

@@ -4,15 +4,15 @@ import {
   quantityOf,
   type WantedLine,
 } from '../../../orders/domain/request.js';
-import { figure, typed } from '../vocabulary.js';
-import { subjectOfNumbers } from './describe-request.js';
+import { figure, typed } from '../format.js';
+import { describeNumbers } from './describe-request.js';
 import { searchPlace } from './describe-search.js';
 
 /** One line of an order with several: "2 in 910", "3 in 919, Raleigh, NC", "1 number in 704". */
 export function lineInWords(line: WantedLine): string {
   return line.by === 'search'
     ? typed(`${figure(quantityOf(line))} ${searchPlace(line.search)}`, LONGEST_LINE)
-    : subjectOfNumbers(line.numbers);
+    : describeNumbers(line.numbers);
 }
 
 const LONGEST_LINE = 100;

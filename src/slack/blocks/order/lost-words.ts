@@ -3,8 +3,8 @@ import type { Order } from '../../../orders/domain/order.js';
 import type { OrderEvent } from '../../../orders/domain/order-event.js';
 import { matchedByNumbers, refusalOfSecond } from '../../../orders/domain/unanswered.js';
 import { codeSpan, cut } from '../../text/escape.js';
+import { typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { typed } from '../vocabulary.js';
 import { type FaultRoom, faultLines } from './outcome.js';
 
 /* What people read about an order whose outcome at Bandwidth isn't known. */

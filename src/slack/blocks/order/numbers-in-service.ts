@@ -2,7 +2,7 @@ import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { NumberInService } from '../../../orders/domain/request.js';
 import { escapeText } from '../../text/escape.js';
 import { cityName } from '../city-name.js';
-import { count, figure } from '../vocabulary.js';
+import { count, figure } from '../format.js';
 
 /** One line about a number that would be disconnected or changed, for its approver. Each part has at most `words` characters. */
 export function numberLine(record: NumberInService, words: number, history: boolean): string {

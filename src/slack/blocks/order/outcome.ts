@@ -4,8 +4,8 @@ import type { OrderIn } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import { namedNumbers } from '../../../orders/domain/request.js';
 import { codeSpan, cut } from '../../text/escape.js';
+import { count, figure, listNumbers, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { count, figure, listNumbers, typed } from '../vocabulary.js';
 
 /** How much of Bandwidth's words fits. */
 export interface FaultRoom {

@@ -8,7 +8,7 @@ import {
   type ServiceState,
   serviceNames,
 } from '../../../orders/domain/service-states.js';
-import { count, figure, typed } from '../vocabulary.js';
+import { count, figure, typed } from '../format.js';
 
 // What works on bought numbers, as far as Bandwidth says. Used by the card, its thread, its files and `who`.
 
@@ -53,7 +53,7 @@ export const areActive = (order: Order): boolean =>
  * One line about the services of an order's numbers, one about what isn't known, and one about what to do. Empty before
  * Bandwidth was asked.
  */
-export function serviceLines(order: Order): string[] {
+export function orderServiceLines(order: Order): string[] {
   const check = serviceCheckOf(order);
   if (check === undefined) return [];
   const isAskedAgain = nextServiceCheckAt(order) !== undefined;

@@ -1,10 +1,10 @@
 import { awaitedQuantity, closeRequestOf } from '../../../orders/domain/back-order.js';
 import { cameSoFar } from '../../../orders/domain/carrier-report.js';
 import type { Order } from '../../../orders/domain/order.js';
+import { figure, listNumbers, mention, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { subjectInText } from '../order/describe-request.js';
+import { requestedInText } from '../order/describe-request.js';
 import { faultLines } from '../order/outcome.js';
-import { figure, listNumbers, mention, typed } from '../vocabulary.js';
 import { messageRoom } from './message-room.js';
 
 // What the thread says about numbers that Bandwidth delivers later, and about closing such a back-order.
@@ -22,7 +22,7 @@ export function backOrdered(order: Order): string[] {
 
 /** "5 numbers in 910", or the rest of them. */
 function whatIsAwaited(order: Order): string {
-  const all = subjectInText(order.request);
+  const all = requestedInText(order.request);
   const came = order.status === 'placed' ? cameSoFar(order.carrierOrder) : 0;
   const awaited = order.status === 'placed' ? awaitedQuantity(order) : 0;
   if (came === 0 || awaited === 0) return all;

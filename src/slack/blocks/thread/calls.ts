@@ -2,9 +2,9 @@ import { holdsOf, isHold } from '../../../orders/domain/holds.js';
 import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/domain/order.js';
 import { peopleAsked, type StandIn } from '../../../orders/domain/who-decides.js';
 import { callNames } from '../approver-names.js';
+import { listNumbers, mention, moment, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { actionInText, subjectOf } from '../order/describe-request.js';
-import { listNumbers, mention, moment, typed } from '../vocabulary.js';
+import { describeRequested, requestInText } from '../order/describe-request.js';
 
 // Messages that ask people to decide, and what changes for them until they do.
 
@@ -30,8 +30,8 @@ export function directCallText(order: OrderIn<'awaiting-approval'>, link: string
 
 /** "order of 2 numbers in 910 for @ana (Support line)", without a name that only repeats it. */
 function whatIsAsked({ request, requester }: Order): string {
-  const name = request.name === subjectOf(request) ? '' : ` (${typed(request.name, 100)})`;
-  return `${actionInText(request)} for ${mention(requester)}${name}`;
+  const name = request.name === describeRequested(request) ? '' : ` (${typed(request.name, 100)})`;
+  return `${requestInText(request)} for ${mention(requester)}${name}`;
 }
 
 /** Says that numbers are no longer held, and what that means. */

@@ -12,9 +12,9 @@ import {
 } from '../approver-names.js';
 import { undoableUntil } from '../card/order-buttons.js';
 import { isUndone } from '../card/order-headline.js';
+import { exactMoment, figure, mention, moment, quoted, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { actionInText, subjectOf } from '../order/describe-request.js';
-import { exactMoment, figure, mention, moment, quoted, typed } from '../vocabulary.js';
+import { describeRequested, requestInText } from '../order/describe-request.js';
 
 // What the thread says about decisions on a request. Each is undefined for an order without that decision.
 
@@ -56,7 +56,7 @@ function untilWhenUndoable(order: Order): string {
   const until = undoableUntil(order);
   return until === undefined
     ? ''
-    : ` ${subjectOf(order.request)} will be ${kindWords[order.request.kind].verbed} ${exactMoment(until)}; until then *Undo* on the card stops it.`;
+    : ` ${describeRequested(order.request)} will be ${kindWords[order.request.kind].verbed} ${exactMoment(until)}; until then *Undo* on the card stops it.`;
 }
 
 /** Says that the approval of an order is no longer enough, and why. */
@@ -73,7 +73,7 @@ export function reopened(order: Order): string[] | undefined {
     ? `: it is for full members, and I can't confirm that ${mention(order.requester)} is one`
     : '';
   return [
-    `${mention(order.requester)} your ${actionInText(order.request)} needs approval again${more}.${nothingDone}`,
+    `${mention(order.requester)} your ${requestInText(order.request)} needs approval again${more}.${nothingDone}`,
     ...(rule === undefined ? [] : [`The rule “${typed(rule, 200)}” no longer covers it${notMember}.`]),
     ...voids.map((person) => voidedApproval(person)),
     ...(isWaiting ? [howFarItIs(order)] : []),
@@ -89,7 +89,7 @@ function howFarItIs(order: OrderIn<'awaiting-approval'>): string {
 export const declined = (order: Order): string[] | undefined =>
   order.status === 'declined'
     ? [
-        `${mention(order.requester)} ${nameDecider(order)} declined your ${actionInText(order.request)}:`,
+        `${mention(order.requester)} ${nameDecider(order)} declined your ${requestInText(order.request)}:`,
         quoted(order.why, 2800),
       ]
     : undefined;
@@ -97,7 +97,7 @@ export const declined = (order: Order): string[] | undefined =>
 export const expired = (order: Order): string[] | undefined =>
   order.status === 'expired'
     ? [
-        `${mention(order.requester)} your ${actionInText(order.request)} expired: it wasn't approved in time. ${kindWords[order.request.kind].nothingDone}`,
+        `${mention(order.requester)} your ${requestInText(order.request)} expired: it wasn't approved in time. ${kindWords[order.request.kind].nothingDone}`,
         '*Ask again…* on the card opens the form with the same values.',
       ]
     : undefined;

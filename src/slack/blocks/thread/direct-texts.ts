@@ -2,8 +2,8 @@ import type { DirectAnnouncement } from '../../../orders/domain/announcement.js'
 import type { Order } from '../../../orders/domain/order.js';
 import { codeSpan } from '../../text/escape.js';
 import { headlineInText } from '../card/order-headline.js';
+import { mentionChannel, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { mentionChannel, typed } from '../vocabulary.js';
 import { announcement } from './announcements.js';
 import { listedInWords } from './numbers-in-words.js';
 

@@ -2,11 +2,11 @@ import type { EditAnnouncement } from '../../../orders/domain/announcement.js';
 import { editOf, isLastToldAnyway } from '../../../orders/domain/editions.js';
 import type { Order } from '../../../orders/domain/order.js';
 import { namedNumbers, type OrderRequest } from '../../../orders/domain/request.js';
+import { listNumbers, mention, quoted, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
 import { differing } from '../kinds/request-columns.js';
 import { kindDrawings } from '../kinds/table.js';
 import { defaultName } from '../order/describe-request.js';
-import { listNumbers, mention, quoted, typed } from '../vocabulary.js';
 
 /** How many numbers to list per change. */
 const NUMBERS_SHOWN = 20;

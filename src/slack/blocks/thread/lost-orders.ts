@@ -1,6 +1,7 @@
 import type { Order } from '../../../orders/domain/order.js';
 import { givingUp } from '../../../orders/domain/unanswered.js';
 import { nameResubmitter } from '../approver-names.js';
+import { mention, moment, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
 import {
   canNotBeAsked,
@@ -9,7 +10,6 @@ import {
   unclearAnswer,
   unclearComplaints,
 } from '../order/lost-words.js';
-import { mention, moment, typed } from '../vocabulary.js';
 import { messageRoom } from './message-room.js';
 
 // What the thread says while it isn't known whether Bandwidth has an order, and how that ended.
@@ -48,7 +48,7 @@ function whyPeopleDecide(order: Order): string {
 
 /** Says that Bandwidth couldn't be asked about the order. */
 export const notKnown = (order: Order): string[] => [
-  `${mention(order.requester)} ${canNotBeAsked(order)} Nothing is sent again, and I'll keep trying.`,
+  `${mention(order.requester)} ${canNotBeAsked(order)} Nothing is resubmitted, and I'll keep trying.`,
   `*Check again* on the card looks it up now; *${kindWords[order.request.kind].again}* lets an approver resubmit it once Bandwidth says it has no record of it. *Give up* ends it.`,
 ];
 
@@ -60,7 +60,7 @@ export function givenUp(order: Order): string[] | undefined {
     ? noRecord(order)
     : `It is not known whether Bandwidth received this ${nameOf(order)}.`;
   return [
-    `${known} ${mention(event.by)} gave up on it. ${kindWords[order.request.kind].notSentAgain}`,
+    `${known} ${mention(event.by)} gave up on it. ${kindWords[order.request.kind].notResubmitted}`,
     `I'll keep looking for it until ${moment(event.soughtUntil)}, and post here if it turns up.`,
   ];
 }
@@ -81,7 +81,7 @@ export function resubmitted(order: Order): string[] | undefined {
   const { again } = order.approval;
   return [
     again.by === undefined
-      ? `I looked several times, and Bandwidth has no record of this ${nameOf(order)}, so I sent it again. ${kindWords[order.request.kind].onceOnly}`
+      ? `I looked several times, and Bandwidth has no record of this ${nameOf(order)}, so I resubmitted it. ${kindWords[order.request.kind].onceOnly}`
       : `${nameResubmitter(again)} resubmitted the ${nameOf(order)}.`,
   ];
 }

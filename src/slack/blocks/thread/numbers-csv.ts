@@ -12,10 +12,10 @@ import {
 import { serviceCheckOf } from '../../../orders/domain/service-check.js';
 import { SERVICE_UNKNOWN, serviceNames, statesByNumber } from '../../../orders/domain/service-states.js';
 import { csvFile } from '../csv.js';
+import { count } from '../format.js';
 import { kindWords } from '../kind-words.js';
 import { lineInWords } from '../order/line-list.js';
 import { stateInWords } from '../order/service-words.js';
-import { count } from '../vocabulary.js';
 
 /** A file for the thread of an order. */
 export interface ThreadFile {

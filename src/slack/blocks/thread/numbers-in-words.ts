@@ -3,7 +3,7 @@ import type { Order } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import { namedNumbers } from '../../../orders/domain/request.js';
 import { codeSpan, cut } from '../../text/escape.js';
-import { count, listNumbers } from '../vocabulary.js';
+import { count, listNumbers } from '../format.js';
 
 // What people read instead of a file with all numbers.
 

@@ -2,9 +2,10 @@ import type { Order } from '../../../orders/domain/order.js';
 import { askedQuantity } from '../../../orders/domain/request.js';
 import { codeSpan, cut } from '../../text/escape.js';
 import { lineGroups, refusalsInWords } from '../card/lines-so-far.js';
+import { count, figure, listNumbers, mention, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
 import { kindDrawings } from '../kinds/table.js';
-import { actionInText } from '../order/describe-request.js';
+import { requestInText } from '../order/describe-request.js';
 import { perhapsSomebodyElses } from '../order/lost-words.js';
 import {
   contradictions,
@@ -14,8 +15,7 @@ import {
   quantityDelivered,
   unexplained,
 } from '../order/outcome.js';
-import { areActive, serviceLines } from '../order/service-words.js';
-import { count, figure, listNumbers, mention, typed } from '../vocabulary.js';
+import { areActive, orderServiceLines } from '../order/service-words.js';
 import { messageRoom } from './message-room.js';
 
 // What the thread says about how an order ended at Bandwidth. Each is undefined for an order that didn't end there.
@@ -23,7 +23,7 @@ import { messageRoom } from './message-room.js';
 export const refused = (order: Order): string[] | undefined =>
   order.status === 'refused'
     ? [
-        `${mention(order.requester)} Bandwidth refused your ${actionInText(order.request)}. ${kindWords[order.request.kind].nothingDone}`,
+        `${mention(order.requester)} Bandwidth refused your ${requestInText(order.request)}. ${kindWords[order.request.kind].nothingDone}`,
         typed(order.advice, messageRoom.advice),
         ...faultLines(order.faults, messageRoom.faults),
       ]
@@ -50,8 +50,8 @@ export function services(order: Order): string[] | undefined {
   const { completed } = order.outcome;
   const news = areActive(order)
     ? `${nowIs(order, completed.length)}: ${listNumbers(completed, messageRoom.numbers)}`
-    : `this is what Bandwidth says about the numbers of your ${actionInText(order.request)}:`;
-  return [`${mention(order.requester)} ${news}`, ...serviceLines(order)];
+    : `this is what Bandwidth says about the numbers of your ${requestInText(order.request)}:`;
+  return [`${mention(order.requester)} ${news}`, ...orderServiceLines(order)];
 }
 
 function complete(order: Finished): string[] {
@@ -60,7 +60,7 @@ function complete(order: Finished): string[] {
   return [
     `${mention(order.requester)} ${deliveredAll(order, quantity)}`,
     ...(quantity === undefined || quantity === asked ? [] : [`You asked for ${figure(asked)}.`]),
-    ...serviceLines(order),
+    ...orderServiceLines(order),
     ...notAllListed(order, quantity),
     ...faultLines(order.outcome.faults, messageRoom.faults),
   ];
@@ -69,7 +69,7 @@ function complete(order: Finished): string[] {
 function deliveredAll(order: Finished, quantity: number | undefined): string {
   const { completed } = order.outcome;
   if (quantity === undefined) {
-    return `Bandwidth says your ${actionInText(order.request)} is complete, but not how many numbers it ${doneOf(order)}.`;
+    return `Bandwidth says your ${requestInText(order.request)} is complete, but not how many numbers it ${doneOf(order)}.`;
   }
   const listed = completed.length > 0 ? `: ${listNumbers(completed, messageRoom.numbers)}` : '.';
   return `${nowIs(order, quantity)}${listed}`;
@@ -83,7 +83,7 @@ function partial(order: Finished): string[] {
   return [
     `${mention(order.requester)} ${came}: ${askedAgainstCame(order, quantity)}`,
     ...(completed.length > 0 ? [`${done}: ${listNumbers(completed, messageRoom.numbers)}`] : []),
-    ...serviceLines(order),
+    ...orderServiceLines(order),
     ...notAllListed(order, quantity),
     ...whatFailed(order),
   ];
@@ -93,11 +93,11 @@ function failed(order: Finished): string[] {
   const { completed } = order.outcome;
   const came = askedAgainstCame(order, quantityDelivered(order));
   return [
-    `${mention(order.requester)} your ${actionInText(order.request)} failed: ${came}`,
+    `${mention(order.requester)} your ${requestInText(order.request)} failed: ${came}`,
     ...(completed.length > 0
       ? [
           `Bandwidth still lists these as ${doneOf(order)}: ${listNumbers(completed, 10)}`,
-          ...serviceLines(order),
+          ...orderServiceLines(order),
         ]
       : []),
     ...contradictions(order),

@@ -6,8 +6,8 @@ import type { StandIn } from '../../../orders/domain/who-decides.js';
 import type { Policy } from '../../../orders/policy/policy.js';
 import { approversOf } from '../../../orders/policy/ruling.js';
 import { callNames, listNames } from '../approver-names.js';
-import { actionInText } from '../order/describe-request.js';
-import { figure, moment } from '../vocabulary.js';
+import { figure, moment } from '../format.js';
+import { requestInText } from '../order/describe-request.js';
 
 /** The requester is the only approver and can't approve their own request. */
 const NOBODY = 'No one else can decide:';
@@ -34,7 +34,7 @@ export function reminder(
   standIns: readonly StandIn[] = [],
 ): string {
   const who = whoCanDecide(order, policy, standIns);
-  const request = actionInText(order.request);
+  const request = requestInText(order.request);
   const until = moment(order.expiresAt);
   if (kind === 'reminder-holds') {
     const held = holdsOf(order).filter(isHold('held'));

@@ -225,9 +225,9 @@ describe('a card after that', () => {
     const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'placing');
     const again = expectStatus(placingAgain(lost, { at: noon }, noon), 'placing');
     expect(read(again).words).toContain('<@UAPPROVER>, ');
-    expect(read(again).words).toContain('; sent again because it left no trace, ');
+    expect(read(again).words).toContain('; resubmitted because Bandwidth had no record of it, ');
     expect(read(notTaken(again, 'Bandwidth is busy.', noon, noon, 1)).words).toContain(
-      "Bandwidth didn't take the second request. Before I send it again, I check whether the first one arrived.",
+      "Bandwidth didn't take the second request. Before I resubmit it, I check whether the first one arrived.",
     );
     const { headline, words, buttons } = read(secondRefused(again, { advice: 'No.', faults: [] }, noon));
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');

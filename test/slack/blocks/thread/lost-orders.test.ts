@@ -42,7 +42,7 @@ describe('the thread of an order says', () => {
     const onAWord = placingAgain(lost, { by: requester, at: noon }, noon);
     expect(said(onAWord, 'again')).toBe('<@UREQUESTER> resubmitted the order.');
     expect(said(placingAgain(lost, { at: noon }, noon), 'again')).toBe(
-      'I looked several times, and Bandwidth has no record of this order, so I sent it again. Each of these numbers can be bought only once, so nothing is bought twice.',
+      'I looked several times, and Bandwidth has no record of this order, so I resubmitted it. Each of these numbers can be bought only once, so nothing is bought twice.',
     );
   });
 

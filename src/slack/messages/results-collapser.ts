@@ -8,7 +8,7 @@ import type { Log } from '../../orders/ports/log.js';
 import type { OrderBoard } from '../../orders/ports/order-board.js';
 import type { SearchStore } from '../../orders/ports/search-store.js';
 import type { LinkToCard } from '../../orders/use-cases/card-link.js';
-import { orderedResults, unusedResults } from '../blocks/answers/folded-results.js';
+import { orderedResults, unusedResults } from '../blocks/answers/collapsed-results.js';
 import type { Message } from '../blocks/message.js';
 
 /** Search results in a channel: the message, and the search it shows. */
@@ -18,13 +18,13 @@ export interface ResultsMessage {
   readonly ts: string;
 }
 
-/** Folds search results to one line when they are no longer needed. No method ever rejects. */
-export interface SearchFolds {
-  /** Someone posted or used these results; if no one does for an hour, they are folded. */
+/** Collapses search results to one line when they are no longer needed. No method ever rejects. */
+export interface ResultsCollapser {
+  /** Someone posted or used these results; if no one does for an hour, they collapse. */
   used(results: ResultsMessage): void;
   /** An order is about to be requested from these results, of one search or several. */
   ordering(orderId: OrderId, results: readonly ResultsMessage[]): void;
-  /** An order's card is posted: the results it came from are folded to a link to it. */
+  /** An order's card is posted: the results it came from collapse to a link to it. */
   cardPosted(order: Order, place: CardPlace): Promise<void>;
   stop(): void;
 }
@@ -37,13 +37,13 @@ const MOST_ORDERS = 1_000;
  * Remembers results in memory only. If the app restarts, or another instance posts the card, results stay as they are
  * until someone uses them, which does no harm.
  */
-export function makeSearchFolds(deps: {
+export function makeResultsCollapser(deps: {
   readonly client: WebClient;
   readonly searches: Pick<SearchStore, 'get'>;
   readonly linkTo: LinkToCard;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info'>;
-}): SearchFolds {
+}): ResultsCollapser {
   const { client, searches, linkTo, clock, log } = deps;
   const alarms = new Map<string, () => void>();
   const orders = new LRUCache<OrderId, readonly ResultsMessage[]>({ max: MOST_ORDERS });
@@ -54,14 +54,14 @@ export function makeSearchFolds(deps: {
     alarms.delete(key);
   }
 
-  async function fold(results: ResultsMessage, draw: (kept: KeptSearch) => Message): Promise<void> {
+  async function collapse(results: ResultsMessage, draw: (kept: KeptSearch) => Message): Promise<void> {
     callOff(results);
     const { searchId, channelId, ts } = results;
     try {
       const kept = await searches.get(searchId);
       if (kept !== undefined) await client.chat.update({ channel: channelId, ts, ...draw(kept) });
     } catch (err) {
-      log.info({ err, channelId, ts }, 'search results could not be folded');
+      log.info({ err, channelId, ts }, 'search results not collapsed');
     }
   }
 
@@ -71,14 +71,14 @@ export function makeSearchFolds(deps: {
     orders.delete(order.id);
     const link = await linkTo(place);
     for (const each of results) {
-      await fold(each, (kept) => orderedResults(kept, order, link === 'missing' ? undefined : link));
+      await collapse(each, (kept) => orderedResults(kept, order, link === 'missing' ? undefined : link));
     }
   }
 
   return {
     used(results) {
       callOff(results);
-      const wake = () => void fold(results, unusedResults);
+      const wake = () => void collapse(results, unusedResults);
       alarms.set(`${results.channelId} ${results.ts}`, clock.wakeAt(clock.now() + UNUSED_MS, wake));
     },
 
@@ -96,14 +96,18 @@ export function makeSearchFolds(deps: {
   };
 }
 
-/** The same board; folded search results learn where a card is. */
-export function linkingSearchResults(board: OrderBoard, folds: Pick<SearchFolds, 'cardPosted'>): OrderBoard {
+/** The same board; collapsed search results learn where a card is. */
+export function linkingSearchResults(
+  board: OrderBoard,
+  collapser: Pick<ResultsCollapser, 'cardPosted'>,
+): OrderBoard {
   return {
     ...board,
     async show(order, card, begin) {
       const shown = await board.show(order, card, begin);
       // Results link to the card where the numbers were requested, not to its copy.
-      if (shown !== 'gone' && card.channelId === order.channelId) void folds.cardPosted(order, shown.place);
+      if (shown !== 'gone' && card.channelId === order.channelId)
+        void collapser.cardPosted(order, shown.place);
       return shown;
     },
   };

@@ -35,7 +35,7 @@ const figures: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Returns what a sentence asks for, without polite words; undefined if it isn't a sentence. */
-export function gistOf(
+export function requestInSentence(
   text: string,
 ): { readonly words: string; readonly quantity: number | undefined } | undefined {
   const sentence = text.replace(/[?!]+/g, ' ').trim();
@@ -43,6 +43,6 @@ export function gistOf(
   const [, count] = COUNT.exec(sentence) ?? [];
   const quantity = count === undefined ? undefined : (figures.get(count.toLowerCase()) ?? Number(count));
   const counted = count === undefined ? sentence : sentence.replace(COUNT, ' ');
-  const gist = counted.replace(POLITE, ' ').replace(/\s+/g, ' ').trim();
-  return gist === text.trim() || quantity === 0 ? undefined : { words: gist, quantity };
+  const request = counted.replace(POLITE, ' ').replace(/\s+/g, ' ').trim();
+  return request === text.trim() || quantity === 0 ? undefined : { words: request, quantity };
 }

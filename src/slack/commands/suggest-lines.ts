@@ -25,7 +25,7 @@ const patterns = [
  *
  * @param isPlace whether words say where, without a quantity.
  */
-export function meantLines(text: string, isPlace: (words: string) => boolean): string | undefined {
+export function suggestLines(text: string, isPlace: (words: string) => boolean): string | undefined {
   if (text.length > LONGEST_TEXT) return undefined;
   const plain = text
     .replace(POLITE, '')

@@ -5,8 +5,9 @@ import { askedQuantity } from '../../../orders/domain/request.js';
 import { COMMAND } from '../../commands/command.js';
 import { printSearch } from '../../commands/print-search.js';
 import { codeSpan } from '../../text/escape.js';
+import { context } from '../elements.js';
+import { boldTyped, count, mention } from '../format.js';
 import { describeSearch } from '../order/describe-search.js';
-import { boldTyped, context, count, mention } from '../vocabulary.js';
 
 // What is left of search results that no one needs anymore: one line.
 

@@ -40,7 +40,7 @@ import {
   readLocationChoice,
   readMessagingChoice,
 } from '../blocks/forms/change-targets.js';
-import { numbersField } from '../blocks/forms/disconnect-form-fields.js';
+import { numbersFieldId } from '../blocks/forms/disconnect-form-fields.js';
 import { placeProblems } from '../blocks/forms/order-form-place.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import type { PrivateAnswers } from '../messages/private-answers.js';
@@ -167,7 +167,7 @@ export const onChangeForm =
       channelId,
     });
     if (sentence !== undefined) {
-      return ack({ response_action: 'errors', errors: { [numbersField(0)]: sentence } });
+      return ack({ response_action: 'errors', errors: { [numbersFieldId(0)]: sentence } });
     }
     return answerSlowForm(
       deps,

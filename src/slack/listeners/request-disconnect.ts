@@ -29,7 +29,7 @@ import {
   readDisconnectForm,
   withMoreRoom,
 } from '../blocks/forms/disconnect-form.js';
-import { numbersField } from '../blocks/forms/disconnect-form-fields.js';
+import { numbersFieldId } from '../blocks/forms/disconnect-form-fields.js';
 import { readNumberPress } from '../blocks/number-press.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
@@ -145,7 +145,7 @@ export const onDisconnectForm =
     });
     const sentence = rulingSentence(ruling, deps.policy);
     if (sentence !== undefined) {
-      return ack({ response_action: 'errors', errors: { [numbersField(0)]: sentence } });
+      return ack({ response_action: 'errors', errors: { [numbersFieldId(0)]: sentence } });
     }
     return answerSlowForm(
       deps,

@@ -4,7 +4,7 @@ import { isRefusal, type Refusal } from '../../orders/policy/refusal.js';
 import type { EditOrder, MayEdit } from '../../orders/use-cases/edit-order.js';
 import type { RequestOrder } from '../../orders/use-cases/request-order.js';
 import { refusalUnderField } from '../blocks/answers/refusals.js';
-import { numbersField } from '../blocks/forms/disconnect-form-fields.js';
+import { numbersFieldId } from '../blocks/forms/disconnect-form-fields.js';
 
 /** The result of a form about numbers in service that was filled in correctly. `problem` is why it can't be requested. */
 export type Submitted<Problem> =
@@ -47,7 +47,7 @@ export function submitErrors<Problem>(
 ): Record<string, string> | undefined {
   if (submitted.result === 'asked') return undefined;
   if (submitted.result === 'problem') return problemErrors(submitted.problem);
-  return { [numbersField(0)]: refusalSentence(submitted.refusal, policy) };
+  return { [numbersFieldId(0)]: refusalSentence(submitted.refusal, policy) };
 }
 
 /** The same in one sentence, for the top of the form or the channel. */

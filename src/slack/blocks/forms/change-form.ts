@@ -16,7 +16,7 @@ import { nameOfNumbers } from '../order/describe-request.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import { type ChangeKind, type ChangeRequest, type ChangeWords, changeWords } from './change-form-words.js';
 import { locationChoice, messagingChoice } from './change-targets.js';
-import { numbersField, numberTexts, spelledOut } from './disconnect-form-fields.js';
+import { numbersFieldId, numberTexts, spelledOut } from './disconnect-form-fields.js';
 import { APPROVALS_DROPPED } from './edit-notice.js';
 
 /** What the form keeps while it is open. */
@@ -121,7 +121,7 @@ export function readChangeForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
 ): ChangeAsked | { readonly errors: Record<string, string> } {
   const memory = readMemory(view.private_metadata);
-  if (memory === undefined) return { errors: { [numbersField(0)]: OUTDATED_FORM } };
+  if (memory === undefined) return { errors: { [numbersFieldId(0)]: OUTDATED_FORM } };
   const lists = numberTexts(view.state).map(readNumberList);
   const numbers = [...new Set(lists.flatMap((list) => list.numbers))];
   const name = textIn(view.state, changeFields.name);
@@ -131,7 +131,9 @@ export function readChangeForm(
   const errors: Record<string, string> = {
     ...Object.fromEntries(
       lists.flatMap(({ wrong }, index) =>
-        wrong.length === 0 ? [] : [[numbersField(index), cut(wrongNumberSentence(wrong), limits.fieldError)]],
+        wrong.length === 0
+          ? []
+          : [[numbersFieldId(index), cut(wrongNumberSentence(wrong), limits.fieldError)]],
       ),
     ),
     ...(choice === undefined ? { [choiceField]: words.choice.missing } : {}),
@@ -140,9 +142,9 @@ export function readChangeForm(
       : {}),
     ...(reason === '' ? { [changeFields.reason]: words.noReason } : {}),
   };
-  if (numbers.length === 0) errors[numbersField(0)] ??= words.noNumbers;
+  if (numbers.length === 0) errors[numbersFieldId(0)] ??= words.noNumbers;
   if (numbers.length > MAX_QUANTITY) {
-    errors[numbersField(0)] =
+    errors[numbersFieldId(0)] =
       `${figure(numbers.length)} numbers are too many: at most ${figure(MAX_QUANTITY)}.`;
   }
   if (choice === undefined || Object.keys(errors).length > 0) return { errors };
@@ -163,7 +165,9 @@ export function changeProblemErrors(
   const errors = numberTexts(view.state).flatMap((text, index) => {
     const named = new Set(readNumberList(text).numbers);
     const here = problems.filter(({ number }) => named.has(number));
-    return here.length === 0 ? [] : [[numbersField(index), numberProblemsSentence(here, limits.fieldError)]];
+    return here.length === 0
+      ? []
+      : [[numbersFieldId(index), numberProblemsSentence(here, limits.fieldError)]];
   });
   return Object.fromEntries(errors);
 }
@@ -209,7 +213,7 @@ function draw(memory: ChangeFormMemory, filled: Filled, notice?: string): ModalV
 }
 
 const numbersInput = (text: string, index: number, { length }: readonly string[]): InputBlock => ({
-  ...textInput(numbersField(index), index === 0 ? 'Numbers' : `Numbers, part ${index + 1}`, text),
+  ...textInput(numbersFieldId(index), index === 0 ? 'Numbers' : `Numbers, part ${index + 1}`, text),
   optional: length > 1,
   ...(index === 0 ? { hint: plainText('Full phone numbers in any usual format, also one per line.') } : {}),
 });

@@ -26,7 +26,7 @@ export const disconnectFields = {
 } as const;
 
 /** The block id of the first, second … field for numbers. */
-export const numbersField = (index: number): string => `numbers-${index + 1}`;
+export const numbersFieldId = (index: number): string => `numbers-${index + 1}`;
 
 /** A field takes 3,000 characters, so this leaves room for 5,000 numbers of 19 characters, `+1 (910) 241-4365, `. */
 export const MOST_FIELDS = 32;
@@ -44,7 +44,7 @@ export interface Filled {
   readonly confirmation?: string;
 }
 
-export function fieldsOf(filled: Filled): KnownBlock[] {
+export function drawDisconnectFields(filled: Filled): KnownBlock[] {
   return [
     ...filled.texts.map(numbersInput),
     ...(filled.texts.length < MOST_FIELDS ? [moreRoom] : []),
@@ -68,7 +68,7 @@ export function fieldsOf(filled: Filled): KnownBlock[] {
 }
 
 const numbersInput = (text: string, index: number, { length }: readonly string[]): InputBlock => ({
-  ...textInput(numbersField(index), index === 0 ? 'Numbers' : `Numbers, part ${index + 1}`, text, {
+  ...textInput(numbersFieldId(index), index === 0 ? 'Numbers' : `Numbers, part ${index + 1}`, text, {
     multiline: true,
   }),
   // One of several may be empty. Reading the form reports when all are.
@@ -158,8 +158,8 @@ type State = ViewOutput['state'];
 /** Returns the contents of the fields for numbers, first to last. */
 export function numberTexts(state: State): string[] {
   const texts: string[] = [];
-  for (let index = 0; numbersField(index) in state.values; index += 1) {
-    const id = numbersField(index);
+  for (let index = 0; numbersFieldId(index) in state.values; index += 1) {
+    const id = numbersFieldId(index);
     texts.push(state.values[id]?.[id]?.value ?? '');
   }
   return texts;

@@ -13,7 +13,7 @@ export interface DisconnectFormMemory {
 }
 
 /** Undefined for a form that another version of the app opened. */
-export function readMemory(text: string): DisconnectFormMemory | undefined {
+export function readDisconnectFormMemory(text: string): DisconnectFormMemory | undefined {
   let written: Partial<Record<keyof DisconnectFormMemory, unknown>> | null;
   try {
     written = JSON.parse(text) as typeof written;

@@ -17,15 +17,15 @@ import { nameOfNumbers } from '../order/describe-request.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import {
   disconnectFields,
+  drawDisconnectFields,
   type Filled,
-  fieldsOf,
   filledIn,
   MOST_FIELDS,
-  numbersField,
+  numbersFieldId,
   numberTexts,
   spelledOut,
 } from './disconnect-form-fields.js';
-import { type DisconnectFormMemory, readMemory } from './disconnect-form-memory.js';
+import { type DisconnectFormMemory, readDisconnectFormMemory } from './disconnect-form-memory.js';
 import { APPROVALS_DROPPED } from './edit-notice.js';
 
 /** The submitted form, before its numbers are looked up. */
@@ -82,7 +82,7 @@ export function disconnectFormAgain(asked: DisconnectAsked, notice: string): Mod
 
 /** The same form with one more field for numbers; undefined when it already has the most possible. */
 export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'>): ModalView | undefined {
-  const memory = readMemory(view.private_metadata);
+  const memory = readDisconnectFormMemory(view.private_metadata);
   const texts = numberTexts(view.state);
   if (memory === undefined || texts.length >= MOST_FIELDS) return undefined;
   const filled = { ...filledIn(view.state), texts: [...texts, ''] };
@@ -110,9 +110,9 @@ export const askedForApproval = (asked: DisconnectAsked): ModalView =>
 export function readDisconnectForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
 ): DisconnectAsked | { readonly errors: Record<string, string> } {
-  const memory = readMemory(view.private_metadata);
+  const memory = readDisconnectFormMemory(view.private_metadata);
   if (memory === undefined) {
-    return { errors: { [numbersField(0)]: OUTDATED_FORM } };
+    return { errors: { [numbersFieldId(0)]: OUTDATED_FORM } };
   }
   const lists = numberTexts(view.state).map(readNumberList);
   const numbers = [...new Set(lists.flatMap((list) => list.numbers))];
@@ -120,11 +120,13 @@ export function readDisconnectForm(
   const errors: Record<string, string> = {
     ...Object.fromEntries(
       lists.flatMap(({ wrong }, index) =>
-        wrong.length === 0 ? [] : [[numbersField(index), cut(wrongNumberSentence(wrong), limits.fieldError)]],
+        wrong.length === 0
+          ? []
+          : [[numbersFieldId(index), cut(wrongNumberSentence(wrong), limits.fieldError)]],
       ),
     ),
     ...(lists.every((list) => list.numbers.length === 0 && list.wrong.length === 0)
-      ? { [numbersField(0)]: 'Enter the numbers to disconnect.' }
+      ? { [numbersFieldId(0)]: 'Enter the numbers to disconnect.' }
       : {}),
     ...(Array.from(name).length > ORDER_NAME_MAX
       ? { [disconnectFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
@@ -132,7 +134,7 @@ export function readDisconnectForm(
     ...(reason === '' ? { [disconnectFields.reason]: 'Say why the numbers are no longer needed.' } : {}),
   };
   if (numbers.length > MAX_QUANTITY) {
-    errors[numbersField(0)] =
+    errors[numbersFieldId(0)] =
       `${figure(numbers.length)} numbers are too many: at most ${figure(MAX_QUANTITY)}.`;
   }
   const unsure = lists.some(({ wrong }) => wrong.length > 0) || numbers.length === 0;
@@ -160,7 +162,9 @@ export function numberProblemErrors(
   const errors = numberTexts(view.state).flatMap((text, index) => {
     const named = new Set(readNumberList(text).numbers);
     const here = problems.filter(({ number }) => named.has(number));
-    return here.length === 0 ? [] : [[numbersField(index), numberProblemsSentence(here, limits.fieldError)]];
+    return here.length === 0
+      ? []
+      : [[numbersFieldId(index), numberProblemsSentence(here, limits.fieldError)]];
   });
   return Object.fromEntries(errors);
 }
@@ -202,7 +206,7 @@ function draw(memory: DisconnectFormMemory, filled: Filled, notice?: string): Mo
       ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 2800)}`)]),
       ...(edits ? [context(APPROVALS_DROPPED)] : []),
       section('These numbers stop working once an approver agrees.'),
-      ...fieldsOf(filled),
+      ...drawDisconnectFields(filled),
     ],
   };
 }

@@ -84,7 +84,7 @@ const shortened = (number: PhoneNumber): string =>
   number.startsWith('+1') ? nationalDigits(number) : number;
 
 /** Undefined for a form that another version of the app opened. */
-export function readMemory(text: string): OrderFormMemory | undefined {
+export function readOrderFormMemory(text: string): OrderFormMemory | undefined {
   let written: Partial<Written> | null;
   try {
     written = JSON.parse(text) as Partial<Written> | null;

@@ -43,7 +43,7 @@ import {
   stockIn,
   stockSection,
 } from './order-form-lines.js';
-import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
+import { type OrderFormMemory, readOrderFormMemory, writeMemory } from './order-form-memory.js';
 import {
   chosenLocation,
   chosenSite,
@@ -134,7 +134,7 @@ export function orderFormOf(
 export function orderFormForSite(
   view: Pick<ViewOutput, 'private_metadata' | 'state'> & Partial<Pick<ViewOutput, 'blocks'>>,
 ): ModalView | undefined {
-  const memory = readMemory(view.private_metadata);
+  const memory = readOrderFormMemory(view.private_metadata);
   if (memory === undefined) return undefined;
   return orderForm({
     ...memory,
@@ -163,7 +163,7 @@ export interface OrderAsked
 export function readOrderForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
 ): OrderAsked | { errors: Record<string, string> } {
-  const memory = readMemory(view.private_metadata);
+  const memory = readOrderFormMemory(view.private_metadata);
   if (memory === undefined) {
     return { errors: { [orderFields.name]: OUTDATED_FORM } };
   }

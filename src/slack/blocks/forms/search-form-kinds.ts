@@ -35,7 +35,7 @@ export const kindLabel = (kind: FormKind): string =>
   kind === 'combined' ? 'Several of these' : criterionWords[kind].form.kind;
 
 /** Returns the fields of a form, first to last. */
-export function fieldsOf(kind: FormKind, mode: FormMode): readonly SearchField[] {
+export function searchFieldsOf(kind: FormKind, mode: FormMode): readonly SearchField[] {
   const rules = rulesOf(kind);
   const options: readonly [SearchField, boolean][] = [
     ['endsIn', rules.endsIn],

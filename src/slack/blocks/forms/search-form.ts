@@ -26,9 +26,9 @@ import {
 import {
   type FormKind,
   type FormMode,
-  fieldsOf,
   kindOfDraft,
   requiredCriteria,
+  searchFieldsOf,
 } from './search-form-kinds.js';
 
 /** The callback ids of the form, which also give the mode when it is read. */
@@ -69,7 +69,7 @@ function drawForm(kind: FormKind, mode: FormMode, metadata: string, values: Valu
     close: plainText('Cancel'),
     blocks: [
       kindChooser(kind),
-      ...fieldsOf(kind, mode).map((field) =>
+      ...searchFieldsOf(kind, mode).map((field) =>
         inputBlock(field, values[field], field === 'quantity' || includes(required, field)),
       ),
     ],
@@ -123,7 +123,7 @@ function modeOf(view: SubmittedForm): FormMode {
 }
 
 function submittedDraft(kind: FormKind, mode: FormMode, values: Values): SearchDraft {
-  const fields = fieldsOf(kind, mode);
+  const fields = searchFieldsOf(kind, mode);
   const value = (field: SearchField) => (includes(fields, field) ? values[field] : undefined);
   const criteria: Criteria = Object.fromEntries(
     fields.filter(isCriterion).flatMap((field) => {
@@ -164,7 +164,7 @@ const isWhole = (text: string): boolean => /^\d+$/.test(text);
 
 /** A problem with a field this form doesn't show is reported at the first one it does. */
 function blockOf({ field }: SearchProblem, kind: FormKind, mode: FormMode): string {
-  const fields = fieldsOf(kind, mode);
+  const fields = searchFieldsOf(kind, mode);
   return includes(fields, field) ? field : (fields[0] ?? SEARCH_FORM_KIND_BLOCK);
 }
 

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import type { Drift, DriftKind } from '../../../src/orders/domain/drift/drift.js';
-import { driftKinds, factsOf, subjectOf } from '../../../src/orders/domain/drift/drift.js';
-import type { DriftList, DriftReport } from '../../../src/orders/ports/drift.js';
-import { driftFile } from '../../../src/slack/blocks/answers/drift-csv.js';
-import { driftWords } from '../../../src/slack/blocks/answers/drift-lines.js';
-import { driftReport } from '../../../src/slack/blocks/answers/drift-report.js';
-import { messageProblems } from '../../support/block-limits.js';
-import { manyNumbers, noon, orderId, requester } from '../../support/sample-orders.js';
+import type { Drift, DriftKind } from '../../../../src/orders/domain/drift/drift.js';
+import { driftKinds, factsOf, subjectOf } from '../../../../src/orders/domain/drift/drift.js';
+import type { DriftList, DriftReport } from '../../../../src/orders/ports/drift.js';
+import { driftFile } from '../../../../src/slack/blocks/answers/drift-csv.js';
+import { driftWords } from '../../../../src/slack/blocks/answers/drift-lines.js';
+import { driftReport } from '../../../../src/slack/blocks/answers/drift-report.js';
+import { messageProblems } from '../../../support/block-limits.js';
+import { manyNumbers, noon, orderId, requester } from '../../../support/sample-orders.js';
 
 const order = { id: orderId, kind: 'purchase', quantity: 5, requester } as const;
 const site = { id: '9', name: `*Raleigh* <!channel> ${'x'.repeat(200)}` };

@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Order } from '../../../src/orders/domain/order.js';
-import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import type { Order } from '../../../../src/orders/domain/order.js';
+import { requestDigest } from '../../../../src/orders/domain/request-digest.js';
 import {
   answerUnknown,
   declined,
   notTaken,
   placing,
   refused,
-} from '../../../src/orders/domain/transitions.js';
-import { actions } from '../../../src/slack/blocks/action-ids.js';
-import { readApproveValue } from '../../../src/slack/blocks/card/order-buttons.js';
-import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
-import { declineForm } from '../../../src/slack/blocks/forms/decline-form.js';
-import { messageProblems, viewProblems } from '../../support/block-limits.js';
+} from '../../../../src/orders/domain/transitions.js';
+import { actions } from '../../../../src/slack/blocks/action-ids.js';
+import { readApproveValue } from '../../../../src/slack/blocks/card/order-buttons.js';
+import { orderCard } from '../../../../src/slack/blocks/card/order-card.js';
+import { declineForm } from '../../../../src/slack/blocks/forms/decline-form.js';
+import { messageProblems, viewProblems } from '../../../support/block-limits.js';
 import {
   approvedDisconnect,
   approver,
@@ -27,7 +27,7 @@ import {
   placingDisconnect,
   undoneDisconnect,
   waitingDisconnect,
-} from '../../support/sample-orders.js';
+} from '../../../support/sample-orders.js';
 
 /** Everything a person reads on the card, and the labels of its buttons. */
 function read(order: Order): { headline: string; words: string; buttons: string[]; text: string } {

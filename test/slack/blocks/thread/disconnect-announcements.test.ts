@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Order } from '../../../src/orders/domain/order.js';
+import type { Order } from '../../../../src/orders/domain/order.js';
 import {
   answerUnknown,
   cancelled,
   declined,
   heldBack,
   refused,
-} from '../../../src/orders/domain/transitions.js';
-import type { Policy } from '../../../src/orders/policy/policy.js';
-import { refusalSentence } from '../../../src/slack/blocks/answers/refusals.js';
-import { csv } from '../../../src/slack/blocks/csv.js';
-import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
-import { numbersFile } from '../../../src/slack/blocks/thread/numbers-csv.js';
-import { numbersInWords } from '../../../src/slack/blocks/thread/numbers-in-words.js';
+} from '../../../../src/orders/domain/transitions.js';
+import type { Policy } from '../../../../src/orders/policy/policy.js';
+import { refusalSentence } from '../../../../src/slack/blocks/answers/refusals.js';
+import { csv } from '../../../../src/slack/blocks/csv.js';
+import { announcement } from '../../../../src/slack/blocks/thread/announcements.js';
+import { numbersFile } from '../../../../src/slack/blocks/thread/numbers-csv.js';
+import { numbersInWords } from '../../../../src/slack/blocks/thread/numbers-in-words.js';
 import {
   approvedDisconnect,
   approvedOrder,
@@ -30,7 +30,7 @@ import {
   undoneDisconnect,
   waiting,
   waitingDisconnect,
-} from '../../support/sample-orders.js';
+} from '../../../support/sample-orders.js';
 
 const said = (...given: Parameters<typeof announcement>) => announcement(...given).text.split('\n');
 const minuteLater = `<!date^${(noon + 60_000) / 1000}^{date_short_pretty} {time_secs}|2026-11-23 12:01:00 UTC>`;

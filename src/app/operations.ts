@@ -1,10 +1,10 @@
 import type { Registry } from 'prom-client';
-import type { Config } from './config/config.js';
-import { makeHealthEndpoints, whatIsReached } from './health.js';
-import { type HttpServer, makeHttpServer } from './http-server.js';
-import { makeGauges, makeMetricsEndpoint, type Readings } from './metrics.js';
-import type { Clock } from './orders/ports/clock.js';
-import type { Log } from './orders/ports/log.js';
+import type { Config } from '../config/config.js';
+import { makeHealthEndpoints, whatIsReached } from '../health.js';
+import { type HttpServer, makeHttpServer } from '../http-server.js';
+import { makeGauges, makeMetricsEndpoint, type Readings } from '../metrics.js';
+import type { Clock } from '../orders/ports/clock.js';
+import type { Log } from '../orders/ports/log.js';
 
 /**
  * Serves what only operators need: health checks and metrics. On the address that is set aside for them, if there is

@@ -18,7 +18,7 @@ import {
   elementsIn,
   holdsMore,
   listOf,
-  numbersOf,
+  numberStringsIn,
   numberTexts,
   one,
   readAllNumbers,
@@ -149,7 +149,7 @@ const dates: readonly string[] = ['ordercreatedate', 'ordercompletedate'];
 function belongsToAnOrder(name: string, element: unknown): boolean {
   return (
     (ids.includes(name) && textOf(element) !== undefined) ||
-    (numberLists.includes(name) && numbersOf(element).length > 0) ||
+    (numberLists.includes(name) && numberStringsIn(element).length > 0) ||
     (quantities.includes(name) && (readCount(textOf(element)) ?? 0) > 0)
   );
 }

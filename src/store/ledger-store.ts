@@ -14,6 +14,7 @@ import { OutcomeUnknown } from '../orders/ports/store-errors.js';
 import {
   dayRow,
   emptied,
+  FORMAT_VERSION,
   type Head,
   headAfter,
   headKey,
@@ -25,7 +26,6 @@ import {
   orderRow,
   readRow,
   rowsOf,
-  SCHEMA_VERSION,
   wholeTally,
   withoutNumbers,
 } from './ledger-format.js';
@@ -61,7 +61,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     if (stored === undefined) return none(month, 'absent', undefined);
     if (isHead(stored)) return stored;
     const version = (stored as { v?: unknown } | null)?.v;
-    if (typeof version === 'number' && version > SCHEMA_VERSION) {
+    if (typeof version === 'number' && version > FORMAT_VERSION) {
       throw new UnreadableEntry(`the tally of ${month} was written by a newer version of this app`);
     }
     if (!isFirstVersion(stored)) return none(month, 'unreadable', stored);

@@ -3,7 +3,7 @@ import { unexplainedDrift } from '../domain/drift/number-drift.js';
 import {
   type InventoryFilter,
   isPrefixOnly,
-  type Match,
+  type MatchAnswer,
   matcherOf,
   prefixOf,
 } from '../domain/inventory-filter.js';
@@ -96,7 +96,7 @@ async function sliceOf(inventory: Inventory, filter: InventoryFilter, page: numb
 /** Looks at every number, because only their sequence is indexed. */
 async function scanned(
   inventory: Inventory,
-  matches: (number: InventoryNumber) => Match,
+  matches: (number: InventoryNumber) => MatchAnswer,
   wanted: number,
 ): Promise<Found> {
   let total = 0;
@@ -123,7 +123,7 @@ async function scanned(
 async function matcherWithout(
   explanations: Pick<ExplanationStore, 'all'>,
   filter: InventoryFilter,
-): Promise<(number: InventoryNumber) => Match> {
+): Promise<(number: InventoryNumber) => MatchAnswer> {
   const matches = matcherOf(filter);
   if (filter.by !== 'unexplained') return matches;
   const explained = indexExplanations(await explanations.all());

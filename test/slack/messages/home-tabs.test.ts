@@ -3,7 +3,6 @@ import { WebClient } from '@slack/web-api';
 import { type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import { letIn } from '../../../src/orders/domain/standing.js';
-import { nothingUsed } from '../../../src/orders/domain/tally.js';
 import { approved } from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { judge } from '../../../src/orders/policy/ruling.js';
@@ -14,6 +13,7 @@ import { makeDrawHome } from '../../../src/slack/messages/draw-home.js';
 import { type HomeTabs, makeHomeTabs } from '../../../src/slack/messages/home-tabs.js';
 import { makePublishHome } from '../../../src/slack/messages/publish-home.js';
 import { allQuiet, type HandClock, makeHandClock } from '../../support/orders/hand-clock.js';
+import { nothingUsed } from '../../support/orders/people.js';
 import { waiting } from '../../support/sample-orders.js';
 
 const SECOND = 1_000;

@@ -1,4 +1,4 @@
-import { type Drift, type OrderBehind, subjectOf } from '../../../orders/domain/drift/drift.js';
+import { type Drift, driftSubject, type OrderBehind } from '../../../orders/domain/drift/drift.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { Timestamp } from '../../../orders/domain/request.js';
 import type { DriftFindings } from '../../../orders/ports/drift.js';
@@ -51,7 +51,7 @@ export function driftFile({ drifts, at }: DriftFindings): {
 } {
   const day = iso(at).slice(0, 10);
   const sorted = [...drifts].sort(
-    (one, other) => order(one) - order(other) || subjectOf(one).localeCompare(subjectOf(other)),
+    (one, other) => order(one) - order(other) || driftSubject(one).localeCompare(driftSubject(other)),
   );
   const rows = sorted.map((drift) => columns.map(([, cell]) => cell(drift) ?? ''));
   return {

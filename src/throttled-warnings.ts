@@ -1,17 +1,17 @@
 import type { Log } from './orders/ports/log.js';
 
 /** Logs a warning unless the same message was logged a moment ago. */
-export type OccasionalWarning = (facts: object, sentence: string) => void;
+export type ThrottledWarning = (facts: object, sentence: string) => void;
 
 /**
  * Keeps strangers from filling the log: each message is written once per interval, with the number omitted since the
  * last time.
  */
-export function warnOccasionally(
+export function throttleWarnings(
   log: Pick<Log, 'warn'>,
   everyMs: number,
   now: () => number = () => performance.now(),
-): OccasionalWarning {
+): ThrottledWarning {
   const last = new Map<string, { readonly at: number; leftOut: number }>();
   return (facts, sentence) => {
     const before = last.get(sentence);

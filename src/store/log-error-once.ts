@@ -1,7 +1,7 @@
 import type { Log } from '../orders/ports/log.js';
 
 /** Returns a function that logs an error only once for the same thing, because many calls come across it. */
-export function makeLogOnce(log: Pick<Log, 'error'> | undefined) {
+export function makeLogErrorOnce(log: Pick<Log, 'error'> | undefined) {
   const logged = new Set<string>();
   return (about: string, facts: object, sentence: string): void => {
     if (!logged.has(about)) log?.error(facts, sentence);

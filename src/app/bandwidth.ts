@@ -33,7 +33,7 @@ export function buildBandwidth(deps: {
     clock,
     log,
     placeWithinMs,
-    lookupLimit: makeLookupLimit({ perMinute, clock, elsewhere: quotaSharing, measure }),
+    lookupLimit: makeLookupLimit({ perMinute, clock, sharedQuota: quotaSharing, measure }),
     measure,
   });
   return {

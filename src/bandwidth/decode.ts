@@ -9,8 +9,8 @@ import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-numbe
 import type { Timestamp } from '../orders/domain/request.js';
 import { type PartlyRead, partlyRead } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
-import { inTurns } from './concurrency.js';
 import { type Complaints, complaintsIn, decodeFaults } from './decode-faults.js';
+import { processInBatches } from './process-in-batches.js';
 import {
   childOf,
   complainOfUnread,
@@ -57,8 +57,8 @@ export async function decodeSearch(document: XmlDocument, log: Log): Promise<Par
     else if (!read.has(number)) read.set(number, foundNumber(number, row));
   };
   const detailed = found.telephonenumberdetaillist.telephonenumberdetail;
-  await inTurns(detailed, (row) => readRow(textsIn(row, rowNames)));
-  await inTurns(found.telephonenumberlist.telephonenumber, (fullnumber) => readRow({ fullnumber }));
+  await processInBatches(detailed, (row) => readRow(textsIn(row, rowNames)));
+  await processInBatches(found.telephonenumberlist.telephonenumber, (fullnumber) => readRow({ fullnumber }));
   complainOfUnread(unread, log);
   const counted = found.resultcount === undefined ? 0 : (readCount(found.resultcount) ?? 1);
   const isUnreadable = read.size === 0 && hasUnreadable(document.content);

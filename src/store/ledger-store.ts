@@ -96,14 +96,14 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
 
   async function readUnder(month: string, head: Head, { orders, days }: TallyScope): Promise<Tally> {
     const counted: Record<OrderId, CountedNumbers> = withoutNumbers(head.counted);
-    const elsewhere = [...new Set(orders)].filter((id) => counted[id] === undefined);
+    const notInHead = [...new Set(orders)].filter((id) => counted[id] === undefined);
     // Read after the head, so that whatever left the head is there by now.
     const rows = await readRows(
       month,
       head,
-      elsewhere.map((id) => orderRow(month, head, id)),
+      notInHead.map((id) => orderRow(month, head, id)),
     );
-    for (const [index, id] of elsewhere.entries()) {
+    for (const [index, id] of notInHead.entries()) {
       const row = rows[index];
       if (row !== undefined) counted[id] = readRow<CountedNumbers>(row, id);
     }

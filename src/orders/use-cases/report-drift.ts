@@ -71,12 +71,12 @@ export function makeAskDrift(deps: {
   readonly reportDrift: ReportDrift;
   readonly driftBarOf: DriftBarOf;
   /** Checks the account's numbers sooner than planned. */
-  readonly hurry: () => void;
+  readonly readNow: () => void;
 }): AskDrift {
   return async (by) => {
     const bar = await deps.driftBarOf(by);
     if (bar !== undefined) return { bar };
-    deps.hurry();
+    deps.readNow();
     return deps.reportDrift();
   };
 }

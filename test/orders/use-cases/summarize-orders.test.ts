@@ -6,7 +6,7 @@ import { judge } from '../../../src/orders/policy/ruling.js';
 import { makeSummarizeOrders, type SummarizeOrders } from '../../../src/orders/use-cases/summarize-orders.js';
 import { openDatabase } from '../../../src/store/open-database.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
-import { listeningLog } from '../../store/an-order.js';
+import { listeningLog } from '../../store/store-fixtures.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { anna, ben, nothingUsed, purchase, sam, usualPolicy } from '../../support/orders/people.js';
 

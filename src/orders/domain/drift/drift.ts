@@ -8,7 +8,7 @@ export const driftKinds = ['unexplained', 'gone', 'misplaced', 'waiting', 'open'
 export type DriftKind = (typeof driftKinds)[number];
 
 /** The order that put a number into service, according to Bandwidth. */
-export interface OrderBehind {
+export interface CausingOrder {
   readonly carrierOrderId: string;
   readonly at?: Timestamp;
   /** Bandwidth's name for the user that created it. */
@@ -40,7 +40,7 @@ export type Drift =
       readonly site?: Site;
       readonly since?: Timestamp;
       /** Absent if Bandwidth wasn't asked; `not-known` if it didn't say. */
-      readonly behind?: OrderBehind | 'not-known';
+      readonly behind?: CausingOrder | 'not-known';
     }
   /** We bought it and never disconnected it, and Bandwidth says that it isn't in service here. */
   | {

@@ -4,7 +4,10 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 const ROWS_A_TURN = 500;
 
 /** Processes thousands of items in sequence without blocking the event loop. */
-export async function inTurns<Item>(items: readonly Item[], work: (item: Item) => void): Promise<void> {
+export async function processInBatches<Item>(
+  items: readonly Item[],
+  work: (item: Item) => void,
+): Promise<void> {
   let worked = 0;
   for (const item of items) {
     work(item);

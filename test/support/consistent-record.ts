@@ -10,7 +10,7 @@ import type { OrderArchive } from '../../src/orders/ports/order-store.js';
  * Expects that the record is consistent: each workspace's chain is complete, every order follows from its events, and
  * the journal has them. `atRest`: nothing is in progress, so that no event may be missing from the journal.
  */
-export async function expectTrueRecord(
+export async function expectConsistentRecord(
   store: {
     readonly journal: JournalArchive;
     readonly orders: OrderArchive;

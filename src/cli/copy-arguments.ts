@@ -15,7 +15,7 @@ password: others on the machine can see the words of a command, and npm prints t
 Exits with 0 when everything was copied and both sides are the same, 1 when it wasn't copied, 64 on wrong usage, and 78
 when an address is wrong or the source was written by another version of the app. Interrupted, run it again.`;
 
-export type CopyWords =
+export type CopyArguments =
   | { readonly help: true }
   | { readonly from: string; readonly to: string }
   /** The arguments make no sense. They aren't repeated: they may contain a password. */
@@ -24,11 +24,11 @@ export type CopyWords =
   | { readonly wrong: 'address'; readonly problem: string };
 
 /** Reads the arguments of the command. `readFile` is called for `NAME_FILE`. */
-export function readCopyWords(
+export function readCopyArguments(
   words: readonly string[],
   environment: Environment,
   readFile: (path: string) => string,
-): CopyWords {
+): CopyArguments {
   const given = parsed(words);
   if (given?.help === true) return { help: true };
   if (given?.from === undefined || given.to === undefined) return { wrong: 'usage' };

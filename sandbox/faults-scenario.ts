@@ -1,6 +1,6 @@
-import { numbersChannel, people } from './cast.js';
 import { asPlainText, type Message } from './local-slack/local-slack.js';
-import type { Stage } from './stage.js';
+import { numbersChannel, people } from './sample-workspace.js';
+import type { ScenarioContext } from './scenario.js';
 
 const CHANNEL = numbersChannel.id;
 
@@ -10,7 +10,7 @@ const CHANNEL = numbersChannel.id;
  * number can be bought only once. For the other, the card asks, and only an approver can resend it. Throws when
  * anything else happens.
  */
-export async function playFaults({ slack, bandwidth, transcript }: Stage): Promise<void> {
+export async function playFaultsScenario({ slack, bandwidth, transcript }: ScenarioContext): Promise<void> {
   const ana = slack.person(people.ana.id);
   const ben = slack.person(people.ben.id);
   const ordersBefore = bandwidth.orders().length;

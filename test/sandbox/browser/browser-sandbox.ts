@@ -5,23 +5,23 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { type Browser, CHROMIUM, hasBrowser, type Look, startBrowser } from '../../../sandbox/browser.js';
-import { people } from '../../../sandbox/cast.js';
-import { type PageUser, pageUser } from '../../../sandbox/on-the-page.js';
+import { type PageUser, pageUser } from '../../../sandbox/page-user.js';
+import { people } from '../../../sandbox/sample-workspace.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/start-sandbox.js';
 import { compileSource } from '../../support/compiled.js';
 
 type Name = keyof typeof people;
 
-export interface Stage {
+export interface BrowserSandbox {
   readonly sandbox: Sandbox;
   /** Somebody sits down before the sandbox, in a window of their own. */
   open(who: Name, look?: Look): Promise<PageUser>;
 }
 
-/** A browser for all tests of a file, and for each test a sandbox of its own: `stage()` starts it. */
-export function inTheBrowser(
+/** A browser for all tests of a file, and for each test a sandbox of its own: `start()` starts it. */
+export function describeInBrowser(
   name: string,
-  tests: (stage: (given?: Partial<SandboxOptions>) => Promise<Stage>) => void,
+  tests: (start: (given?: Partial<SandboxOptions>) => Promise<BrowserSandbox>) => void,
 ): void {
   if (!hasBrowser() && process.env.CI === 'true') {
     describe(name, () => {

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { readCopyWords } from '../../src/cli/copy-words.js';
+import { readCopyArguments } from '../../src/cli/copy-arguments.js';
 
 const URL = 'postgres://ana:topsecret@db/numbers';
 const files: Readonly<Record<string, string>> = { '/run/secrets/new': `${URL}\n` };
 const read = (words: string, environment: Readonly<Record<string, string>> = {}) =>
-  readCopyWords(words.split(' ').filter(Boolean), environment, (path) => {
+  readCopyArguments(words.split(' ').filter(Boolean), environment, (path) => {
     const content = files[path];
     if (content === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
     return content;

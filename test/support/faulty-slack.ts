@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-type RoughTreatment = 'no hello' | 'too many';
+type SocketTreatment = 'no hello' | 'too many';
 
-export interface RoughSlack {
+export interface FaultySlack {
   /** Ends with a slash. */
   readonly apiUrl: string;
   /** The sockets that were greeted, oldest first. */
@@ -13,7 +13,7 @@ export interface RoughSlack {
   /** When each socket was requested, in milliseconds. */
   readonly asked: readonly number[];
   /** How the next sockets are treated: opened but not greeted, or refused like one too many. */
-  next(...treatments: RoughTreatment[]): void;
+  next(...treatments: SocketTreatment[]): void;
   /** From now on nothing that this socket's other end sends is read, let alone answered. */
   fallSilent(socket: WebSocket): void;
   close(): Promise<void>;
@@ -23,10 +23,10 @@ export interface RoughSlack {
  * A Slack that misbehaves in ways that the local one doesn't: it does not always greet, and disconnects without
  * warning.
  */
-export async function startRoughSlack(): Promise<RoughSlack> {
+export async function startFaultySlack(): Promise<FaultySlack> {
   const sockets: WebSocket[] = [];
   const asked: number[] = [];
-  const treatments: RoughTreatment[] = [];
+  const treatments: SocketTreatment[] = [];
   const streams = new Map<WebSocket, Duplex>();
   const webSockets = new WebSocketServer({ noServer: true });
   const server = createServer((request, response) => {

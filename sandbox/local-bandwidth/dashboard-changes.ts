@@ -4,7 +4,7 @@ import type { LocalSite } from './sites.js';
 import { field, tag } from './write-xml.js';
 
 /** What a colleague does in the Bandwidth App on the same account, past the API. */
-export interface ColleagueActs {
+export interface DashboardChanges {
   /** Buys a number, by default any available one. Undefined when it isn't available. */
   buys(by: string, fullNumber?: string): string | undefined;
   /** Moves one of our numbers to another sub-account's default location. Returns false when either doesn't exist. */
@@ -13,13 +13,13 @@ export interface ColleagueActs {
 
 const TYPE = 'ExistingTelephoneNumberOrderType';
 
-export function makeColleagueActs(deps: {
+export function makeDashboardChanges(deps: {
   readonly accountId: string;
   readonly sites: readonly LocalSite[];
   readonly numbers: Numbers;
   readonly orders: Orders;
   readonly changed: (fullNumber: string) => void;
-}): ColleagueActs {
+}): DashboardChanges {
   const { accountId, sites, numbers, orders, changed } = deps;
   const defaultPeer = (site: LocalSite | undefined) =>
     site?.peers.find(({ isDefault }) => isDefault) ?? site?.peers[0];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LocalSlack, PickedFile } from '../local-slack/local-slack.js';
-import type { CommandsAtWork } from './commands-at-work.js';
-import type { AppFace } from './manifest.js';
+import type { AppProfile } from './manifest.js';
+import type { PendingCommands } from './pending-commands.js';
 import type { ReadMarks } from './read-marks.js';
 
 const place = z.union([
@@ -34,10 +34,10 @@ const reading = z.object({ ...one, channel: z.string(), threadTs: z.string().opt
 const viewing = z.object({ ...one, view: z.string() });
 
 /** What people can do on the page, by name. Each takes what the page posted and returns its answer. */
-export function slackActs(
+export function slackActions(
   slack: LocalSlack,
-  app: AppFace,
-  { atWork, readMarks }: { readonly atWork: CommandsAtWork; readonly readMarks: ReadMarks },
+  app: AppProfile,
+  { atWork, readMarks }: { readonly atWork: PendingCommands; readonly readMarks: ReadMarks },
 ) {
   return {
     async write(given: unknown) {

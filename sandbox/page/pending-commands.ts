@@ -10,13 +10,13 @@ interface Work {
   end(): void;
 }
 
-export type CommandsAtWork = ReturnType<typeof makeCommandsAtWork>;
+export type PendingCommands = ReturnType<typeof makePendingCommands>;
 
 /**
  * Remembers the commands that people typed and that have no visible answer yet: a message for the person, a message of
  * the app in the channel, or a form.
  */
-export function makeCommandsAtWork(slack: LocalSlack, changed: () => void) {
+export function makePendingCommands(slack: LocalSlack, changed: () => void) {
   const { workspace } = slack;
   const works = new Set<Work>();
 

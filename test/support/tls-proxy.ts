@@ -8,12 +8,12 @@ const folder = join('test', 'fixtures', 'tls');
 const key = readFileSync(join(folder, 'key.pem'));
 const cert = readFileSync(join(folder, 'certificate.pem'));
 
-/** The value for NODE_EXTRA_CA_CERTS of a process that should trust {@link startTlsFront}. */
+/** The value for NODE_EXTRA_CA_CERTS of a process that should trust {@link startTlsProxy}. */
 export const CERTIFICATE = resolve(folder, 'certificate.pem');
 export const identity = { key, cert };
 
 /** Terminates TLS on 127.0.0.1 for servers without it. `portOf` says which one a name stands for. */
-export async function startTlsFront(portOf: (servername: string) => number) {
+export async function startTlsProxy(portOf: (servername: string) => number) {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket, other: () => Socket) => {
     sockets.add(socket);

@@ -12,8 +12,8 @@ const FULL = 10_000;
 const WARM_UP_S = 40;
 const MOST_ROWS = 1_000;
 
-export const steady: Row = {
-  name: 'steady',
+export const tracking: Row = {
+  name: 'tracking',
   about:
     'thousands of open orders, half of all that Bandwidth lists: lookups, how old each status gets, cost of a sweep',
   async run({ sizes, seconds }) {

@@ -6,7 +6,7 @@ import type { MessagingChange, MessagingRequest, MoveRequest, NumberInService } 
  * Returns the requests that would bring the numbers of a finished order back to what they were before, the one for most
  * numbers first. Several if they were different. Numbers whose state before isn't known are left out.
  */
-export function oppositesOf(order: Order): readonly (MoveRequest | MessagingRequest)[] {
+export function reversalsOf(order: Order): readonly (MoveRequest | MessagingRequest)[] {
   const { request } = order;
   if (order.status !== 'complete' && order.status !== 'partial') return [];
   if (request.kind !== 'move' && request.kind !== 'messaging') return [];

@@ -5,7 +5,7 @@ import { makeInventory } from '../../src/orders/inventory/inventory.js';
 import type { NoTally } from '../../src/orders/ports/ledger.js';
 import { systemClock } from '../../src/orders/system-clock.js';
 import type { Store } from '../../src/store/open-store.js';
-import { anOrder, listeningLog, overButUntold, settledAfter } from '../store/an-order.js';
+import { anOrder, listeningLog, overButUntold, settledAfter } from '../store/store-fixtures.js';
 import { approver, noon, number, requester } from './sample-orders.js';
 
 const MONTH = '2026-11';

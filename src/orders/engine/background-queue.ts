@@ -1,23 +1,23 @@
 /** Starts background work a little at a time, so that people are answered in between. */
-export type Paced = (work: () => Promise<unknown>) => void;
+export type BackgroundQueue = (work: () => Promise<unknown>) => void;
 
 /**
  * Limits background work: at most `width` at once, and one at a time while interactive calls keep coming, until
  * `quietMs` without one or `heldMs` in all. Work that runs longer than `longestMs` frees its place, because it is
  * waiting for something. Nothing new starts once `stopped` returns true. Queue libraries have one fixed width.
  */
-export function makePaced(deps: {
+export function makeBackgroundQueue(deps: {
   width: number;
   quietMs: number;
   heldMs: number;
   longestMs: number;
   stopped: () => boolean;
-}): Paced {
+}): BackgroundQueue {
   const { width, quietMs, heldMs, longestMs, stopped } = deps;
   const waiting: { readonly work: () => Promise<unknown>; readonly since: number }[] = [];
   let begun = 0;
   let lastCameAt = 0;
-  let alarm: NodeJS.Timeout | undefined;
+  let nextTry: NodeJS.Timeout | undefined;
 
   function begin(work: () => Promise<unknown>): void {
     begun += 1;
@@ -39,15 +39,15 @@ export function makePaced(deps: {
       waiting.shift();
       if (!stopped()) begin(next.work);
     }
-    if (waiting.length === 0 || alarm !== undefined) return;
-    alarm = setTimeout(
+    if (waiting.length === 0 || nextTry !== undefined) return;
+    nextTry = setTimeout(
       () => {
-        alarm = undefined;
+        nextTry = undefined;
         beginMore();
       },
       Math.min(quietMs, heldMs),
     );
-    alarm.unref();
+    nextTry.unref();
   }
 
   function room(since: number): number {

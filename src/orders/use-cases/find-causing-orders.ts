@@ -1,4 +1,4 @@
-import type { Drift, DriftOf, OrderBehind } from '../domain/drift/drift.js';
+import type { CausingOrder, Drift, DriftOf } from '../domain/drift/drift.js';
 import type { OrderEffects } from '../domain/order-effects.js';
 import { CarrierError, type CarrierTrouble } from '../ports/carrier.js';
 import type { NumberChange, NumberHistory } from '../ports/drift.js';
@@ -15,7 +15,7 @@ const LOOKUPS_EACH = 2;
  * number whose order turns out to be ours is explained after all, and a number that has been disconnected since is no
  * drift. All others stay as they are. People wait for this, so it stops at the first failure that would repeat.
  */
-export async function findOrdersBehind(
+export async function findCausingOrders(
   unexplained: ReadonlyArray<DriftOf<'unexplained'>>,
   wanted: number,
   effects: OrderEffects,
@@ -35,14 +35,14 @@ export async function findOrdersBehind(
     const change = canAsk ? await lastChange(drift, deps) : 'not-known';
     if (change === 'cannot-ask') canAsk = false;
     if (change === 'not-known' || change === 'cannot-ask') found.push({ ...drift, behind: 'not-known' });
-    else if (!isExplained(change, effects)) found.push({ ...drift, behind: behindOf(change, effects) });
+    else if (!isExplained(change, effects)) found.push({ ...drift, behind: causingOrderOf(change, effects) });
   }
   return [...found, ...unexplained.slice(next)];
 }
 
 async function lastChange(
   { number }: DriftOf<'unexplained'>,
-  { history, source, log }: Parameters<typeof findOrdersBehind>[3],
+  { history, source, log }: Parameters<typeof findCausingOrders>[3],
 ): Promise<NumberChange | 'not-known' | 'cannot-ask'> {
   if (source.lookups().left < LOOKUPS_EACH) return 'not-known';
   try {
@@ -65,7 +65,7 @@ const asCarrierOrder = ({ carrierOrderId: id, customerOrderId }: NumberChange) =
 const isExplained = (change: NumberChange, effects: OrderEffects): boolean =>
   change.disconnects ? change.inService === false : effects.ownerOf(asCarrierOrder(change))?.owner === 'ours';
 
-function behindOf(change: NumberChange, effects: OrderEffects): OrderBehind {
+function causingOrderOf(change: NumberChange, effects: OrderEffects): CausingOrder {
   const { carrierOrderId, at, user } = change;
   const owner = change.disconnects ? undefined : effects.ownerOf(asCarrierOrder(change));
   return {

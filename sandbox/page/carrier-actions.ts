@@ -14,7 +14,7 @@ const COLLEAGUE = 'dashboard-admin';
 const digitsOf = (number: string): string => number.replace(/\D/g, '').replace(/^1(?=\d{10}$)/, '');
 
 /** What can be done on the Bandwidth tab, by name. */
-export function carrierActs(bandwidth: LocalBandwidth, faultInjection: FaultInjection) {
+export function carrierActions(bandwidth: LocalBandwidth, faultInjection: FaultInjection) {
   return {
     async setSpeed(given: unknown) {
       const { delayMs } = speed.parse(given);

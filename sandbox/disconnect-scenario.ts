@@ -1,6 +1,6 @@
-import { numbersChannel, people } from './cast.js';
 import { asPlainText, type Message } from './local-slack/local-slack.js';
-import type { Stage } from './stage.js';
+import { numbersChannel, people } from './sample-workspace.js';
+import type { ScenarioContext } from './scenario.js';
 
 const CHANNEL = numbersChannel.id;
 
@@ -8,7 +8,10 @@ const CHANNEL = numbersChannel.id;
  * Ana disconnects one of her numbers. Ben approves, and she undoes it in time. Later she requests it again, and the
  * disconnect completes. Throws when anything else happens.
  */
-export async function playDisconnect({ slack, bandwidth, transcript }: Stage, number: string): Promise<void> {
+export async function playDisconnectScenario(
+  { slack, bandwidth, transcript }: ScenarioContext,
+  number: string,
+): Promise<void> {
   const ana = slack.person(people.ana.id);
   const ben = slack.person(people.ben.id);
 

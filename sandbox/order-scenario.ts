@@ -1,7 +1,7 @@
-import { numbersChannel, people } from './cast.js';
 import type { ExistingOrder } from './local-bandwidth/local-bandwidth.js';
 import { asPlainText, type Message } from './local-slack/local-slack.js';
-import type { Stage } from './stage.js';
+import { numbersChannel, people } from './sample-workspace.js';
+import type { ScenarioContext } from './scenario.js';
 
 const CHANNEL = numbersChannel.id;
 
@@ -9,7 +9,11 @@ const CHANNEL = numbersChannel.id;
  * Ana searches and asks for two numbers. Dan isn't an approver and tries to approve. Ben approves, and Bandwidth
  * delivers. Returns the carrier's only order. Throws when anything else happens.
  */
-export async function playOrder({ slack, bandwidth, transcript }: Stage): Promise<ExistingOrder> {
+export async function playOrderScenario({
+  slack,
+  bandwidth,
+  transcript,
+}: ScenarioContext): Promise<ExistingOrder> {
   const ana = slack.person(people.ana.id);
   const ben = slack.person(people.ben.id);
   const dan = slack.person(people.dan.id);

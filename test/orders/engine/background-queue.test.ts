@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { makePaced } from '../../../src/orders/engine/paced.js';
+import { makeBackgroundQueue } from '../../../src/orders/engine/background-queue.js';
 
 const settings = { width: 2, quietMs: 20, heldMs: 200, longestMs: 30, stopped: () => false };
 
@@ -29,8 +29,8 @@ function makeWork() {
 
 test('A few begin at once, the others in the order they came, and one that hangs holds up no one', async () => {
   const { begun, work, until } = makeWork();
-  const paced = makePaced(settings);
-  for (let name = 0; name < 6; name += 1) paced(work(name));
+  const queue = makeBackgroundQueue(settings);
+  for (let name = 0; name < 6; name += 1) queue(work(name));
   expect(begun).toEqual([0, 1]);
   await until(6);
   expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
@@ -38,10 +38,10 @@ test('A few begin at once, the others in the order they came, and one that hangs
 
 test('While more keeps coming, one begins after the other, and none is postponed forever', async () => {
   const { begun, work, end, until } = makeWork();
-  const paced = makePaced({ ...settings, quietMs: 60_000, longestMs: 60_000 });
+  const queue = makeBackgroundQueue({ ...settings, quietMs: 60_000, longestMs: 60_000 });
   let name = 0;
-  while (name < 3) paced(work(name++));
-  const more = setInterval(() => paced(work(name++)), 5);
+  while (name < 3) queue(work(name++));
+  const more = setInterval(() => queue(work(name++)), 5);
   try {
     await until(2);
     end();
@@ -57,9 +57,9 @@ test('While more keeps coming, one begins after the other, and none is postponed
 test('What had not begun before the stop never begins, and a failure does not stop the rest', async () => {
   const { begun, work, end } = makeWork();
   let stopped = false;
-  const paced = makePaced({ ...settings, longestMs: 60_000, stopped: () => stopped });
-  paced(() => Promise.reject(new Error('no')));
-  for (let name = 0; name < 4; name += 1) paced(work(name));
+  const queue = makeBackgroundQueue({ ...settings, longestMs: 60_000, stopped: () => stopped });
+  queue(() => Promise.reject(new Error('no')));
+  for (let name = 0; name < 4; name += 1) queue(work(name));
   stopped = true;
   end();
   await goesBy(10 * 60_000);

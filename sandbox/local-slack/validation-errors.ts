@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 
 /** One sentence in Slack's response_metadata.messages. */
-export type Complaint = string;
+export type ValidationError = string;
 
 /** Returns what is wrong with a value. `root` is the JSON pointer to it. */
-export function complaints(rule: z.ZodType, given: unknown, root: string): Complaint[] {
+export function validationErrors(rule: z.ZodType, given: unknown, root: string): ValidationError[] {
   const result = rule.safeParse(given);
   if (result.success) return [];
   return result.error.issues.map((issue) => {

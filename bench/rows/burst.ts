@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { people } from '../../sandbox/cast.js';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import { people } from '../../sandbox/sample-workspace.js';
 import { CALLBACK_SECRET, CHANNEL, openSlack, startMeasuredApp } from '../app-to-measure.js';
 import { bandwidthWith, putPlacedOrders } from '../placed-orders.js';
 import type { Row } from '../row.js';
@@ -14,8 +14,8 @@ const LOOKUPS_PER_MINUTE = 90;
 const MOST_TIMES_THE_LIMIT = 1.1;
 const MOST_ACK_MS = 1_000;
 
-export const storm: Row = {
-  name: 'storm',
+export const burst: Row = {
+  name: 'burst',
   about: 'a thousand orders that end in the same second, while Slack limits updates',
   async run({ sizes }) {
     const count = Math.min(ORDERS, Math.max(...sizes));

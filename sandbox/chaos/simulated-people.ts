@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { numbersChannel, people } from '../cast.js';
 import { asPlainText, type LocalSlack, type Message, type Person } from '../local-slack/local-slack.js';
+import { numbersChannel, people } from '../sample-workspace.js';
 import type { Decision } from './plan.js';
 
 const CHANNEL = numbersChannel.id;
@@ -32,7 +32,7 @@ export const canBeDecided = (card: Message): boolean =>
  * Simulates people: they repeat what Slack reports as failed, leave alone what it accepted, and repeat an action
  * without effect only when told to.
  */
-export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
+export function simulatePeople(slack: LocalSlack, over: () => boolean) {
   const [ana, ben, cleo] = [people.ana, people.ben, people.cleo].map(({ id }) => slack.person(id)) as [
     Person,
     Person,

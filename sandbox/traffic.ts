@@ -1,5 +1,5 @@
-/** A moment at which something has just crossed between the app and Slack or Bandwidth. */
-export interface Crossing {
+/** A moment at which something has just passed between the app and Slack or Bandwidth. */
+export interface TrafficEvent {
   readonly neighbor: 'Slack' | 'Bandwidth';
   /** For a request, its method and kind (`POST /orders`, `chat.update`); for a delivery, its kind (`interactive`). */
   readonly what: string;
@@ -16,7 +16,7 @@ export interface Crossing {
 }
 
 /**
- * Sees every crossing as it happens. Returning `lost` drops an arriving request before it is read, and withholds an
+ * Sees every event as it happens. Returning `lost` drops an arriving request before it is read, and withholds an
  * answer.
  */
-export type WatchWire = (crossing: Crossing) => 'lost' | undefined;
+export type WatchTraffic = (event: TrafficEvent) => 'lost' | undefined;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { PageUser } from '../../../sandbox/on-the-page.js';
-import { axeFindsNothing, inTheBrowser } from './stage.js';
+import type { PageUser } from '../../../sandbox/page-user.js';
+import { axeFindsNothing, describeInBrowser } from './browser-sandbox.js';
 
 const TIMEOUT_MS = 240_000;
 
@@ -13,11 +13,11 @@ async function asks(ana: PageUser, words: string): Promise<void> {
   await ana.sees('waiting for approval');
 }
 
-inTheBrowser('On a bad day', (stage) => {
+describeInBrowser('With simulated problems', (start) => {
   test(
     'the next order fails, and the one after it waits for numbers until someone finishes it',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const [ana, ben, carrier] = [await open('ana'), await open('ben'), await open('cleo')];
       await carrier.page.getByRole('tab', { name: 'Bandwidth' }).click();
       await carrier.page.getByRole('button', { name: 'FAILED' }).click();
@@ -42,7 +42,7 @@ inTheBrowser('On a bad day', (stage) => {
   test(
     'an answer is lost after Bandwidth accepted the order: it is found again, and not ordered twice',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const [ana, ben, carrier] = [await open('ana'), await open('ben'), await open('cleo')];
       await asks(ana, '910 x2');
       await carrier.page.getByRole('tab', { name: 'Bandwidth' }).click();
@@ -59,7 +59,7 @@ inTheBrowser('On a bad day', (stage) => {
   test(
     'during an outage a search says so, and works afterwards; another customer can buy a number only once',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const { page, ...me } = await open('ana');
       const bandwidth = page.getByRole('tab', { name: 'Bandwidth' });
       const slack = page.getByRole('tab', { name: 'Slack' });

@@ -15,7 +15,7 @@ const choosing = z.strictObject({
 });
 
 /** What can be done on the Settings tab, by name. */
-export function settingActs(choices: Choices, app: RestartableApp) {
+export function settingActions(choices: Choices, app: RestartableApp) {
   return {
     /**
      * Restarts the app with these settings. If it refuses to start, everything stays as it was and `refused` says why.

@@ -4,7 +4,7 @@ import { parsePhoneNumber } from '../src/orders/domain/phone-number.js';
 import { changeRecords } from '../src/orders/inventory/change-records.js';
 import { systemClock } from '../src/orders/system-clock.js';
 import { openStore } from '../src/store/open-store.js';
-import { quiet } from './quiet.js';
+import { silentLog } from './silent-log.js';
 
 const AREA_CODES = ['910', '919', '704', '828', '336'];
 const PATTERN = '9102420000';
@@ -40,7 +40,7 @@ export async function bandwidthWithNumbers(count: number): Promise<LocalBandwidt
 
 /** Puts so many numbers on record, as if the account had just been read. */
 export async function putInventory(storeUrl: string, count: number): Promise<void> {
-  const store = await openStore(storeUrl, quiet);
+  const store = await openStore(storeUrl, silentLog);
   const added = accountNumbers(count).map((digits, index): InventoryNumber => {
     const number = parsePhoneNumber(digits);
     if (number === undefined) throw new Error(`${digits} isn't a number`);
@@ -57,7 +57,7 @@ export async function putInventory(storeUrl: string, count: number): Promise<voi
       bought: 'unexplained',
     };
   });
-  await changeRecords({ store: store.inventory, clock: systemClock, log: quiet }, { added, removed: [] });
+  await changeRecords({ store: store.inventory, clock: systemClock, log: silentLog }, { added, removed: [] });
   const index = await store.inventory.index();
   if (index !== undefined) await store.inventory.replaceIndex(index, { ...index, asOf: Date.now() });
   await store.close();

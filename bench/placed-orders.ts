@@ -14,7 +14,7 @@ import {
   rendered,
 } from '../src/orders/domain/transitions.js';
 import { openStore } from '../src/store/open-store.js';
-import { quiet } from './quiet.js';
+import { silentLog } from './silent-log.js';
 
 export const purchase: PurchaseRequest = {
   kind: 'purchase',
@@ -40,7 +40,7 @@ export async function putPlacedOrders(
   orders: readonly (PlacedOrder & { readonly ts: string })[],
   placedAt: number,
 ): Promise<void> {
-  const store = await openStore(storeUrl, quiet);
+  const store = await openStore(storeUrl, silentLog);
   const ben = { teamId: 'T0LOCAL', userId: 'U0BEN' };
   const put = async ({ id, carrierOrderId, ts }: (typeof orders)[number]) => {
     const asked = newOrder({
@@ -84,7 +84,7 @@ export async function bandwidthWith(
     apiUrl: first.apiUrl,
     credentials: basicCredentials({ username: first.username, password: first.password }, { clock: Date }),
     clock: Date,
-    log: quiet,
+    log: silentLog,
   });
   await client.place(randomUUID(), purchase);
   client.close();

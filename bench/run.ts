@@ -4,6 +4,7 @@ import { machine } from './machine.js';
 import type { Finding, Options, Row } from './row.js';
 import { ack } from './rows/ack.js';
 import { approvals } from './rows/approvals.js';
+import { burst } from './rows/burst.js';
 import { card } from './rows/card.js';
 import { csv } from './rows/csv.js';
 import { inventory } from './rows/inventory.js';
@@ -16,18 +17,17 @@ import { placing } from './rows/placing.js';
 import { ranking } from './rows/ranking.js';
 import { search } from './rows/search.js';
 import { start } from './rows/start.js';
-import { steady } from './rows/steady.js';
-import { storm } from './rows/storm.js';
+import { tracking } from './rows/tracking.js';
 
 const rows: readonly Row[] = [
   ack,
   search,
   ranking,
   csv,
-  steady,
+  tracking,
   card,
   notify,
-  storm,
+  burst,
   memory,
   start,
   placing,

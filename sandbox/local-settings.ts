@@ -1,6 +1,6 @@
-import { approverGroup } from './cast.js';
 import type { LocalBandwidth } from './local-bandwidth/local-bandwidth.js';
 import type { LocalSlack } from './local-slack/local-slack.js';
+import { approverGroup } from './sample-workspace.js';
 
 /** The settings of an app between this local Slack, in Socket Mode, and this local Bandwidth; it polls every second. */
 export function localSettings(slack: LocalSlack, bandwidth: LocalBandwidth, storeUrl: string) {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CHROMIUM, hasBrowser, startBrowser } from './browser.js';
-import { people } from './cast.js';
-import { type PageUser, pageUser } from './on-the-page.js';
+import { type PageUser, pageUser } from './page-user.js';
+import { people } from './sample-workspace.js';
 import { startSandbox } from './start-sandbox.js';
 
 /** Plays an order in a browser and writes screenshots of the main screens to docs/. */

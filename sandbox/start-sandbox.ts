@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppProcess } from './app-process.js';
 import type { FromEnvironment } from './app-settings.js';
-import { approvalsChannel, approverGroup, numbersChannel, people } from './cast.js';
 import { type Chosen, makeChoices } from './choices.js';
 import { keepState, readState } from './keep-state.js';
 import { type LocalBandwidth, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
@@ -16,6 +15,7 @@ import { readManifest } from './page/manifest.js';
 import { servePage } from './page/page-server.js';
 import { makeReadMarks, type ReadMarks } from './page/read-marks.js';
 import { startRestartableApp } from './restartable-app.js';
+import { approvalsChannel, approverGroup, numbersChannel, people } from './sample-workspace.js';
 
 export interface SandboxOptions {
   /** The page's port; 0 uses any free port. */

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAppProcess } from './app-process.js';
-import { approverGroup, numbersChannel, people } from './cast.js';
-import { playDisconnect } from './disconnect-story.js';
-import { playFaults } from './faults-story.js';
+import { playDisconnectScenario } from './disconnect-scenario.js';
+import { playFaultsScenario } from './faults-scenario.js';
 import { type ExistingOrder, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
 import { localSettings } from './local-settings.js';
 import { startLocalSlack } from './local-slack/local-slack.js';
-import { playOrder } from './order-story.js';
+import { playOrderScenario } from './order-scenario.js';
 import { orderStatusOnRecord } from './read-database.js';
+import { approverGroup, numbersChannel, people } from './sample-workspace.js';
 import { makeTranscript } from './transcript.js';
 
 /**
@@ -45,12 +45,12 @@ async function play(): Promise<ExistingOrder> {
   write(
     'The real app, with a local Slack and a local Bandwidth. Each message is shown once; after that, only what changes.',
   );
-  const stage = { slack, bandwidth, transcript };
-  const order = await playOrder(stage);
+  const context = { slack, bandwidth, transcript };
+  const order = await playOrderScenario(context);
   const [number] = order.numbers;
   if (number === undefined) throw new Error('the order delivered no number');
-  await playDisconnect(stage, number);
-  if (process.argv.includes('--faults')) await playFaults(stage);
+  await playDisconnectScenario(context, number);
+  if (process.argv.includes('--faults')) await playFaultsScenario(context);
   return order;
 }
 

@@ -1,7 +1,7 @@
 import { asPlainText, type LocalSlack, type Message } from './local-slack/local-slack.js';
 
 export interface Transcript {
-  /** Starts a part of the story with a sentence about it. */
+  /** Starts a part of the tour with a sentence about it. */
   scene(sentence: string): void;
   /** Prints what a person did. */
   act(person: string, deed: string): void;

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type OccasionalWarning, warnOccasionally } from './occasional-warnings.js';
 import { inTime } from './orders/in-time.js';
 import type { Log } from './orders/ports/log.js';
 import { makeRequestBodies, type ReadBody } from './request-bodies.js';
+import { type ThrottledWarning, throttleWarnings } from './throttled-warnings.js';
 
 /** The port can't be listened on. */
 export class CannotListen extends Error {
@@ -22,7 +22,7 @@ type AddressSetting = 'PORT' | 'OPERATIONS_ADDRESS';
 /** What a handler may do with a request besides answering it. */
 export interface Incoming {
   readonly readBody: ReadBody;
-  readonly warn: OccasionalWarning;
+  readonly warn: ThrottledWarning;
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, incoming: Incoming) => void;
@@ -78,7 +78,7 @@ export function makeHttpServer(deps: {
 }): HttpServer {
   const { host, port, setting = 'PORT', log } = deps;
   const limits = { ...usualLimits, ...deps.limits };
-  const warn = warnOccasionally(log, limits.warnEveryMs);
+  const warn = throttleWarnings(log, limits.warnEveryMs);
   const bodies = makeRequestBodies({ bytesInSum: limits.bodyBytes, warn });
   const routes = new Map<string, Handler>();
   /** Each open connection with its request, if one is in progress; oldest first. */

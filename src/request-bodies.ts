@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { OccasionalWarning } from './occasional-warnings.js';
+import type { ThrottledWarning } from './throttled-warnings.js';
 
 /** The HTTP status for a body that wasn't read: too slow, too long, or dropped for lack of memory. */
 export type Unread = 408 | 413 | 503;
@@ -14,7 +14,7 @@ export type ReadBody = (most: {
  * Reads request bodies without ever holding more than this many bytes in total. Doesn't use raw-body, which can't be
  * stopped: what it has read of a dropped body stays in memory until the connection is closed.
  */
-export function makeRequestBodies({ bytesInSum, warn }: { bytesInSum: number; warn: OccasionalWarning }) {
+export function makeRequestBodies({ bytesInSum, warn }: { bytesInSum: number; warn: ThrottledWarning }) {
   /** Bodies still arriving, oldest first: Slack and Bandwidth send theirs at once. */
   const arriving = new Set<{ drop(): void }>();
   let held = 0;

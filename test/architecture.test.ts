@@ -152,7 +152,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   '@slack/bolt': [join('src', 'slack')],
   '@slack/types': [join('src', 'slack')],
   '@slack/web-api': [join('src', 'slack')],
-  'prom-client': [join('src', 'metrics.ts'), join('src', 'operations.ts'), join('src', 'app.ts')],
+  'prom-client': [join('src', 'metrics.ts'), join('src', 'app', 'operations.ts'), join('src', 'app.ts')],
   'p-retry': [join('src', 'slack', 'connection', 'retry.ts')],
   'node-cron': [
     join('src', 'poller.ts'),

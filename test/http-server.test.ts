@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Handler, type HttpServerLimits, makeHttpServer } from '../src/http-server.js';
-import { warnOccasionally } from '../src/occasional-warnings.js';
 import type { Log } from '../src/orders/ports/log.js';
+import { throttleWarnings } from '../src/throttled-warnings.js';
 import { freePort } from './support/free-port.js';
 import { until } from './support/until.js';
 
@@ -165,7 +165,7 @@ describe('Too many at once', () => {
 test('A warning comes once per interval, and then says how many were left out', () => {
   let now = 0;
   const warned: unknown[] = [];
-  const warn = warnOccasionally(
+  const warn = throttleWarnings(
     { warn: (facts, sentence) => void warned.push([facts, sentence]) },
     1_000,
     () => now,

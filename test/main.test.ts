@@ -3,7 +3,6 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import Database from 'libsql';
-import { approverGroup, numbersChannel, people } from '../sandbox/cast.js';
 import {
   type LocalBandwidth,
   type LocalBandwidthOptions,
@@ -17,6 +16,7 @@ import {
   startLocalSlack,
 } from '../sandbox/local-slack/local-slack.js';
 import { orderStatusOnRecord } from '../sandbox/read-database.js';
+import { approverGroup, numbersChannel, people } from '../sandbox/sample-workspace.js';
 import { buildTheApp, type RunningApp, runApp } from './support/app-process.js';
 import { compileSource } from './support/compiled.js';
 import { temporaryFolder } from './support/folder.js';

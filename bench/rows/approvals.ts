@@ -6,8 +6,8 @@ import { type Database, databases } from '../databases.js';
 import { median, quantile } from '../figures.js';
 import { waitingOrder } from '../placed-orders.js';
 import { APP, click, freePort, press, ready, startProgram, startStubServers } from '../programs.js';
-import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
+import { silentLog } from '../silent-log.js';
 
 const AT_ONCE = 300;
 const WITHIN_MS = 1_000;
@@ -43,7 +43,7 @@ async function measured(
   before: number,
 ): Promise<Finding> {
   const orders = Array.from({ length: ALONE + AT_ONCE }, waitingOrder);
-  const store = await openStore(storeUrl, quiet);
+  const store = await openStore(storeUrl, silentLog);
   for (const order of orders) await store.orders.insert(order);
   const month = monthOf(Date.now());
   const absent = await store.ledger.read(month, { orders: [], days: [] });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { people } from '../../sandbox/cast.js';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
+import { people } from '../../sandbox/sample-workspace.js';
 import { CALLBACK_SECRET, CHANNEL, type MeasuredApp, startMeasuredApp } from '../app-to-measure.js';
 import { median, quantile } from '../figures.js';
 import type { Finding, Row } from '../row.js';

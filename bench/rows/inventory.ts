@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { people } from '../../sandbox/cast.js';
 import type { LocalBandwidth } from '../../sandbox/local-bandwidth/local-bandwidth.js';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import { people } from '../../sandbox/sample-workspace.js';
 import { bandwidthWithNumbers } from '../account-numbers.js';
 import { CHANNEL, type MeasuredApp, startMeasuredApp } from '../app-to-measure.js';
 import type { Finding, Row } from '../row.js';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import pMap from 'p-map';
-import { people } from '../../sandbox/cast.js';
 import { asPlainText, type LocalSlack } from '../../sandbox/local-slack/local-slack.js';
+import { people } from '../../sandbox/sample-workspace.js';
 import { makeBandwidth } from '../../src/bandwidth/client.js';
 import { basicCredentials } from '../../src/bandwidth/credentials.js';
 import { CHANNEL, type MeasuredApp, startMeasuredApp } from '../app-to-measure.js';
 import { purchase } from '../placed-orders.js';
-import { quiet } from '../quiet.js';
 import type { Row } from '../row.js';
+import { silentLog } from '../silent-log.js';
 
 const LINES = 100;
 /** How many lines the app sends at once. */
@@ -70,7 +70,7 @@ async function sentAlone({ bandwidth }: MeasuredApp, count: number): Promise<num
     apiUrl: bandwidth.apiUrl,
     credentials: basicCredentials(bandwidth, { clock: Date }),
     clock: Date,
-    log: quiet,
+    log: silentLog,
   });
   const began = performance.now();
   await pMap(Array.from({ length: count }), () => client.place(randomUUID(), purchase), {

@@ -1,11 +1,11 @@
-import { people } from '../../sandbox/cast.js';
+import { people } from '../../sandbox/sample-workspace.js';
 import { makeInventory } from '../../src/orders/inventory/inventory.js';
 import { openStore } from '../../src/store/open-store.js';
 import { putInventory } from '../account-numbers.js';
 import { CHANNEL, startMeasuredApp } from '../app-to-measure.js';
 import { median, quantile } from '../figures.js';
-import { quiet } from '../quiet.js';
 import type { Row } from '../row.js';
+import { silentLog } from '../silent-log.js';
 
 const FULL = 100_000;
 const NUMBERS_FOR_EACH = 10;
@@ -56,7 +56,7 @@ export const list: Row = {
 };
 
 async function pagesRead(storeUrl: string, times: number): Promise<readonly number[]> {
-  const store = await openStore(storeUrl, quiet);
+  const store = await openStore(storeUrl, silentLog);
   const { slice } = makeInventory(store.inventory);
   const took: number[] = [];
   for (let time = 0; time < times; time += 1) {

@@ -1,5 +1,5 @@
-import { people } from '../../sandbox/cast.js';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import { people } from '../../sandbox/sample-workspace.js';
 import { CHANNEL, type MeasuredApp, startMeasuredApp } from '../app-to-measure.js';
 import { median, quantile } from '../figures.js';
 import type { Finding, Row } from '../row.js';

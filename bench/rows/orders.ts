@@ -9,8 +9,8 @@ import { databases } from '../databases.js';
 import { median, quantile } from '../figures.js';
 import { purchase } from '../placed-orders.js';
 import { APP, freePort, ready, startProgram, startStubServers } from '../programs.js';
-import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
+import { silentLog } from '../silent-log.js';
 
 const FEW = 100;
 /** For the largest size, 10,000: 50,000 finished orders. */
@@ -87,7 +87,7 @@ async function withOrders<T>(
   to: number,
   measure: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const store = await openStore(url, quiet);
+  const store = await openStore(url, silentLog);
   try {
     const indexes = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
     await pMap(indexes, (index) => store.orders.insert(finished(index)), { concurrency: PUT_AT_ONCE });

@@ -7,8 +7,8 @@ import { openStore } from '../../src/store/open-store.js';
 import { type Database, databases } from '../databases.js';
 import { waitingOrder as waiting } from '../placed-orders.js';
 import { APP, click, freePort, press, ready, startProgram, startStubServers } from '../programs.js';
-import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
+import { silentLog } from '../silent-log.js';
 
 const AT_ONCE = [1, 16];
 const ORDERS = 400;
@@ -33,7 +33,7 @@ async function measured(
   times: number,
 ): Promise<Finding> {
   const count = Math.min(ORDERS, times * 20);
-  const store = await openStore(storeUrl, quiet);
+  const store = await openStore(storeUrl, silentLog);
   const writes = await conditionalWrites(store.orders, width, count);
   const orders = Array.from({ length: count }, waiting);
   for (const order of orders) await store.orders.insert(order);

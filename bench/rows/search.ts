@@ -14,8 +14,8 @@ import { searchResults } from '../../src/slack/blocks/answers/search-results.js'
 import { openStore } from '../../src/store/open-store.js';
 import { median, quantile } from '../figures.js';
 import { startStubServers } from '../programs.js';
-import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
+import { silentLog } from '../silent-log.js';
 
 const MOST_TIMES_THE_FLOOR = 1.1;
 const BLOCK_MS = { median: 8, worst: 15 };
@@ -44,13 +44,13 @@ export const search: Row = {
     const stubs = await startStubServers();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
     const apiUrl = stubs.settings.BW_API_URL ?? '';
-    const store = await openStore(`sqlite:${join(folder, 'search.db')}`, quiet);
+    const store = await openStore(`sqlite:${join(folder, 'search.db')}`, silentLog);
     const carrier = makeBandwidth({
       accountId: '9900123',
       apiUrl,
       credentials: basicCredentials({ username: 'bench', password: 'bench' }, { clock: Date }),
       clock: Date,
-      log: quiet,
+      log: silentLog,
     });
     const searchNumbers = makeSearchNumbers({
       checkName: async () => undefined,

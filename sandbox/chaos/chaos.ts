@@ -6,10 +6,10 @@ import {
   describePlan,
   type Plan,
   plainPlan,
-  plainStory,
+  plainScenario,
   planOf,
   planOfLines,
-  type Story,
+  type Scenario,
 } from './plan.js';
 import { storeKinds } from './records.js';
 import { type Outcome, runPlan } from './run-plan.js';
@@ -87,26 +87,26 @@ const seedRun = (seed: number): Run =>
   values.lines === undefined
     ? { plan: planOf(seed), again: `--seed ${seed}` }
     : { plan: planOfLines(seed, Number(values.lines)), again: `--seed ${seed} --lines ${values.lines}` };
-const cutRun = (story: Story, when: string, nth: number): Run => ({
-  plan: plainPlan(story, [{ when, nth }]),
-  again: `--at '${when}#${nth}'${story.wanted === 'search' ? ' --search' : ''}`,
+const cutRun = (scenario: Scenario, when: string, nth: number): Run => ({
+  plan: plainPlan(scenario, [{ when, nth }]),
+  again: `--at '${when}#${nth}'${scenario.wanted === 'search' ? ' --search' : ''}`,
 });
-const searchStory: Story = { ...plainStory, wanted: 'search' };
+const searchScenario: Scenario = { ...plainScenario, wanted: 'search' };
 
 async function runs(): Promise<readonly Run[]> {
   if (values.seed !== undefined) return [seedRun(Number(values.seed))];
   if (values.at !== undefined) {
     const [when = '', nth = '1'] = values.at.split('#');
-    return [cutRun(values.search ? searchStory : plainStory, when, Number(nth))];
+    return [cutRun(values.search ? searchScenario : plainScenario, when, Number(nth))];
   }
   if (!values.everywhere) {
     return Array.from({ length: Number(values.seeds) }, (_, index) => seedRun(Number(values.from) + index));
   }
   const everywhere = await pMap(
-    [plainStory, searchStory],
-    async (story) => {
-      const { happened } = await runPlan(plainPlan(story, []), program, setting);
-      return cutsAt(happened).map(({ when, nth }) => cutRun(story, when, nth));
+    [plainScenario, searchScenario],
+    async (scenario) => {
+      const { happened } = await runPlan(plainPlan(scenario, []), program, setting);
+      return cutsAt(happened).map(({ when, nth }) => cutRun(scenario, when, nth));
     },
     { concurrency: 2 },
   );

@@ -2,7 +2,7 @@ import type { Plan } from './plan.js';
 import type { Trouble } from './trouble.js';
 
 /**
- * Kills the app and starts troubles when the plan says so. Call `happens` for everything that crosses between the app
+ * Kills the app and starts troubles when the plan says so. Call `happens` for everything that passes between the app
  * and its neighbors, or is written to its database.
  */
 export function makeInterruptions(deps: {
@@ -17,12 +17,12 @@ export function makeInterruptions(deps: {
   const happened: string[] = [];
   const times = new Map<string, number>();
   const cutsLeft = [...plan.cuts];
-  const surprises = [...plan.surprises].sort((one, other) => one.afterCrossings - other.afterCrossings);
+  const surprises = [...plan.surprises].sort((one, other) => one.afterEvents - other.afterEvents);
   let ended = false;
   let kills = 0;
-  let crossings = 0;
-  let crossingsOfProcess = 0;
-  let crossedAt = Date.now();
+  let events = 0;
+  let eventsOfProcess = 0;
+  let lastEventAt = Date.now();
   let disturbedAt = Date.now();
 
   function killNow(): void {
@@ -35,7 +35,7 @@ export function makeInterruptions(deps: {
 
   function beginSurprise(): void {
     const [surprise] = surprises;
-    if (surprise === undefined || crossings < surprise.afterCrossings) return;
+    if (surprise === undefined || events < surprise.afterEvents) return;
     surprises.shift();
     happened.push(`— ${surprise.trouble.name} —`);
     setImmediate(() => begin(surprise.trouble));
@@ -45,8 +45,7 @@ export function makeInterruptions(deps: {
   function cut(what: string, nth: number): boolean {
     const [next] = cutsLeft;
     if (next === undefined) return false;
-    const due =
-      'when' in next ? next.when === what && next.nth === nth : crossingsOfProcess >= next.afterCrossings;
+    const due = 'when' in next ? next.when === what && next.nth === nth : eventsOfProcess >= next.afterEvents;
     if (!due) return false;
     cutsLeft.shift();
     if ('laterMs' in next && next.laterMs > 0) {
@@ -68,16 +67,16 @@ export function makeInterruptions(deps: {
       happened.push(what);
       const nth = (times.get(what) ?? 0) + 1;
       times.set(what, nth);
-      crossings += 1;
-      crossedAt = Date.now();
-      crossingsOfProcess += 1;
+      events += 1;
+      lastEventAt = Date.now();
+      eventsOfProcess += 1;
       beginSurprise();
       return cut(what, nth) && isCutLost;
     },
 
     /** A process of the app has started. */
     started(): void {
-      crossingsOfProcess = 0;
+      eventsOfProcess = 0;
     },
 
     /** Something has changed that the app needs time to react to. */
@@ -94,8 +93,8 @@ export function makeInterruptions(deps: {
       return kills;
     },
     /** When something last happened. */
-    get crossedAt(): number {
-      return crossedAt;
+    get lastEventAt(): number {
+      return lastEventAt;
     },
     /** When the app was last killed or disturbed. */
     get disturbedAt(): number {

@@ -15,7 +15,7 @@ export type Decision = (typeof decisions)[number];
 const endings = ['complete', 'partial', 'failed', 'late', 'long in processing', 'back-ordered'] as const;
 type Ending = (typeof endings)[number];
 
-export interface Story {
+export interface Scenario {
   readonly wanted: 'numbers' | 'search' | 'lines';
   /** For `lines`: how many. */
   readonly lines?: number;
@@ -23,26 +23,26 @@ export interface Story {
   readonly ending: Ending;
 }
 
-/** When the app is killed: the nth time something happens, or after this many crossings of one process. */
+/** When the app is killed: the nth time something happens, or after this many events of one process. */
 export type Cut =
   | { readonly when: string; readonly nth: number }
-  | { readonly afterCrossings: number; readonly laterMs: number };
+  | { readonly afterEvents: number; readonly laterMs: number };
 
 export interface Plan {
-  readonly story: Story;
+  readonly scenario: Scenario;
   readonly cuts: readonly Cut[];
   /** How long the app stays down each time, in milliseconds. */
   readonly restartAfterMs: number;
   readonly troubles: readonly Trouble[];
-  /** Start after this many crossings, counted from the beginning. */
-  readonly surprises: readonly { readonly afterCrossings: number; readonly trouble: Trouble }[];
+  /** Start after this many events, counted from the beginning. */
+  readonly surprises: readonly { readonly afterEvents: number; readonly trouble: Trouble }[];
 }
 
-export const plainStory: Story = { wanted: 'numbers', decision: 'approves', ending: 'complete' };
+export const plainScenario: Scenario = { wanted: 'numbers', decision: 'approves', ending: 'complete' };
 
 /** A plan with only these cuts. */
-export const plainPlan = (story: Story, cuts: readonly Cut[]): Plan => ({
-  story,
+export const plainPlan = (scenario: Scenario, cuts: readonly Cut[]): Plan => ({
+  scenario,
   cuts,
   restartAfterMs: 0,
   troubles: [],
@@ -61,8 +61,8 @@ export function cutsAt(
   });
 }
 
-/** A whole story has about this many crossings; starting the app about twenty. */
-const STORY_CROSSINGS = 110;
+/** A whole scenario has about this many events; starting the app about twenty. */
+const EVENTS_OF_A_SCENARIO = 110;
 
 /** Returns the same plan for the same seed. */
 export function planOf(seed: number): Plan {
@@ -73,48 +73,48 @@ export function planOf(seed: number): Plan {
   const cutCount = random.pick([0, 1, 1, 1, 2, 2, 3]);
   return {
     // Named numbers are never back-ordered.
-    story: { wanted: ending === 'back-ordered' ? 'search' : wanted, decision, ending },
+    scenario: { wanted: ending === 'back-ordered' ? 'search' : wanted, decision, ending },
     cuts: Array.from({ length: cutCount }, () => ({
-      afterCrossings: random.between(1, STORY_CROSSINGS),
+      afterEvents: random.between(1, EVENTS_OF_A_SCENARIO),
       laterMs: random.pick([0, 0, 0, 1, 3, 10]),
     })),
     restartAfterMs: random.pick([0, 50, 400, 1_500]),
     troubles: random.some(random.pick([0, 1, 1, 2, 3]), presetTroubles),
     surprises: random.some(random.pick([0, 0, 0, 1, 2]), suddenTroubles).map((trouble) => ({
       trouble,
-      afterCrossings: random.between(20, STORY_CROSSINGS),
+      afterEvents: random.between(20, EVENTS_OF_A_SCENARIO),
     })),
   };
 }
 
-/** The same story of an order with so many lines, each of which has as many crossings as an order alone. */
+/** The same scenario of an order with so many lines, each of which has as many events as an order alone. */
 export function planOfLines(seed: number, lines: number): Plan {
-  const { story, ...plan } = planOf(seed);
+  const { scenario, ...plan } = planOf(seed);
   const random = makeRandom(seed + 1);
   const decision = random.pick(['approves', 'clicks twice', 'two approvers at once'] as const);
   return {
     ...plan,
     // A killed app has more to do at its next start, so more cuts hit the lines than the form.
     cuts: Array.from({ length: random.between(1, 3) }, () => ({
-      afterCrossings: random.between(20, STORY_CROSSINGS + lines * CROSSINGS_OF_A_LINE),
+      afterEvents: random.between(20, EVENTS_OF_A_SCENARIO + lines * EVENTS_OF_A_LINE),
       laterMs: random.pick([0, 0, 1, 5]),
     })),
-    story: { ...story, wanted: 'lines', lines, decision },
+    scenario: { ...scenario, wanted: 'lines', lines, decision },
   };
 }
 
-const CROSSINGS_OF_A_LINE = 8;
+const EVENTS_OF_A_LINE = 8;
 
-export function describePlan({ story, cuts, restartAfterMs, troubles, surprises }: Plan): string {
+export function describePlan({ scenario, cuts, restartAfterMs, troubles, surprises }: Plan): string {
   return [
-    `${story.lines === undefined ? '' : `${story.lines} `}${story.wanted}, ${story.decision}, ${story.ending}`,
+    `${scenario.lines === undefined ? '' : `${scenario.lines} `}${scenario.wanted}, ${scenario.decision}, ${scenario.ending}`,
     ...cuts.map((cut) =>
       'when' in cut
         ? `killed at “${cut.when}”, time ${cut.nth}`
-        : `killed ${cut.laterMs} ms after crossing ${cut.afterCrossings} of a process`,
+        : `killed ${cut.laterMs} ms after event ${cut.afterEvents} of a process`,
     ),
     ...(cuts.length > 0 ? [`dead for ${restartAfterMs} ms`] : []),
     ...troubles.map(({ name }) => name),
-    ...surprises.map(({ trouble, afterCrossings }) => `after ${afterCrossings} crossings ${trouble.name}`),
+    ...surprises.map(({ trouble, afterEvents }) => `after ${afterEvents} events ${trouble.name}`),
   ].join('; ');
 }

@@ -2,17 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { approverGroup, numbersChannel, people } from '../cast.js';
 import { startLocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import { localSettings } from '../local-settings.js';
 import { startLocalSlack } from '../local-slack/local-slack.js';
 import { orderIdOfCard } from '../order-id-of-card.js';
-import type { Crossing, WatchWire } from '../wire.js';
+import { approverGroup, numbersChannel, people } from '../sample-workspace.js';
+import type { TrafficEvent, WatchTraffic } from '../traffic.js';
 import { startInstancesToKill } from './instances-to-kill.js';
 import { makeInterruptions } from './interruptions.js';
-import { canBeDecided, cardsIn, peopleAtWork } from './people-at-work.js';
-import type { Plan, Story } from './plan.js';
+import type { Plan, Scenario } from './plan.js';
 import { makeRecords, type StoreKind } from './records.js';
+import { canBeDecided, cardsIn, simulatePeople } from './simulated-people.js';
 import { type End, endOf, wrongWith } from './verdict.js';
 import { endOfLines, wordsForLines, wrongWithLines } from './verdict-of-lines.js';
 
@@ -36,7 +36,7 @@ export interface Outcome {
   readonly seconds: number;
   /** What is wrong, a sentence each; empty when the promises were kept. */
   readonly problems: readonly string[];
-  /** Everything that crossed or was written, in order. */
+  /** Everything that was sent, received or written, in order. */
   readonly happened: readonly string[];
   /** For debugging. */
   readonly picture: string;
@@ -78,7 +78,7 @@ export async function runPlan(
   });
   const { happened, happens } = interruptions;
 
-  const watchWire: WatchWire = ({ neighbor, what, how }: Crossing) =>
+  const watchTraffic: WatchTraffic = ({ neighbor, what, how }: TrafficEvent) =>
     happens(`${neighbor} ${what} ${how}`) ? 'lost' : undefined;
 
   const slack = await startLocalSlack({
@@ -86,9 +86,9 @@ export async function runPlan(
     userGroups: [approverGroup],
     channels: [numbersChannel],
     ackTimeoutMs: ACK_TIMEOUT_MS,
-    watch: watchWire,
+    watch: watchTraffic,
   });
-  const bandwidth = await startLocalBandwidth({ orderDelayMs: 60, watch: watchWire });
+  const bandwidth = await startLocalBandwidth({ orderDelayMs: 60, watch: watchTraffic });
   bandwidth.on('change', ({ what }) => {
     if (what === 'order') interruptions.disturbed();
   });
@@ -108,13 +108,13 @@ export async function runPlan(
   });
 
   const isSlow =
-    plan.story.ending === 'back-ordered' ||
+    plan.scenario.ending === 'back-ordered' ||
     [...plan.troubles, ...plan.surprises.map(({ trouble }) => trouble)].some(({ slow }) => slow === true);
   const giveUpAt = Date.now() + (given.patienceMs ?? (isSlow ? PATIENCE_MS.slow : PATIENCE_MS.usual));
   const over = () => Date.now() > giveUpAt;
-  const crowd = peopleAtWork(slack, over);
+  const crowd = simulatePeople(slack, over);
 
-  const { lines } = plan.story;
+  const { lines } = plan.scenario;
   const theEnd = () => (lines === undefined ? endOf(slack, bandwidth) : endOfLines(slack, bandwidth, lines));
 
   /** Resolves with the end once everything agrees on it; undefined after a timeout. */
@@ -129,7 +129,7 @@ export async function runPlan(
         unknownSince ??= Date.now();
         const exists = bandwidth.orders().length > 0;
         // Named numbers are resent before anyone is asked, so the run continues.
-        const mayEndSo = plan.story.wanted === 'search' && !exists;
+        const mayEndSo = plan.scenario.wanted === 'search' && !exists;
         if (mayEndSo && Date.now() - unknownSince > UNKNOWN_FOR_MS) return end;
         await crowd.answerUnknown(exists);
       }
@@ -142,19 +142,19 @@ export async function runPlan(
   async function untilQuiet(): Promise<void> {
     while (
       !over() &&
-      !(app.alive && slack.connections > 0 && Date.now() - interruptions.crossedAt > QUIET_MS)
+      !(app.alive && slack.connections > 0 && Date.now() - interruptions.lastEventAt > QUIET_MS)
     ) {
       await pause(20);
     }
   }
 
   try {
-    prepare(bandwidth, plan.story);
+    prepare(bandwidth, plan.scenario);
     for (const trouble of plan.troubles) trouble.begin({ slack, bandwidth });
     const [one = '', other = ''] = bandwidth.available('910');
     const words = { search: '910 x2', numbers: `${one} ${other}`, lines: wordsForLines(lines ?? 0) };
-    await crowd.ask(words[plan.story.wanted]);
-    await crowd.decide(plan.story.decision);
+    await crowd.ask(words[plan.scenario.wanted]);
+    await crowd.decide(plan.scenario.decision);
     interruptions.disturbed();
     const endAt = await untilEnd();
     const seconds = Math.max(0, Date.now() - interruptions.disturbedAt) / 1000;
@@ -171,7 +171,9 @@ export async function runPlan(
     const onRecord = ourId === undefined ? undefined : await records.statusOf(ourId);
     const seen = { end, slack, orders: ordersThen, onRecord };
     const verdict =
-      lines === undefined ? wrongWith({ story: plan.story, ...seen }) : wrongWithLines({ lines, ...seen });
+      lines === undefined
+        ? wrongWith({ scenario: plan.scenario, ...seen })
+        : wrongWithLines({ lines, ...seen });
     const problems = [
       ...verdict.problems,
       ...strays.problems,
@@ -220,7 +222,7 @@ function orderIdOf(slack: Parameters<typeof cardsIn>[0]): string | undefined {
 }
 
 /** Configures how Bandwidth handles the order. */
-function prepare(bandwidth: Awaited<ReturnType<typeof startLocalBandwidth>>, { ending }: Story): void {
+function prepare(bandwidth: Awaited<ReturnType<typeof startLocalBandwidth>>, { ending }: Scenario): void {
   switch (ending) {
     case 'complete':
       break;

@@ -1,6 +1,6 @@
-import { numbersChannel } from '../cast.js';
 import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import type { LocalSlack } from '../local-slack/local-slack.js';
+import { numbersChannel } from '../sample-workspace.js';
 
 interface Neighbors {
   readonly slack: LocalSlack;

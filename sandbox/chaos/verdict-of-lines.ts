@@ -1,6 +1,6 @@
 import type { ExistingOrder, LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import { asPlainText, type LocalSlack } from '../local-slack/local-slack.js';
-import { canBeDecided, cardsIn } from './people-at-work.js';
+import { canBeDecided, cardsIn } from './simulated-people.js';
 import { type End, endWithoutOrder, saidIn } from './verdict.js';
 
 /** The lines of an order of several: each one number in a place, and its own order at Bandwidth. */

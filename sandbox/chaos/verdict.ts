@@ -1,8 +1,8 @@
-import { numbersChannel, people } from '../cast.js';
 import type { ExistingOrder, LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import { asPlainText, type LocalSlack } from '../local-slack/local-slack.js';
-import { canBeDecided, cardsIn, isCard } from './people-at-work.js';
-import type { Decision, Story } from './plan.js';
+import { numbersChannel, people } from '../sample-workspace.js';
+import type { Decision, Scenario } from './plan.js';
+import { canBeDecided, cardsIn, isCard } from './simulated-people.js';
 
 /** How an order ended, as people see it. */
 export interface End {
@@ -99,14 +99,14 @@ const failedDuplicate = (orders: readonly ExistingOrder[]): ExistingOrder | unde
 
 /** Compares what people see with what exists at Bandwidth and with the database of a stopped app. */
 export function wrongWith(run: {
-  readonly story: Pick<Story, 'decision' | 'wanted'>;
+  readonly scenario: Pick<Scenario, 'decision' | 'wanted'>;
   readonly end: End | undefined;
   readonly slack: LocalSlack;
   readonly orders: readonly ExistingOrder[];
   readonly onRecord: string | undefined;
 }) {
-  const { story, end, slack, orders, onRecord } = run;
-  const { decision } = story;
+  const { scenario, end, slack, orders, onRecord } = run;
+  const { decision } = scenario;
   const problems: string[] = [];
   const complain = (sentence: string) => problems.push(sentence);
   const card = cardsIn(slack).at(-1);
@@ -118,7 +118,7 @@ export function wrongWith(run: {
   // Selected numbers may be ordered a second time, because they can't be sold twice: then one of the two orders has
   // failed.
   const counted =
-    story.wanted === 'numbers' ? orders.filter((each) => each !== failedDuplicate(orders)) : orders;
+    scenario.wanted === 'numbers' ? orders.filter((each) => each !== failedDuplicate(orders)) : orders;
   const duplicates = Math.max(0, counted.length - allowed);
   if (duplicates > 0) complain(`${orders.length} orders at Bandwidth where ${allowed} may be`);
 

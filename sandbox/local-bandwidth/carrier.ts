@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { type Activations, makeActivations } from './activations.js';
-import { type ColleagueActs, makeColleagueActs } from './colleague-acts.js';
+import { createNumber } from './create-number.js';
+import { type DashboardChanges, makeDashboardChanges } from './dashboard-changes.js';
 import { type Disconnect, type Disconnects, isOurs, makeDisconnects } from './disconnects.js';
-import { createNumber } from './made-to-measure.js';
 import { type Move, type Moves, makeMoves } from './moves.js';
 import {
   type Assignment,
@@ -74,7 +74,7 @@ export interface LocalCarrier {
   /** Moves one of our numbers to another customer, like a port-out. Returns false when it isn't ours. */
   leaves(fullNumber: string): boolean;
   /** What a colleague does in the Bandwidth App. */
-  readonly colleague: ColleagueActs;
+  readonly colleague: DashboardChanges;
   /** Answers the next order with 400 and these errors. */
   planRefusal(faults: readonly CarrierFault[]): void;
   /** Returns the errors planned for the order that has just arrived, if any. */
@@ -230,7 +230,7 @@ export function makeLocalCarrier(deps: {
       changed({ what: 'number', id: fullNumber });
       return true;
     },
-    colleague: makeColleagueActs({
+    colleague: makeDashboardChanges({
       accountId,
       sites,
       numbers,

@@ -1,4 +1,4 @@
-import type { WatchWire } from '../wire.js';
+import type { WatchTraffic } from '../traffic.js';
 import { makeAccess } from './access.js';
 import type { Activation, ActivationPlan } from './activations.js';
 import { type Change, type InServiceAtStart, makeLocalCarrier, type Remembered } from './carrier.js';
@@ -33,7 +33,7 @@ export interface LocalBandwidthOptions {
   readonly remembered?: Remembered;
   /** Milliseconds since 1970, for tests of events hours later. */
   readonly now?: () => number;
-  readonly watch?: WatchWire;
+  readonly watch?: WatchTraffic;
 }
 
 /** An order as it exists at Bandwidth. */

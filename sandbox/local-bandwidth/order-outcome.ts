@@ -1,5 +1,5 @@
+import { createNumber } from './create-number.js';
 import { type Criteria, matching } from './criteria.js';
-import { createNumber } from './made-to-measure.js';
 import type { Numbers } from './numbers.js';
 import { type OrderRequest, quantityOf } from './order-request.js';
 import type { Reservations } from './reservations.js';

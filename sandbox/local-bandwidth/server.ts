@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Crossing, WatchWire } from '../wire.js';
+import type { TrafficEvent, WatchTraffic } from '../traffic.js';
 import type { Access } from './access.js';
 import { answerRequest } from './answer.js';
 import type { Answer } from './call.js';
@@ -25,7 +25,7 @@ interface Needs {
   readonly faults: Faults;
   readonly rates: RateLimiter;
   readonly record: (request: RecordedRequest) => void;
-  readonly watch?: WatchWire | undefined;
+  readonly watch?: WatchTraffic | undefined;
 }
 
 /** The HTTP side: authentication, faults, and Bandwidth's answers. */
@@ -45,16 +45,16 @@ async function serve(deps: Needs, incoming: IncomingMessage, response: ServerRes
     body: (await readBody(incoming)).replace(/(client_secret=)[^&]*/g, '$1…'),
   };
   const what = `${seen.method} ${kindOfPath(seen.path)}`;
-  const crosses = (how: Crossing['how']) => deps.watch?.({ neighbor: 'Bandwidth', what, how });
+  const observe = (how: TrafficEvent['how']) => deps.watch?.({ neighbor: 'Bandwidth', what, how });
   const at = carrier.now();
   response.setHeader('date', new Date(at).toUTCString());
-  if (crosses('arrived') === 'lost') return void response.destroy();
+  if (observe('arrived') === 'lost') return void response.destroy();
   const fault = faults.strike(seen);
   const answer = reachesCarrier(fault) ? await answerOf(deps, incoming, seen) : undefined;
   const status = fault === undefined ? answer?.status : faultStatus(fault, answer);
   record({ ...seen, status, at });
-  if (crosses('carried out') === 'lost') return void response.destroy();
-  response.on('finish', () => crosses('answered'));
+  if (observe('carried out') === 'lost') return void response.destroy();
+  response.on('finish', () => observe('answered'));
   if (fault === undefined) {
     if (answer !== undefined) send(response, answer);
     return;

@@ -1,38 +1,38 @@
 import { randomBytes } from 'node:crypto';
 import type { Block, Option, OptionGroup, ViewContent } from './block-kit.js';
 import { messageBlocks, view } from './block-rules.js';
-import { type Complaint, complaints } from './complaints.js';
 import { suggestions } from './element-rules.js';
-import { structureComplaints } from './structure.js';
+import { structureErrors } from './structure.js';
+import { type ValidationError, validationErrors } from './validation-errors.js';
 
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly complaints: readonly Complaint[] };
+  | { readonly ok: false; readonly validationErrors: readonly ValidationError[] };
 
 /** Gives every block a block_id and every element an action_id, as Slack does. */
 export function checkMessageBlocks(blocks: unknown): Checked<readonly Block[]> {
-  const problems = complaints(messageBlocks, blocks, '/blocks');
+  const problems = validationErrors(messageBlocks, blocks, '/blocks');
   if (problems.length === 0) {
     const each = blocks as readonly unknown[];
-    problems.push(...each.flatMap((block, at) => structureComplaints(block, `/blocks/${at}`)));
+    problems.push(...each.flatMap((block, at) => structureErrors(block, `/blocks/${at}`)));
   }
   return problems.length > 0
-    ? { ok: false, complaints: problems }
+    ? { ok: false, validationErrors: problems }
     : { ok: true, value: (blocks as Block[]).map(withIds) };
 }
 
 export function checkView(given: unknown): Checked<ViewContent> {
-  const problems = complaints(view, given, '/view');
-  if (problems.length === 0) problems.push(...structureComplaints(given, '/view'));
-  if (problems.length > 0) return { ok: false, complaints: problems };
+  const problems = validationErrors(view, given, '/view');
+  if (problems.length === 0) problems.push(...structureErrors(given, '/view'));
+  if (problems.length > 0) return { ok: false, validationErrors: problems };
   const content = given as ViewContent;
   return { ok: true, value: { ...content, blocks: content.blocks.map(withIds) } };
 }
 
 /** Checks the answer to a block_suggestion. */
 export function checkSuggestions(given: unknown): Checked<readonly Option[]> {
-  const problems = complaints(suggestions, given, '');
-  if (problems.length > 0) return { ok: false, complaints: problems };
+  const problems = validationErrors(suggestions, given, '');
+  if (problems.length > 0) return { ok: false, validationErrors: problems };
   const { options, option_groups: groups } = given as {
     options?: Option[];
     option_groups?: OptionGroup[];

@@ -61,7 +61,9 @@ export function makeCommandLine(deps: UserActionsDeps, user: User) {
     };
     const checked = checkMessageBlocks(answer.blocks ?? []);
     if (!checked.ok) {
-      throw new Error(`Slack would refuse this answer to the command:\n${checked.complaints.join('\n')}`);
+      throw new Error(
+        `Slack would refuse this answer to the command:\n${checked.validationErrors.join('\n')}`,
+      );
     }
     const content = { text: answer.text ?? '', blocks: checked.value };
     const message = workspace.post({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
-import type { Crossing } from '../wire.js';
+import type { TrafficEvent } from '../traffic.js';
 import { appId } from './objects.js';
 import { signatureHeaders } from './signature.js';
 
@@ -30,7 +30,7 @@ export interface Delivery {
 }
 
 /** Called for each delivery when it is sent and when it is acknowledged. */
-type Crosses = (kind: DeliveryKind, how: Crossing['how']) => unknown;
+type Observe = (kind: DeliveryKind, how: TrafficEvent['how']) => unknown;
 
 const timedOut: Acknowledgement = { ok: false, error: 'operation_timeout' };
 const undeliverable: Acknowledgement = { ok: false, error: 'dispatch_failed' };
@@ -54,7 +54,7 @@ export interface SocketDelivery extends Delivery {
 /** Socket Mode: each envelope goes to the next open socket and is answered with its envelope_id. */
 export function makeSocketDelivery(deps: {
   readonly ackTimeoutMs: number;
-  readonly crosses: Crosses;
+  readonly observe: Observe;
 }): SocketDelivery {
   const sockets: WebSocket[] = [];
   const draining = new Set<WebSocket>();
@@ -118,7 +118,7 @@ export function makeSocketDelivery(deps: {
         };
         const timer = after(deps.ackTimeoutMs, () => finish(timedOut));
         waiting.set(envelopeId, (answer) => {
-          if (answer.ok) deps.crosses(kind, 'acknowledged');
+          if (answer.ok) deps.observe(kind, 'acknowledged');
           finish(answer);
         });
         if (silent.has(socket)) return;
@@ -132,7 +132,7 @@ export function makeSocketDelivery(deps: {
               ? { retry_attempt: retry?.attempt ?? 0, retry_reason: retry?.reason ?? '' }
               : {}),
           }),
-          () => deps.crosses(kind, 'delivered'),
+          () => deps.observe(kind, 'delivered'),
         );
       });
     },
@@ -191,7 +191,7 @@ export function makeHttpDelivery(deps: {
   readonly requestUrl: () => string | undefined;
   readonly signingSecret: string;
   readonly ackTimeoutMs: number;
-  readonly crosses: Crosses;
+  readonly observe: Observe;
 }): Delivery {
   const underWay = new Set<() => void>();
   return {
@@ -215,7 +215,7 @@ export function makeHttpDelivery(deps: {
           incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
           incoming.on('error', () => finish(undeliverable));
           incoming.on('end', () => {
-            deps.crosses(kind, 'acknowledged');
+            deps.observe(kind, 'acknowledged');
             const text = Buffer.concat(chunks).toString('utf8');
             finish(incoming.statusCode === 200 ? { ok: true, payload: decode(text) } : undeliverable);
           });
@@ -232,7 +232,7 @@ export function makeHttpDelivery(deps: {
         };
         underWay.add(stop);
         outgoing.on('error', () => finish(undeliverable));
-        outgoing.end(body, () => deps.crosses(kind, 'delivered'));
+        outgoing.end(body, () => deps.observe(kind, 'delivered'));
       });
     },
     close() {

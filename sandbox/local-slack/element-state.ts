@@ -159,7 +159,7 @@ export function typedState(element: Element, typed: string): ElementState | unde
 }
 
 /** Returns the error of Slack's client under a field it won't send; `undefined` when the field is valid. */
-export function clientComplaint(block: Block, element: Element, state: ElementState): string | undefined {
+export function clientError(block: Block, element: Element, state: ElementState): string | undefined {
   if (!isFilled(state)) {
     return block.optional === true ? undefined : 'Please complete this required field.';
   }

@@ -1,7 +1,7 @@
 import { type Block, type Element, elementsOf, type Option, type ViewContent } from './block-kit.js';
 import { checkView } from './check-blocks.js';
 import {
-  clientComplaint,
+  clientError,
   type ElementState,
   initialState,
   ticked,
@@ -66,8 +66,8 @@ export function makeForm(deps: FormNeeds, viewId: string) {
       .flatMap((block) => elementsOf(block).map((element) => [block, element] as const))
       .flatMap(([block, element]) => {
         const state = stateOf(block, element) ?? initialState(element);
-        const complaint = state === undefined ? undefined : clientComplaint(block, element, state);
-        return complaint === undefined ? [] : [[block.block_id, complaint] as const];
+        const problem = state === undefined ? undefined : clientError(block, element, state);
+        return problem === undefined ? [] : [[block.block_id, problem] as const];
       });
     return Object.fromEntries(problems);
   }
@@ -233,5 +233,5 @@ function chosen(type: string, option: Option): ElementState {
 function acceptView(given: unknown): ViewContent {
   const checked = checkView(given);
   if (checked.ok) return checked.value;
-  throw new Error(`Slack would refuse this view:\n${checked.complaints.join('\n')}`);
+  throw new Error(`Slack would refuse this view:\n${checked.validationErrors.join('\n')}`);
 }

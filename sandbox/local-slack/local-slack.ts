@@ -3,19 +3,19 @@ import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import type { Crossing, WatchWire } from '../wire.js';
+import type { TrafficEvent, WatchTraffic } from '../traffic.js';
 import { knownEvents, makeAppEvents, redeliveryDelaysMs } from './app-events.js';
 import { type Call, makeAppRequests } from './app-requests.js';
 import type { Change } from './changes.js';
 import { type DisconnectReason, makeHttpDelivery, makeSocketDelivery, type Retry } from './deliver.js';
 import type { ChannelChange } from './directory.js';
 import { type Fault, makeFaults } from './faults.js';
+import { sendAnswer } from './http-answer.js';
 import type { Message } from './messages.js';
 import { appId } from './objects.js';
 import { makePerson, type Person, type Shortcut } from './person.js';
 import { pictureOf } from './picture.js';
 import { makeRateLimits } from './rate-limits.js';
-import { react } from './reaction.js';
 import { makeResponseUrls } from './response-url.js';
 import { makeTriggerIds } from './trigger-ids.js';
 import { makeUntil } from './until.js';
@@ -64,7 +64,7 @@ export interface LocalSlackOptions {
   readonly remembered?: Setup['remembered'];
   /** Enforces Slack's rate limits. Off by default, because tests would have to wait. */
   readonly limits?: boolean;
-  readonly watch?: WatchWire;
+  readonly watch?: WatchTraffic;
 }
 
 interface Delivered {
@@ -111,17 +111,18 @@ export async function startLocalSlack(options: LocalSlackOptions) {
 
   const server = createServer((request, response) => {
     answerApp(request, response).catch((error: Error) =>
-      react(response, { status: 500, body: { ok: false, error: error.message } }),
+      sendAnswer(response, { status: 500, body: { ok: false, error: error.message } }),
     );
   });
   const sockets = new WebSocketServer({ noServer: true });
-  const crosses = (what: string, how: Crossing['how']) => options.watch?.({ neighbor: 'Slack', what, how });
-  const socketDelivery = makeSocketDelivery({ ackTimeoutMs, crosses });
+  const observe = (what: string, how: TrafficEvent['how']) =>
+    options.watch?.({ neighbor: 'Slack', what, how });
+  const socketDelivery = makeSocketDelivery({ ackTimeoutMs, observe });
   const httpDelivery = makeHttpDelivery({
     requestUrl: () => requestUrl,
     signingSecret,
     ackTimeoutMs,
-    crosses,
+    observe,
   });
   let deliveredTwice = 0;
 
@@ -168,7 +169,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     scopes,
     faults,
     rateLimits,
-    crosses,
+    observe,
     loginUrl: (path) => url(`/?redir=${encodeURIComponent(path)}`),
     called(call) {
       calls.push(call);

@@ -20,7 +20,7 @@ export function messageContent(
   }
   if (!Array.isArray(given)) return refuse('invalid_blocks_format');
   const checked = checkMessageBlocks(given);
-  if (!checked.ok) return invalid('invalid_blocks', checked.complaints);
+  if (!checked.ok) return invalid('invalid_blocks', checked.validationErrors);
   const second = secondTable(given);
   if (second !== undefined) {
     return invalid('invalid_attachments', [

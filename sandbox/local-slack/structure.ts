@@ -21,7 +21,7 @@ const validate = ajv.compile({ ...slackTypes, $ref: '#/definitions/Drawable' });
  * Returns the errors in a block or a view, in the form of Slack's response_metadata.messages. `root` is the JSON
  * pointer to the value.
  */
-export function structureComplaints(given: unknown, root: string): readonly string[] {
+export function structureErrors(given: unknown, root: string): readonly string[] {
   if (validate(given)) return [];
   return (validate.errors ?? []).map(
     (error) => `[ERROR] ${sentenceFor(error)} [json-pointer:${root}${error.instancePath}]`,

@@ -241,7 +241,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
     if (!result.ok) throw new Error(`The options could not be loaded: ${result.error}`);
     const checked = checkSuggestions(result.payload);
     if (checked.ok) return checked.value;
-    throw new Error(`Slack would refuse these options:\n${checked.complaints.join('\n')}`);
+    throw new Error(`Slack would refuse these options:\n${checked.validationErrors.join('\n')}`);
   }
 
   return userActions;

@@ -106,5 +106,5 @@ function validate(args: Args): Answer {
   const checked = args.view === undefined ? checkMessageBlocks(args.blocks) : checkView(args.view);
   return checked.ok
     ? { ok: true, errors: [] }
-    : { ok: true, errors: checked.complaints.map((message) => ({ message })) };
+    : { ok: true, errors: checked.validationErrors.map((message) => ({ message })) };
 }

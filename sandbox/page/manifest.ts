@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 /** How the app looks in a client, according to its manifest. */
-export interface AppFace {
+export interface AppProfile {
   readonly name: string;
   readonly appHome: { readonly homeTab: boolean; readonly messagesTab: boolean; readonly readOnly: boolean };
   /** The events it subscribes to. */
@@ -39,7 +39,7 @@ const shape = z.object({
 });
 
 /** Reads manifest.yml as Slack does when an app is created from it. */
-export function readManifest(yaml: string): AppFace {
+export function readManifest(yaml: string): AppProfile {
   const { features, settings } = shape.parse(parse(yaml));
   const tabs = features.app_home;
   return {

@@ -6,15 +6,15 @@ import type { Choices } from '../choices.js';
 import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import type { LocalSlack } from '../local-slack/local-slack.js';
 import type { RestartableApp } from '../restartable-app.js';
-import { carrierActs } from './carrier-acts.js';
+import { carrierActions } from './carrier-actions.js';
 import { carrierView } from './carrier-view.js';
-import { makeCommandsAtWork } from './commands-at-work.js';
 import { makeFaultInjection } from './fault-injection.js';
-import type { AppFace } from './manifest.js';
+import type { AppProfile } from './manifest.js';
+import { makePendingCommands } from './pending-commands.js';
 import type { ReadMarks } from './read-marks.js';
 import { seenBy } from './seen-by.js';
-import { settingActs, settingsView } from './setting-acts.js';
-import { slackActs } from './slack-acts.js';
+import { settingActions, settingsView } from './setting-actions.js';
+import { slackActions } from './slack-actions.js';
 
 /** Changes come in bursts, so the page is redrawn once for all within this time. */
 const SEND_AFTER_MS = 30;
@@ -49,18 +49,18 @@ export function servePage(deps: {
   readonly assets: string;
   readonly slack: LocalSlack;
   readonly bandwidth: LocalBandwidth;
-  readonly app: AppFace;
+  readonly app: AppProfile;
   readonly choices: Choices;
   readonly readMarks: ReadMarks;
   readonly process: RestartableApp;
 }) {
   const { server, port, slack, bandwidth, app, choices, readMarks } = deps;
   const faultInjection = makeFaultInjection(bandwidth);
-  const atWork = makeCommandsAtWork(slack, () => changed());
+  const atWork = makePendingCommands(slack, () => changed());
   const acts = {
-    slack: slackActs(slack, app, { atWork, readMarks }),
-    bandwidth: carrierActs(bandwidth, faultInjection),
-    settings: settingActs(choices, deps.process),
+    slack: slackActions(slack, app, { atWork, readMarks }),
+    bandwidth: carrierActions(bandwidth, faultInjection),
+    settings: settingActions(choices, deps.process),
   };
   const watchers = new Set<{
     readonly as: string;

@@ -2,8 +2,8 @@ import type { Channel, User } from '../local-slack/directory.js';
 import { stateValues } from '../local-slack/element-state.js';
 import { type LocalSlack, type Message, mentionsIn, type Person } from '../local-slack/local-slack.js';
 import type { View } from '../local-slack/views.js';
-import type { CommandsAtWork } from './commands-at-work.js';
-import type { AppFace } from './manifest.js';
+import type { AppProfile } from './manifest.js';
+import type { PendingCommands } from './pending-commands.js';
 import type { ReadMarks } from './read-marks.js';
 
 /** How many of a channel's newest messages the page shows. */
@@ -19,8 +19,8 @@ const MENTIONS_SHOWN = 5;
 export function seenBy(
   slack: LocalSlack,
   person: Person,
-  app: AppFace,
-  { atWork, readMarks }: { readonly atWork: CommandsAtWork; readonly readMarks: ReadMarks },
+  app: AppProfile,
+  { atWork, readMarks }: { readonly atWork: PendingCommands; readonly readMarks: ReadMarks },
 ) {
   const { workspace } = slack;
   const direct = workspace.directChannel(person.id);

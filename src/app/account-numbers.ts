@@ -47,7 +47,7 @@ export function buildAccountNumbers(deps: {
     clock,
     log,
   });
-  const { hurry } = keeper;
+  const { readNow } = keeper;
   const linksOf = makeLinksOf({ orders, linkOf });
   const { explanations, driftReports: reports } = store;
   const findDrift = makeFindDrift({
@@ -63,7 +63,7 @@ export function buildAccountNumbers(deps: {
   const driftBarOf = makeDriftBar({ accounts });
   const journal = makeExplanationJournal({ explanations, journal: store.journal, log });
   const explaining = { explanations, journal, reports, driftBarOf, clock, log };
-  const listing = { inventory, origins, explanations, upToDate: recordUpdates.idle, hurry };
+  const listing = { inventory, origins, explanations, upToDate: recordUpdates.idle, readNow };
   const scheduledReports =
     config.report &&
     makeScheduledReport({
@@ -85,7 +85,7 @@ export function buildAccountNumbers(deps: {
     useCases: {
       listInventory: makeListInventory({ ...listing, linksOf }),
       exportInventory: makeExportInventory(listing),
-      askDrift: makeAskDrift({ reportDrift, driftBarOf, hurry }),
+      askDrift: makeAskDrift({ reportDrift, driftBarOf, readNow }),
       mayExplainDrift: makeMayExplain(explaining),
       explainDrift: makeExplainDrift(explaining),
       linksOf,

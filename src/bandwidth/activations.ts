@@ -8,7 +8,7 @@ import type { Calls } from './calls.js';
 import type { AskChecker } from './check-services.js';
 import { adviceFor, retryAtFrom, statusError, troubleOf, unreadable } from './errors.js';
 import { type HttpAnswer, NoAnswer } from './http.js';
-import { fieldOf, parsedJson, textOf } from './json.js';
+import { fieldOf, parsedJson, stringIn } from './json.js';
 import { unansweredPlacement, unknownPlacement } from './placement.js';
 
 const ACTIVATION = 'this activation';
@@ -75,7 +75,7 @@ export function makeActivations(deps: {
       if (answer.status !== 200) {
         throw statusError(answer, ACTIVATION, await calls.faultsIn(answer), clock.now());
       }
-      const status = textOf(fieldOf(fieldOf(parsedJson(answer.body), 'data'), 'orderStatus'));
+      const status = stringIn(fieldOf(fieldOf(parsedJson(answer.body), 'data'), 'orderStatus'));
       if (status === undefined) throw unreadable(ACTIVATION, 'a report without a status');
       return reportOf(status);
     },
@@ -93,7 +93,7 @@ export function makeActivations(deps: {
 
   async function judged(answer: HttpAnswer): Promise<Placement> {
     const { status, headers, advice } = answer;
-    const id = textOf(fieldOf(fieldOf(parsedJson(answer.body), 'data'), 'orderId'));
+    const id = stringIn(fieldOf(fieldOf(parsedJson(answer.body), 'data'), 'orderId'));
     const isSuccess = status >= 200 && status < 300;
     if (isSuccess && id !== undefined && id !== '') return { outcome: 'taken', carrierOrderId: id };
     if (isSuccess || id !== undefined || !isRefusal(status)) {

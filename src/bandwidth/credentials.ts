@@ -3,7 +3,7 @@ import type { Timestamp } from '../orders/domain/request.js';
 import { CarrierError } from '../orders/ports/carrier.js';
 import type { Clock } from '../orders/ports/clock.js';
 import type { Log } from '../orders/ports/log.js';
-import { basicRefused } from './basic-end.js';
+import { basicRefused } from './basic-auth-retirement.js';
 import { complaintsOf } from './decode-faults.js';
 import { adviceFor, codesOf, proxyAdvice, retryAtFrom, withWords } from './errors.js';
 import { type HttpAnswer, type MakeHttpsAgent, makeHttp, NoAnswer, type Timeouts } from './http.js';
@@ -46,7 +46,7 @@ export function makeCredentials(
   return given.kind === 'oauth' ? oauthCredentials({ ...given, ...deps }) : basicCredentials(given, deps);
 }
 
-/** HTTP Basic with an API user's name and password: see `basic-end.ts`. */
+/** HTTP Basic with an API user's name and password: see `basic-auth-retirement.ts`. */
 export function basicCredentials(
   given: { username: string; password: string },
   { clock }: { clock: Pick<Clock, 'now'> },

@@ -1,5 +1,5 @@
 import { readDate } from './decode.js';
-import type { ListedOrder, OrderList } from './decode-order-list.js';
+import type { OrderList, OrderRow } from './decode-order-list.js';
 import { childOf, holdsMore, listOf, readCount, textsIn } from './schema.js';
 import { textOf, type XmlDocument } from './xml.js';
 
@@ -27,9 +27,7 @@ export function decodeChangeList({ root, content }: XmlDocument, list: string, r
   };
 }
 
-function listedOrder(
-  row: { readonly [Name in (typeof rowNames)[number]]?: string },
-): ListedOrder | undefined {
+function listedOrder(row: { readonly [Name in (typeof rowNames)[number]]?: string }): OrderRow | undefined {
   const { orderid: id, customerorderid, orderdate } = row;
   if (id === undefined) return undefined;
   const createdAt = readDate(orderdate);

@@ -1,7 +1,7 @@
 import type { CarrierFault } from '../orders/domain/carrier-report.js';
 import type { Log } from '../orders/ports/log.js';
 import type { HttpAnswer } from './http.js';
-import { childOf, listOf, numbersOf, readNumbers } from './schema.js';
+import { childOf, listOf, numberStringsIn, readNumbers } from './schema.js';
 import { MalformedXml, parseXml, textOf, type XmlDocument } from './xml.js';
 
 /** The errors an answer reports. */
@@ -130,8 +130,8 @@ function complaintIn(name: string, element: unknown, isRoot: boolean): Complaint
     first(complains || code !== undefined ? wordNames : []) ?? (complains ? textOf(element) : '');
   if (code === undefined && (description ?? '') === '') return undefined;
   const numbers = [
-    ...numbersOf(childOf(element, 'telephonenumber')),
-    ...numbersOf(childOf(element, 'telephonenumbers')),
+    ...numberStringsIn(childOf(element, 'telephonenumber')),
+    ...numberStringsIn(childOf(element, 'telephonenumbers')),
   ];
   return { code: code ?? '', description: description ?? '', numbers };
 }

@@ -2,9 +2,9 @@ import type { AccountNumber } from '../orders/domain/number-record.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
 import type { NumberPage, NumberVerdict } from '../orders/ports/inventory.js';
 import type { Log } from '../orders/ports/log.js';
-import { inTurns } from './concurrency.js';
 import { readDate } from './decode.js';
 import { isWorking } from './look-up.js';
+import { processInBatches } from './process-in-batches.js';
 import { childOf, complainOfUnread, element, listOf, one, readCount, rows, text, textsIn } from './schema.js';
 import { textOf, type XmlDocument } from './xml.js';
 
@@ -57,7 +57,7 @@ export async function decodeNumberPage(
   if (listed.length === 0 && counted !== 0) return 'unreadable';
   const numbers: AccountNumber[] = [];
   const unread: string[] = [];
-  await inTurns(listed, (row) => {
+  await processInBatches(listed, (row) => {
     const each = detailedRow(row);
     if ('unread' in each) unread.push(each.unread);
     else if (isOurs(each, accountId)) numbers.push(each.number);
@@ -92,7 +92,7 @@ export async function decodeVerdicts(
   accountId: string,
 ): Promise<Map<PhoneNumber, NumberVerdict>> {
   const verdicts = new Map<PhoneNumber, NumberVerdict>();
-  await inTurns(numbersSchema.parse(document.content).telephonenumbers.telephonenumber, (row) => {
+  await processInBatches(numbersSchema.parse(document.content).telephonenumbers.telephonenumber, (row) => {
     const each = detailedRow(row);
     if ('unread' in each) return;
     const { number, owner } = each;
@@ -160,7 +160,7 @@ async function bareRows(
 ): Promise<NumberPage> {
   const numbers: AccountNumber[] = [];
   const unread: string[] = [];
-  await inTurns(listed, (row) => {
+  await processInBatches(listed, (row) => {
     const written = textOf(row) ?? textsIn(row, ['fullnumber', 'telephonenumber']).fullnumber ?? '';
     const number = parsePhoneNumber(written);
     if (number === undefined) unread.push(written);

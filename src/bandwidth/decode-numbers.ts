@@ -5,7 +5,7 @@ import { childOf, element, filled, listOf, many, manyFilled, one, text, texts } 
 import type { XmlDocument } from './xml.js';
 
 /** What Bandwidth knows about one telephone number on any account. */
-export interface NumberRecord {
+export interface NumberOnAnyAccount {
   readonly facts: NumberInService;
   /** The account that owns it. */
   readonly accountId?: string;
@@ -44,7 +44,7 @@ const detailsSchema = element({
 });
 
 /** Decodes GET tns/{tn}/tndetails. Undefined when it holds no telephone number. */
-export function decodeNumberDetails(document: XmlDocument): NumberRecord | undefined {
+export function decodeNumberDetails(document: XmlDocument): NumberOnAnyAccount | undefined {
   const details = detailsSchema.parse(document.content).telephonenumberdetails;
   const record = recordFrom(details);
   if (record === undefined) return undefined;
@@ -94,7 +94,7 @@ export function isAddressActive(e911: {
 const listSchema = element({ telephonenumbers: one({ telephonenumber: many(numberShape) }) });
 
 /** Decodes the answer to POST tns: the known numbers, including other accounts'. */
-export function decodeNumberList(document: XmlDocument): readonly NumberRecord[] {
+export function decodeNumberList(document: XmlDocument): readonly NumberOnAnyAccount[] {
   return listSchema
     .parse(document.content)
     .telephonenumbers.telephonenumber.flatMap((each) => recordFrom(each) ?? []);
@@ -143,7 +143,7 @@ interface Named {
   sippeer: { peerid: string | undefined; peername: string | undefined };
 }
 
-function recordFrom(found: Named): NumberRecord | undefined {
+function recordFrom(found: Named): NumberOnAnyAccount | undefined {
   const number = parsePhoneNumber(found.fullnumber ?? found.telephonenumber ?? '');
   if (number === undefined) return undefined;
   const { city, state, site, sippeer, inservicedate: since, accountid: accountId, status } = found;

@@ -16,7 +16,7 @@ import {
 import type { XmlDocument } from './xml.js';
 
 /** One order or disconnect of a list. */
-export interface ListedOrder {
+export interface OrderRow {
   readonly id: string;
   readonly customerOrderId?: string;
   /** Digits that sort by date. */
@@ -26,7 +26,7 @@ export interface ListedOrder {
 }
 
 export interface OrderList {
-  readonly rows: readonly ListedOrder[];
+  readonly rows: readonly OrderRow[];
   /** How many rows can't be read; at least one where the answer holds anything else than the list. */
   readonly unread?: number;
   readonly total?: number;
@@ -93,7 +93,7 @@ export function decodeOrderStatuses(document: XmlDocument): ListedOrders {
   };
 }
 
-function listedOrder(row: Texts<(typeof orderRowNames)[number]>): ListedOrder | undefined {
+function listedOrder(row: Texts<(typeof orderRowNames)[number]>): OrderRow | undefined {
   const id = row.orderid ?? row.id;
   if (id === undefined) return undefined;
   const createdAt = readDate(row.orderdate);

@@ -8,7 +8,7 @@ import {
   type ServiceStates,
 } from '../orders/domain/service-states.js';
 import type { NumberDocument } from './decode-number-details.js';
-import { fieldOf, parsedJson, textOf } from './json.js';
+import { fieldOf, parsedJson, stringIn } from './json.js';
 import { isWorking } from './look-up.js';
 
 /**
@@ -20,7 +20,7 @@ export function decodeServiceStates(body: string): ReadonlyMap<PhoneNumber, Serv
   if (!Array.isArray(rows)) return undefined;
   const states = new Map<PhoneNumber, ServiceStates>();
   for (const row of rows as readonly unknown[]) {
-    const number = parsePhoneNumber(textOf(fieldOf(row, 'phoneNumber')) ?? '');
+    const number = parsePhoneNumber(stringIn(fieldOf(row, 'phoneNumber')) ?? '');
     if (number === undefined || states.has(number)) continue;
     const types = fieldOf(row, 'serviceTypes');
     states.set(number, {
@@ -34,10 +34,10 @@ export function decodeServiceStates(body: string): ReadonlyMap<PhoneNumber, Serv
 
 /** Reads a status. Any but the two that Bandwidth documents means that something is missing. */
 function stateOf(service: unknown): ServiceState {
-  const status = textOf(fieldOf(service, 'status'))?.trim();
+  const status = stringIn(fieldOf(service, 'status'))?.trim();
   const listed = fieldOf(service, 'reasons');
   const codes = (Array.isArray(listed) ? (listed as readonly unknown[]) : []).flatMap(
-    (reason) => textOf(fieldOf(reason, 'code')) ?? textOf(reason) ?? [],
+    (reason) => stringIn(fieldOf(reason, 'code')) ?? stringIn(reason) ?? [],
   );
   const reasons = codes.slice(0, MOST_REASONS).map((code) => code.slice(0, LONGEST_CODE));
   if (status === undefined || status === '') {

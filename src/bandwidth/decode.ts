@@ -9,8 +9,8 @@ import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-numbe
 import type { Timestamp } from '../orders/domain/request.js';
 import { type PartlyRead, partlyRead } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
-import { inTurns } from './concurrency.js';
 import { type Complaints, complaintsIn, decodeFaults } from './decode-faults.js';
+import { processInBatches } from './process-in-batches.js';
 import {
   childOf,
   complainOfUnread,
@@ -18,7 +18,7 @@ import {
   elementsIn,
   holdsMore,
   listOf,
-  numbersOf,
+  numberStringsIn,
   numberTexts,
   one,
   readAllNumbers,
@@ -57,8 +57,8 @@ export async function decodeSearch(document: XmlDocument, log: Log): Promise<Par
     else if (!read.has(number)) read.set(number, foundNumber(number, row));
   };
   const detailed = found.telephonenumberdetaillist.telephonenumberdetail;
-  await inTurns(detailed, (row) => readRow(textsIn(row, rowNames)));
-  await inTurns(found.telephonenumberlist.telephonenumber, (fullnumber) => readRow({ fullnumber }));
+  await processInBatches(detailed, (row) => readRow(textsIn(row, rowNames)));
+  await processInBatches(found.telephonenumberlist.telephonenumber, (fullnumber) => readRow({ fullnumber }));
   complainOfUnread(unread, log);
   const counted = found.resultcount === undefined ? 0 : (readCount(found.resultcount) ?? 1);
   const isUnreadable = read.size === 0 && hasUnreadable(document.content);
@@ -149,7 +149,7 @@ const dates: readonly string[] = ['ordercreatedate', 'ordercompletedate'];
 function belongsToAnOrder(name: string, element: unknown): boolean {
   return (
     (ids.includes(name) && textOf(element) !== undefined) ||
-    (numberLists.includes(name) && numbersOf(element).length > 0) ||
+    (numberLists.includes(name) && numberStringsIn(element).length > 0) ||
     (quantities.includes(name) && (readCount(textOf(element)) ?? 0) > 0)
   );
 }

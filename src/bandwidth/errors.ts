@@ -105,7 +105,7 @@ function duration(ms: number): string {
 }
 
 /** Formats Bandwidth's own words and codes for a sentence: `“The SiteId submitted is invalid.” (5016)`. */
-export function wordsOf(faults: readonly CarrierFault[]): string {
+export function faultsInWords(faults: readonly CarrierFault[]): string {
   const each = faults
     .slice(0, FAULTS_IN_A_SENTENCE)
     .map(({ code, description }) =>
@@ -123,7 +123,7 @@ const shortened = (words: string): string =>
 
 /** Appends Bandwidth's own words to the advice. */
 export function withWords(advice: string, faults: readonly CarrierFault[]): string {
-  return faults.length === 0 ? advice : `${advice} Bandwidth says: ${wordsOf(faults)}`;
+  return faults.length === 0 ? advice : `${advice} Bandwidth says: ${faultsInWords(faults)}`;
 }
 
 /** Returns an unsuccessful answer as a CarrierError. */

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { namedNumbers } from '../orders/domain/request.js';
 import type { FoundBefore, SentOrder } from '../orders/ports/carrier.js';
 import type { ChangeIdentity } from './decode-move.js';
-import type { ListedOrder, OrderList } from './decode-order-list.js';
+import type { OrderList, OrderRow } from './decode-order-list.js';
 import { type RequestName, unreadable } from './errors.js';
 import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
@@ -24,7 +24,7 @@ export interface ChangeSources {
  */
 export async function findChange(sent: SentOrder, sources: ChangeSources): Promise<FoundBefore> {
   const { asked, readPage, open } = sources;
-  const isOurs = (row: ListedOrder) => isSameId(row.customerOrderId, sent.id);
+  const isOurs = (row: OrderRow) => isSameId(row.customerOrderId, sent.id);
   const rows = await readList(asked, () => readPage(sent.id), isOurs);
   const ours = rows.filter(isOurs);
   if (ours.length > 0) return { ours: idsByDate(ours), sameNumbers: [] };

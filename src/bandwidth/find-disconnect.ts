@@ -5,7 +5,7 @@ import { CarrierError, type FoundBefore } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
 import type { DisconnectIdentity } from './decode-disconnect.js';
 import type { LastOrder } from './decode-numbers.js';
-import type { ListedOrder, OrderList } from './decode-order-list.js';
+import type { OrderList, OrderRow } from './decode-order-list.js';
 import { unreadable } from './errors.js';
 import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
@@ -89,7 +89,7 @@ async function findInList(
   sources: DisconnectSources,
   likenessOf: (id: string) => Promise<Likeness>,
 ): Promise<FoundBefore> {
-  const isOurs = (row: ListedOrder) => isSameId(row.customerOrderId, sent.id);
+  const isOurs = (row: OrderRow) => isSameId(row.customerOrderId, sent.id);
   const rows = await readList('the list of disconnects', sources.readPage, isOurs);
   const ours = rows.filter(isOurs);
   if (ours.length > 0) return { ours: idsByDate(ours), sameNumbers: [] };
@@ -117,9 +117,9 @@ async function findInList(
 }
 
 /** A disconnect of the same numbers may have failed just before ours, and another may have been tried after it. */
-function idsByNearness(rows: readonly ListedOrder[], { sentAt }: SentDisconnect): readonly string[] {
+function idsByNearness(rows: readonly OrderRow[], { sentAt }: SentDisconnect): readonly string[] {
   // Rows without a readable date come last.
-  const far = ({ createdAt = 0 }: ListedOrder) => Math.abs(createdAt - sentAt);
+  const far = ({ createdAt = 0 }: OrderRow) => Math.abs(createdAt - sentAt);
   return [...new Set(rows.toSorted((one, other) => far(one) - far(other)).map(({ id }) => id))];
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pMap from 'p-map';
 import type { OrderId, Timestamp } from '../orders/domain/request.js';
 import type { Log } from '../orders/ports/log.js';
-import type { ListedOrder, OrderList } from './decode-order-list.js';
+import type { OrderList, OrderRow } from './decode-order-list.js';
 import { type RequestName, unreadable } from './errors.js';
 import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
@@ -26,7 +26,7 @@ export async function findOrder(
   { readPage, open }: OrderSources,
   log: Log,
 ): Promise<readonly string[]> {
-  const isOurs = (row: ListedOrder) => isSameId(row.customerOrderId, sent.id);
+  const isOurs = (row: OrderRow) => isSameId(row.customerOrderId, sent.id);
   const rows = await readList(LIST, (page) => readPage(page, sent.id), isOurs);
   const ours = rows.filter(isOurs);
   if (ours.length < rows.length) {

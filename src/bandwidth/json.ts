@@ -15,4 +15,5 @@ export const fieldOf = (value: unknown, name: string): unknown =>
     ? (value as Record<string, unknown>)[name]
     : undefined;
 
-export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const stringIn = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import { CarrierError, type NumberStanding } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
-import type { LastOrder, NumberRecord } from './decode-numbers.js';
+import type { LastOrder, NumberOnAnyAccount } from './decode-numbers.js';
 import { unreadable } from './errors.js';
 
 /** Up to this many numbers are looked up individually, which also shows the services on them. */
@@ -18,10 +18,10 @@ const AT_ONCE = 4;
 /** The lookups of numbers. Each throws CarrierError when Bandwidth doesn't answer. */
 export interface NumberSources {
   /** Undefined for a number no account has. */
-  details(number: PhoneNumber): Promise<NumberRecord | undefined>;
+  details(number: PhoneNumber): Promise<NumberOnAnyAccount | undefined>;
   /** Returns the records Bandwidth has, and the numbers it says it doesn't know. */
   list(numbers: readonly PhoneNumber[]): Promise<{
-    readonly records: readonly NumberRecord[];
+    readonly records: readonly NumberOnAnyAccount[];
     readonly unknown: readonly PhoneNumber[];
   }>;
   isInService(number: PhoneNumber): Promise<boolean>;
@@ -52,7 +52,7 @@ export async function lookUpNumbers(
   return numbers.map((number) => byNumber.get(number) ?? { standing: 'not-ours', number });
 }
 
-type Records = Map<PhoneNumber, NumberRecord | undefined>;
+type Records = Map<PhoneNumber, NumberOnAnyAccount | undefined>;
 
 async function recordsOneByOne(numbers: readonly PhoneNumber[], sources: NumberSources): Promise<Records> {
   const records = await pMap(numbers, (number) => sources.details(number), { concurrency: AT_ONCE });
@@ -95,7 +95,7 @@ export const isWorking = (status: string): boolean =>
 
 async function standingOf(
   number: PhoneNumber,
-  record: NumberRecord | undefined,
+  record: NumberOnAnyAccount | undefined,
   accountId: string,
   sources: NumberSources,
 ): Promise<NumberStanding> {

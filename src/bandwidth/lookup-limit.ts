@@ -26,7 +26,7 @@ export interface LookupLimit {
 }
 
 /** The part of the limit that other instances on the account leave to this one. */
-export interface LookupsElsewhere {
+export interface SharedQuota {
   /** Returns how many background lookups this instance may send now. */
   leaves(): number;
   /** Records a lookup for the other instances to see. */
@@ -67,31 +67,31 @@ export function makeLookupLimit(deps: {
   perMinute: number;
   clock: Clock;
   /** Absent when there are no other instances. */
-  elsewhere?: LookupsElsewhere | undefined;
+  sharedQuota?: SharedQuota | undefined;
   measure?: Pick<Measurements, 'lookupSent'>;
 }): LookupLimit {
-  const { perMinute, clock, elsewhere, measure } = deps;
+  const { perMinute, clock, sharedQuota, measure } = deps;
   const most = { interactive: Number.POSITIVE_INFINITY, background: backgroundShare(perMinute) };
   /** When each lookup of the last minute was sent, oldest first. */
   let taken: Timestamp[] = [];
   let enoughUntil = 0;
   let waiting: Waiting[] = [];
-  let alarm: (() => void) | undefined;
+  let cancelTimer: (() => void) | undefined;
 
   function room(priority: Priority): number {
     const now = clock.now();
     enoughUntil = believable(enoughUntil, now);
     if (enoughUntil > now) return 0;
     taken = ofLastMinute(taken, now);
-    return Math.min(most[priority] - taken.length, leftElsewhere(priority));
+    return Math.min(most[priority] - taken.length, leftByOthers(priority));
   }
 
-  const leftElsewhere = (priority: Priority): number =>
-    priority === 'interactive' || elsewhere === undefined ? Number.POSITIVE_INFINITY : elsewhere.leaves();
+  const leftByOthers = (priority: Priority): number =>
+    priority === 'interactive' || sharedQuota === undefined ? Number.POSITIVE_INFINITY : sharedQuota.leaves();
 
   function take(priority: Priority): void {
     taken.push(clock.now());
-    elsewhere?.took(priority);
+    sharedQuota?.took(priority);
     measure?.lookupSent(priority);
   }
 
@@ -100,13 +100,13 @@ export function makeLookupLimit(deps: {
     const now = clock.now();
     const over = taken.length - most[priority];
     const spare = over < 0 ? undefined : taken[over];
-    const othersFirst = leftElsewhere(priority) < 1 ? LOOK_AGAIN_MS : 1;
+    const othersFirst = leftByOthers(priority) < 1 ? LOOK_AGAIN_MS : 1;
     return Math.max(enoughUntil, spare === undefined ? now : spare + MINUTE, now + othersFirst);
   }
 
   function serve(): void {
-    alarm?.();
-    alarm = undefined;
+    cancelTimer?.();
+    cancelTimer = undefined;
     const now = clock.now();
     for (const each of waiting.filter(({ until }) => until <= now))
       each.giveUp(tooMany(freeAt(each.priority)));
@@ -121,7 +121,7 @@ export function makeLookupLimit(deps: {
       }
     }
     const next = Math.min(...waiting.map(({ priority, until }) => Math.min(freeAt(priority), until)));
-    if (waiting.length > 0) alarm = clock.wakeAt(next, serve);
+    if (waiting.length > 0) cancelTimer = clock.wakeAt(next, serve);
   }
 
   function tooMany(retryAt: Timestamp): CarrierError {
@@ -146,10 +146,10 @@ export function makeLookupLimit(deps: {
     left: () => Math.max(0, room('background') - waiting.length),
     blockUntil(until) {
       enoughUntil = Math.max(enoughUntil, until);
-      elsewhere?.refused(until);
+      sharedQuota?.refused(until);
     },
     close() {
-      alarm?.();
+      cancelTimer?.();
       const now = clock.now();
       for (const { giveUp } of waiting) giveUp(tooMany(now));
       waiting = [];

@@ -4,7 +4,14 @@ import type { Log } from '../orders/ports/log.js';
 import { documentIn } from './calls.js';
 import { decodeOrderAnswer, type OrderAnswer } from './decode.js';
 import { type Complaints, complaintsOf, isComplaintRoot } from './decode-faults.js';
-import { adviceFor, type RequestName, retryAtFrom, troubleOf, unreachableAdvice, wordsOf } from './errors.js';
+import {
+  adviceFor,
+  faultsInWords,
+  type RequestName,
+  retryAtFrom,
+  troubleOf,
+  unreachableAdvice,
+} from './errors.js';
 import { type HttpAnswer, NoAnswer } from './http.js';
 import { MalformedXml } from './xml.js';
 
@@ -116,7 +123,7 @@ export function unknownPlacement(asked: RequestName, came?: Answered | 'nothing'
 /** "It answered with HTTP 201, status RECEIVED: “The telephone number is unavailable.” (5005)" */
 function saidIn({ http, read, complaints }: Answered): string {
   const status = read?.status === undefined ? '' : `, status ${read.status.slice(0, 40)}`;
-  const words = complaints.faults.length === 0 ? '.' : `: ${wordsOf(complaints.faults)}`;
+  const words = complaints.faults.length === 0 ? '.' : `: ${faultsInWords(complaints.faults)}`;
   return `It answered with HTTP ${http.status}${status}${words}`;
 }
 

@@ -2,9 +2,9 @@ import type { Timestamp } from '../orders/domain/request.js';
 import type { Clock } from '../orders/ports/clock.js';
 import type { Log } from '../orders/ports/log.js';
 import type { LookupsMade, QuotaStore } from '../orders/ports/quota-store.js';
-import { backgroundShare, believable, type LookupsElsewhere, ofLastMinute } from './lookup-limit.js';
+import { backgroundShare, believable, ofLastMinute, type SharedQuota } from './lookup-limit.js';
 
-export interface QuotaSharing extends LookupsElsewhere {
+export interface QuotaSharing extends SharedQuota {
   start(): void;
   /** Doesn't wait for an exchange in progress. */
   stop(): void;
@@ -44,7 +44,7 @@ export function makeQuotaSharing(deps: {
   let refusals = 0;
   let refusedUntil = 0;
   let theyAreRefusedUntil = 0;
-  let callOff = () => {};
+  let cancelTimer = () => {};
   let stopped = false;
 
   function unclaimed(): number {
@@ -70,8 +70,8 @@ export function makeQuotaSharing(deps: {
     reservedByThem = 0;
     for (const [instance, made] of others) {
       const before = known.get(instance);
-      const news = before === undefined ? made.lately : made.total - before.total;
-      theirs.push(...Array.from({ length: Math.max(0, news) }, () => now));
+      const newLookups = before === undefined ? made.lately : made.total - before.total;
+      theirs.push(...Array.from({ length: Math.max(0, newLookups) }, () => now));
       reservedByThem += made.reserved;
       if (made.refusals > (before?.refusals ?? 0)) {
         theyAreRefusedUntil = Math.max(theyAreRefusedUntil, now + made.refusedForMs);
@@ -93,7 +93,7 @@ export function makeQuotaSharing(deps: {
       reservedByThem = 0;
       share = Number.POSITIVE_INFINITY;
     }
-    if (!stopped) callOff = clock.wakeAt(clock.now() + EVERY_MS, () => void exchange());
+    if (!stopped) cancelTimer = clock.wakeAt(clock.now() + EVERY_MS, () => void exchange());
   }
 
   return {
@@ -117,7 +117,7 @@ export function makeQuotaSharing(deps: {
     start: () => void exchange(),
     stop() {
       stopped = true;
-      callOff();
+      cancelTimer();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Timestamp } from '../orders/domain/request.js';
-import type { ListedOrder, OrderList } from './decode-order-list.js';
+import type { OrderList, OrderRow } from './decode-order-list.js';
 import { type RequestName, unreadable } from './errors.js';
 
 /** How many pages are read when Bandwidth lists more than requested. */
@@ -14,10 +14,10 @@ const MAX_PAGES = 20;
 export async function readList(
   asked: RequestName,
   readPage: (page: string) => Promise<OrderList>,
-  wanted: (row: ListedOrder) => boolean,
-): Promise<readonly ListedOrder[]> {
+  wanted: (row: OrderRow) => boolean,
+): Promise<readonly OrderRow[]> {
   const seen = new Set<string>();
-  const listed: ListedOrder[] = [];
+  const listed: OrderRow[] = [];
   let counted: number | undefined;
   let next: string | undefined = '1';
   while (next !== undefined && seen.size < MAX_PAGES) {
@@ -41,7 +41,7 @@ function notRead(asked: RequestName, count: number) {
 }
 
 /** Returns the ids of these rows without repeats, newest last. */
-export function idsByDate(rows: readonly ListedOrder[]): readonly string[] {
+export function idsByDate(rows: readonly OrderRow[]): readonly string[] {
   const sorted = rows.toSorted((one, other) => Number(one.date > other.date) - Number(one.date < other.date));
   return [...new Set(sorted.map(({ id }) => id))];
 }

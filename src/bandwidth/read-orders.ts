@@ -19,12 +19,12 @@ const DAY_MS = 24 * 60 * 60_000;
 const SHORT_ANSWER = 2_000;
 const noOrders = { rows: [], total: 0 } as const;
 
-export type Filter = readonly (readonly [string, string])[];
+export type OrderListFilter = readonly (readonly [string, string])[];
 
 /** Reading the account's orders of all kinds that XML describes. Everything async throws CarrierError. */
 export interface ReadOrders {
   /** Reads one page of the orders, or disconnects, that match the filter. */
-  listPage(kind: ListedKind, page: string, filter: Filter): Promise<OrderList>;
+  listPage(kind: ListedKind, page: string, filter: OrderListFilter): Promise<OrderList>;
   listOrders: Carrier['listOrders'];
   /** Reads the list of such orders that have this CustomerOrderId. It isn't paged, and its root isn't certain. */
   readChanges(
@@ -35,7 +35,7 @@ export interface ReadOrders {
   readOrder(kind: XmlKind, carrierOrderId: string): Promise<XmlDocument>;
   report(kind: Exclude<OrderKind, 'activation'>, carrierOrderId: string): ReturnType<Carrier['report']>;
   /** Whole days. Bandwidth doesn't document the time zone, so this adds a day on either side. */
-  daysSince(at: Timestamp): Filter;
+  daysSince(at: Timestamp): OrderListFilter;
 }
 
 export function makeReadOrders(deps: {
@@ -55,7 +55,7 @@ export function makeReadOrders(deps: {
     { ask, expect }: Pick<Calls, 'ask' | 'expect'>,
     kind: ListedKind,
     page: string,
-    filter: Filter,
+    filter: OrderListFilter,
     decode: (document: XmlDocument) => List,
   ): Promise<List | typeof noOrders> => {
     const { path, list: asked } = kindsAtBandwidth[kind];

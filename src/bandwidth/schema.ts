@@ -89,10 +89,10 @@ export const texts = z
 const numberNames = ['fullnumber', 'telephonenumber'];
 
 /** The texts of numbers: plain, under FullNumber, or under TelephoneNumber and FullNumber. */
-export const numbersOf = (elements: unknown): readonly string[] =>
+export const numberStringsIn = (elements: unknown): readonly string[] =>
   listOf(elements).flatMap((each) => numbersIn(each, 2));
 
-export const numberTexts = z.unknown().transform(numbersOf);
+export const numberTexts = z.unknown().transform(numberStringsIn);
 
 /** An element with content under unexpected names counts as one unreadable number. */
 function numbersIn(number: unknown, depth: number): readonly string[] {

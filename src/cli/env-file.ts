@@ -28,12 +28,12 @@ export function whyNotWritable(path: string): string | undefined {
     accessSync(dirname(path), constants.W_OK);
     return undefined;
   } catch (error) {
-    return whyUnwritable(error);
+    return whyWriteFailed(error);
   }
 }
 
 /** Returns why a write failed. */
-export function whyUnwritable(error: unknown): string {
+export function whyWriteFailed(error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EACCES':
     case 'EPERM':

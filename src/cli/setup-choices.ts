@@ -1,6 +1,6 @@
 import type { AccountFacts } from '../bandwidth/account-facts.js';
 import { approverList, channelId, listed } from '../config/setting-checks.js';
-import { approversOf } from '../config/setting-values.js';
+import { readApprovers } from '../config/setting-values.js';
 import { checkApprovers } from '../doctor/check-approvers.js';
 import { checkSignIn } from '../doctor/check-slack.js';
 import { inFull, isWrong } from '../doctor/finding.js';
@@ -65,7 +65,7 @@ async function canApprove(
   const findings = await checkApprovers({
     facts,
     installation,
-    policy: { approvers: approversOf(ids), rules: [] },
+    policy: { approvers: readApprovers(ids), rules: [] },
     settingOf: () => 'APPROVERS',
     everyone: true,
   });

@@ -9,7 +9,7 @@ import { systemClock } from '../orders/system-clock.js';
 import { makeOutbound } from '../proxy/outbound.js';
 import { makeSlackFacts } from '../slack/access/slack-facts.js';
 import { boltLogger } from '../slack/connection/bolt-logger.js';
-import { isThere, whyNotWritable, whyUnwritable, writeEnv } from './env-file.js';
+import { isThere, whyNotWritable, whyWriteFailed, writeEnv } from './env-file.js';
 import { isYes, runSetup } from './setup-dialog.js';
 import { openTerminal, WentAway } from './terminal.js';
 
@@ -75,7 +75,7 @@ function write(settings: Readonly<Record<string, string>>): void {
     writeEnv(FILE, settings);
     terminal.say(`Written to ${FILE}, which only you can read. Next: npm run doctor, then npm start.`);
   } catch (error) {
-    terminal.say(`✗ Nothing was written: ${whyUnwritable(error)}`);
+    terminal.say(`✗ Nothing was written: ${whyWriteFailed(error)}`);
     process.exitCode = EXIT_FAILED;
   }
 }

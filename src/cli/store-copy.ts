@@ -9,6 +9,7 @@ import { openSides } from '../store/copy/open-sides.js';
 import { recordsIn, type StoredRecords } from '../store/open-store.js';
 import { secretsOf } from '../store/store-url.js';
 import { problemInWords } from './audit-report.js';
+import { copyUsage, readCopyArguments } from './copy-arguments.js';
 import {
   type CopiedJournal,
   failureInWords,
@@ -16,7 +17,6 @@ import {
   refusalInWords,
   stageInWords,
 } from './copy-report.js';
-import { copyUsage, readCopyWords } from './copy-words.js';
 
 /*
  * The program behind `npm run store:copy`. Exits as its usage says.
@@ -24,7 +24,7 @@ import { copyUsage, readCopyWords } from './copy-words.js';
 const EXIT_USAGE = 64;
 const REPORT_EVERY_MS = 5_000;
 
-const words = readCopyWords(process.argv.slice(2), process.env, (path) => readFileSync(path, 'utf8'));
+const words = readCopyArguments(process.argv.slice(2), process.env, (path) => readFileSync(path, 'utf8'));
 if ('help' in words) {
   process.stdout.write(`${copyUsage}\n`);
   process.exit(0);

@@ -23,7 +23,7 @@ export function callbackUrl(given: string): string {
   return url.href;
 }
 
-/** See `operations.ts`. */
+/** See `app/operations.ts`. */
 const taken: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 
 /** Describes what is wrong with a well-formed URL, as text that follows the setting's name. */

@@ -1,4 +1,4 @@
-import { basicWarning } from '../bandwidth/basic-end.js';
+import { basicWarning } from '../bandwidth/basic-auth-retirement.js';
 import { makeMask } from '../mask.js';
 import type { Policy } from '../orders/policy/policy.js';
 import type { Clock } from '../orders/ports/clock.js';

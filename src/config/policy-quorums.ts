@@ -12,7 +12,7 @@ import { tooFewApprovers } from '../orders/policy/required-approval.js';
 import { tooFewApproversProblem } from './setting-values.js';
 
 /** Not a valid id: stands for every channel, workspace and person that no rule names. */
-const ELSEWHERE = 'elsewhere';
+const NOT_NAMED = 'elsewhere';
 
 export interface UnmetRule {
   /** Absent: without any rule. */
@@ -35,10 +35,10 @@ export function unmetRules(policy: Policy): readonly UnmetRule[] {
 }
 
 function whyUnmet(policy: Policy, rule: Omit<PolicyRule, 'name' | 'terms'>): string | undefined {
-  const { kinds = ruleKinds, channels = [ELSEWHERE], sites = [], teams, above = 0 } = rule;
+  const { kinds = ruleKinds, channels = [NOT_NAMED], sites = [], teams, above = 0 } = rule;
   const teamsNamed = policy.rules.flatMap((each) => each.teams ?? []);
   /** Each entry is one or more workspaces. If there are several, we don't know which one it will be. */
-  const workspaces = teams?.map((team) => [team]) ?? [[ELSEWHERE, ...teamsNamed]];
+  const workspaces = teams?.map((team) => [team]) ?? [[NOT_NAMED, ...teamsNamed]];
   for (const kind of kinds) {
     for (const channelId of channels) {
       for (const workspace of workspaces) {
@@ -66,13 +66,13 @@ function requestersUnder(policy: Policy, rule: Pick<PolicyRule, 'requesters'>): 
     ...groups.map((groupId) => ({ groupId })),
   ];
   const named = rule.requesters ?? policy.requesters;
-  return named === undefined ? [{ userId: ELSEWHERE }] : whoIn(named);
+  return named === undefined ? [{ userId: NOT_NAMED }] : whoIn(named);
 }
 
 const requesting = (teamId: string, who: Who): Pick<AskedThere, 'requester' | 'requesterGroups'> =>
   'userId' in who
     ? { requester: { teamId, userId: who.userId }, requesterGroups: [] }
-    : { requester: { teamId, userId: ELSEWHERE }, requesterGroups: [who.groupId] };
+    : { requester: { teamId, userId: NOT_NAMED }, requesterGroups: [who.groupId] };
 
 function problemOf(policy: Policy, asked: AskedThere): string | undefined {
   const terms = termsFor(policy, asked);
@@ -80,7 +80,7 @@ function problemOf(policy: Policy, asked: AskedThere): string | undefined {
   const simple = only && tooFewApproversProblem(only.approvers, only.count);
   if (simple !== undefined) return simple;
   if (tooFewApprovers(terms, asked.requester) === undefined) return undefined;
-  return tooFewApprovers(terms, { userId: ELSEWHERE }) === undefined
+  return tooFewApprovers(terms, { userId: NOT_NAMED }) === undefined
     ? `lets only ${asked.requester.userId} approve the ${kindNames[asked.kind]} that only they may request.`
     : stagesProblem(terms);
 }

@@ -12,13 +12,13 @@ import {
 } from '../orders/policy/policy.js';
 import {
   approvalTtlProblem,
-  approversOf,
   approversProblem,
   channelProblem,
   MOST_APPROVALS,
   MOST_NUMBERS,
   MOST_STAGES,
   milliseconds,
+  readApprovers,
   requestersProblem,
   shown,
   tooFewApproversProblem,
@@ -170,7 +170,7 @@ const rule = z
     if (total > MOST_APPROVALS) {
       complain('approvals', `asks for ${total} approvals in all, but at most ${MOST_APPROVALS} are allowed.`);
     }
-    const tooFew = approvers && required && tooFewApproversProblem(approversOf(approvers), required);
+    const tooFew = approvers && required && tooFewApproversProblem(readApprovers(approvers), required);
     if (tooFew) complain('approvals_required', tooFew);
     const byPeopleOnly = kinds?.every((kind) => byPeople.has(kind));
     if (byPeopleOnly && (given.auto_approve_up_to ?? 0) > 0) {
@@ -242,7 +242,7 @@ function ruleOf(given: z.output<typeof rule>): PolicyRule {
 }
 
 function requestersOf(entries: readonly string[]): Requesters {
-  const { users, groups } = approversOf(entries);
+  const { users, groups } = readApprovers(entries);
   return { users, groups };
 }
 
@@ -266,10 +266,10 @@ function termsOf(given: z.output<typeof rule>): Partial<Terms> {
 
 /** A single stage is the same as approvers and their number. */
 function approvalTerms({ approvers, approvals_required, approvals }: z.output<typeof rule>) {
-  const stages = approvals?.map(({ from, count = 1 }): Stage => ({ approvers: approversOf(from), count }));
+  const stages = approvals?.map(({ from, count = 1 }): Stage => ({ approvers: readApprovers(from), count }));
   const [only] = stages?.length === 1 ? stages : [];
   return {
-    approvers: only?.approvers ?? (approvers && approversOf(approvers)),
+    approvers: only?.approvers ?? (approvers && readApprovers(approvers)),
     approvalsRequired: only?.count ?? approvals_required,
     stages: only === undefined ? stages : undefined,
   };

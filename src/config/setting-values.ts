@@ -29,7 +29,7 @@ export const channelProblem = (value: string): string | undefined =>
     : `is ${shown(value)}, but must be the id of a channel (C…, at the end of its "About" tab).`;
 
 /** Expects entries without problems. */
-export function approversOf(entries: readonly string[]): Approvers {
+export function readApprovers(entries: readonly string[]): Approvers {
   return {
     anyone: entries.includes('*'),
     users: entries.filter((entry) => /^[UW]/.test(entry)),

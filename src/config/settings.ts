@@ -29,10 +29,10 @@ import {
 } from './setting-checks.js';
 import {
   approvalTtlProblem,
-  approversOf,
   MOST_APPROVALS,
   MOST_NUMBERS,
   milliseconds,
+  readApprovers,
   retentionProblem,
   undoWindowProblem,
 } from './setting-values.js';
@@ -70,7 +70,7 @@ export const settings = z.object({
   APPROVERS: checked(
     approverList,
     'is not set: list who may approve orders, by Slack ids (U…, W… or S…) separated by commas, or * for anyone but the requester.',
-  ).transform((value) => approversOf(listed(value))),
+  ).transform((value) => readApprovers(listed(value))),
   APPROVALS_REQUIRED: checked(wholeNumber(1, MOST_APPROVALS)).default('1').transform(Number),
   ALLOW_SELF_APPROVAL: checked(yesOrNo)
     .default('false')

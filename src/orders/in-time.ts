@@ -16,14 +16,14 @@ export async function inTimeOr<T, Late>(
   clock: Clock = systemClock,
 ): Promise<T | Late> {
   const tooLate = Symbol('too late');
-  let callOff = () => {};
+  let cancelTimer = () => {};
   const timeIsUp = new Promise<typeof tooLate>((resolve) => {
-    callOff = clock.wakeAt(clock.now() + withinMs, () => resolve(tooLate));
+    cancelTimer = clock.wakeAt(clock.now() + withinMs, () => resolve(tooLate));
   });
   try {
     const first = await Promise.race([answer, timeIsUp]);
     return first === tooLate ? late() : first;
   } finally {
-    callOff();
+    cancelTimer();
   }
 }

@@ -2,12 +2,12 @@ import type { Basket, BasketOwner, Picked } from '../orders/domain/basket.js';
 import type { BasketStore } from '../orders/ports/basket-store.js';
 import { type Namespace, readEvenIfDamaged } from './namespace.js';
 
-const SCHEMA_VERSION = 1;
+const FORMAT_VERSION = 1;
 /** Longer than a basket may be ordered from, so that people can be told that theirs is too old. */
 const STORED_FOR_MS = 7 * 24 * 60 * 60_000;
 
 interface StoredBasket extends Basket {
-  readonly v: typeof SCHEMA_VERSION;
+  readonly v: typeof FORMAT_VERSION;
 }
 
 /** One entry for each person and channel. */
@@ -41,13 +41,13 @@ async function readOrRemove(entries: Namespace, key: string): Promise<unknown> {
 
 const keyOf = ({ person, channelId }: BasketOwner): string => `${person.userId}:${channelId}`;
 
-const toStored = (basket: Basket): StoredBasket => ({ v: SCHEMA_VERSION, ...basket });
+const toStored = (basket: Basket): StoredBasket => ({ v: FORMAT_VERSION, ...basket });
 
 function isStored(stored: unknown): stored is StoredBasket {
   const { v, id, person, channelId, addedAt, ordered, asked, picked } = (stored ??
     {}) as Partial<StoredBasket>;
   return (
-    v === SCHEMA_VERSION &&
+    v === FORMAT_VERSION &&
     typeof id === 'string' &&
     typeof person?.userId === 'string' &&
     typeof person.teamId === 'string' &&

@@ -3,11 +3,11 @@ import type { Person } from '../orders/domain/request.js';
 import type { DelegationStore } from '../orders/ports/delegation-store.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
-const SCHEMA_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** One entry per person who has ever delegated, under the person's id. */
 interface StoredDelegations extends DelegationRecord {
-  readonly v: typeof SCHEMA_VERSION;
+  readonly v: typeof FORMAT_VERSION;
 }
 
 export function makeDelegationStore(entries: Namespace): DelegationStore {
@@ -37,12 +37,12 @@ export function makeDelegationStore(entries: Namespace): DelegationStore {
   };
 }
 
-const toStored = (record: DelegationRecord): StoredDelegations => ({ v: SCHEMA_VERSION, ...record });
+const toStored = (record: DelegationRecord): StoredDelegations => ({ v: FORMAT_VERSION, ...record });
 
 function isStored(stored: unknown): stored is StoredDelegations {
   const { v, id, of, events } = (stored ?? {}) as Partial<StoredDelegations>;
   return (
-    v === SCHEMA_VERSION &&
+    v === FORMAT_VERSION &&
     typeof id === 'string' &&
     isPerson(of) &&
     Array.isArray(events) &&

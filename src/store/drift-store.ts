@@ -4,7 +4,7 @@ import type { DriftReport, DriftReportStore, DueReport, ExplanationStore } from 
 import type { Log } from '../orders/ports/log.js';
 import { type Namespace, readEvenIfDamaged, UnreadableEntry } from './namespace.js';
 
-const SCHEMA_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 type Versioned<Value> = Value & { readonly v: number };
 
@@ -13,7 +13,7 @@ export function makeExplanationStore(explanations: Namespace, log: Pick<Log, 'er
   const logged = new Set<string>();
   return {
     async add(id, explanation) {
-      await explanations.insertIfAbsent(id, { v: SCHEMA_VERSION, ...explanation });
+      await explanations.insertIfAbsent(id, { v: FORMAT_VERSION, ...explanation });
     },
     async all() {
       const found: KeptExplanation[] = [];
@@ -31,7 +31,7 @@ export function makeExplanationStore(explanations: Namespace, log: Pick<Log, 'er
 function isExplanation(stored: unknown): stored is Versioned<Explanation> {
   const { v, kind, subjects, by, at } = (stored ?? {}) as Partial<Versioned<Explanation>>;
   return (
-    v === SCHEMA_VERSION &&
+    v === FORMAT_VERSION &&
     typeof kind === 'string' &&
     Array.isArray(subjects) &&
     typeof by?.userId === 'string' &&
@@ -52,7 +52,7 @@ export function makeDriftReportStore(reports: Namespace): DriftReportStore {
       throw error;
     });
   return {
-    put: (report) => reports.set(report.id, { v: SCHEMA_VERSION, ...report }, KEPT_FOR_MS),
+    put: (report) => reports.set(report.id, { v: FORMAT_VERSION, ...report }, KEPT_FOR_MS),
     async get(id) {
       const stored = id === NEXT ? undefined : await read(id);
       if (!isReport(stored)) return undefined;
@@ -64,7 +64,7 @@ export function makeDriftReportStore(reports: Namespace): DriftReportStore {
       return isDue(stored) ? stored : undefined;
     },
     async replaceDue(current, next) {
-      const value = { v: SCHEMA_VERSION, ...next };
+      const value = { v: FORMAT_VERSION, ...next };
       if (current !== undefined) return reports.replace(NEXT, current, value);
       if (await reports.insertIfAbsent(NEXT, value)) return true;
       const stored = await readEvenIfDamaged(reports, NEXT);
@@ -76,7 +76,7 @@ export function makeDriftReportStore(reports: Namespace): DriftReportStore {
 function isReport(stored: unknown): stored is Versioned<DriftReport> {
   const { v, id, lists, inventory } = (stored ?? {}) as Partial<Versioned<DriftReport>>;
   return (
-    v === SCHEMA_VERSION &&
+    v === FORMAT_VERSION &&
     typeof id === 'string' &&
     typeof lists === 'object' &&
     lists !== null &&
@@ -87,7 +87,7 @@ function isReport(stored: unknown): stored is Versioned<DriftReport> {
 function isDue(stored: unknown): stored is Versioned<DueReport> {
   const { v, schedule, dueAt, state } = (stored ?? {}) as Partial<Versioned<DueReport>>;
   return (
-    v === SCHEMA_VERSION &&
+    v === FORMAT_VERSION &&
     typeof schedule === 'string' &&
     typeof dueAt === 'number' &&
     (state === 'due' || state === 'posting')

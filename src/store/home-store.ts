@@ -1,7 +1,7 @@
 import type { OpenedHome, OpenedHomeStore } from '../orders/ports/home-store.js';
 import { type Namespace, readEvenIfDamaged } from './namespace.js';
 
-const SCHEMA_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 type Stored = OpenedHome & { readonly v: number };
 
@@ -17,7 +17,7 @@ export function makeOpenedHomeStore(homes: Namespace): OpenedHomeStore {
       const stored = await readEvenIfDamaged(homes, userId);
       return isHome(stored) ? stored : undefined;
     },
-    put: (home, keptForMs) => homes.set(home.person.userId, { v: SCHEMA_VERSION, ...home }, keptForMs),
+    put: (home, keptForMs) => homes.set(home.person.userId, { v: FORMAT_VERSION, ...home }, keptForMs),
     async remove(userId) {
       const stored = await readEvenIfDamaged(homes, userId);
       if (stored !== undefined) await homes.removeIfSame(userId, stored);
@@ -28,7 +28,7 @@ export function makeOpenedHomeStore(homes: Namespace): OpenedHomeStore {
 function isHome(stored: unknown): stored is Stored {
   const { v, person, openedAt, publishedAt, content, orders } = (stored ?? {}) as Partial<Stored>;
   return (
-    v === SCHEMA_VERSION &&
+    v === FORMAT_VERSION &&
     typeof person?.userId === 'string' &&
     typeof person.teamId === 'string' &&
     typeof openedAt === 'number' &&

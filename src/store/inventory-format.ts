@@ -1,7 +1,7 @@
 import type { InventoryNumber } from '../orders/domain/number-record.js';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 
-const SCHEMA_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** What neighboring numbers have in common: everything but the number and its dates. */
 type SharedFacts = Omit<InventoryNumber, 'number' | 'inServiceSince' | 'lastModified'>;
@@ -38,13 +38,13 @@ export function packChunk(numbers: readonly InventoryNumber[]): StoredChunk {
       ? ([number, last.index, inServiceSince] as const)
       : ([number, last.index] as const);
   });
-  return { v: SCHEMA_VERSION, facts, rows };
+  return { v: FORMAT_VERSION, facts, rows };
 }
 
 /** Undefined for a damaged chunk, or one that another version wrote. */
 export function unpackChunk(stored: unknown): readonly InventoryNumber[] | undefined {
   const { v, facts, rows } = (stored ?? {}) as Partial<StoredChunk>;
-  if (v !== SCHEMA_VERSION || !Array.isArray(facts) || !Array.isArray(rows)) return undefined;
+  if (v !== FORMAT_VERSION || !Array.isArray(facts) || !Array.isArray(rows)) return undefined;
   return rows.map(([number, index, since = 0, modified = 0]): InventoryNumber => {
     const read: { -readonly [Field in keyof InventoryNumber]: InventoryNumber[Field] } = {
       number,

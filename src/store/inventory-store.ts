@@ -4,7 +4,7 @@ import type { InventoryIndex, InventoryStore, WalkPosition } from '../orders/por
 import { packChunk, unpackChunk } from './inventory-format.js';
 import { type Namespace, readEvenIfDamaged } from './namespace.js';
 
-const SCHEMA_VERSION = 1;
+const FORMAT_VERSION = 1;
 /** A chunk is referred to within moments of being written. An older one that isn't was left behind by a crash. */
 const REFERRED_TO_WITHIN_MS = 60 * 60_000;
 
@@ -32,7 +32,7 @@ export function makeInventoryStore(deps: {
     if (stored === undefined) return undefined;
     const { v, value } = stored as { v?: unknown; value?: Value };
     // From another version: it counts as missing, and the next walk replaces it.
-    if (v !== SCHEMA_VERSION || typeof value !== 'object' || value === null) return undefined;
+    if (v !== FORMAT_VERSION || typeof value !== 'object' || value === null) return undefined;
     storedAs.set(value, stored);
     return value;
   };
@@ -42,7 +42,7 @@ export function makeInventoryStore(deps: {
     current: object | undefined,
     next: object | undefined,
   ): Promise<boolean> => {
-    const stored = next === undefined ? undefined : { v: SCHEMA_VERSION, value: next };
+    const stored = next === undefined ? undefined : { v: FORMAT_VERSION, value: next };
     if (next !== undefined) storedAs.set(next, stored);
     if (current !== undefined) {
       const before = storedAs.get(current);

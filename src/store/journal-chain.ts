@@ -10,7 +10,7 @@ import {
 import type { Clock } from '../orders/ports/clock.js';
 import type { Journal, JournalArchive } from '../orders/ports/journal.js';
 import type { Log } from '../orders/ports/log.js';
-import { makeLogOnce } from './log-once.js';
+import { makeLogErrorOnce } from './log-error-once.js';
 import { type Namespace, UnreadableEntry, unreadableAs } from './namespace.js';
 
 /** The key of an entry. Sorted as text, keys are in sequence. */
@@ -29,7 +29,7 @@ export function makeJournalChain(deps: {
   log: Pick<Log, 'error'> | undefined;
 }) {
   const { entries, clock } = deps;
-  const logOnce = makeLogOnce(deps.log);
+  const logErrorOnce = makeLogErrorOnce(deps.log);
   /** The end of each workspace's chain as far as this process knows; others may have written since. */
   const lastKnown = new Map<string, EndOfChain>();
 
@@ -42,7 +42,7 @@ export function makeJournalChain(deps: {
     const stored = await entry(teamId, sequence).catch(unreadableAs(null));
     if (stored === undefined) return undefined;
     if (isJournalEntry(stored) && stored.sequence === sequence && stored.teamId === teamId) return stored;
-    logOnce(
+    logErrorOnce(
       keyOf(teamId, sequence),
       { teamId, sequence },
       'journal entry unreadable: it stays as it is, and the journal goes on after it. npm run audit:verify names everything that is wrong.',

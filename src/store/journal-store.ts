@@ -5,11 +5,11 @@ import type { Journal, JournalArchive, JournaledRecord } from '../orders/ports/j
 import type { Log } from '../orders/ports/log.js';
 import { StoreError } from '../orders/ports/store-errors.js';
 import { makeJournalChain } from './journal-chain.js';
-import { makeLogOnce } from './log-once.js';
+import { makeLogErrorOnce } from './log-error-once.js';
 import { type Namespace, unreadableAs } from './namespace.js';
 
 /** The entry that an order's event has, or is about to get. */
-interface Claim {
+interface ClaimedEntry {
   readonly index: number;
   readonly sequence: number;
 }
@@ -33,7 +33,7 @@ export function makeJournal(deps: {
   const { entries, claims, clock, log } = deps;
   const chain = makeJournalChain({ entries, clock, log });
   const { readEntry, nextSequence, catchUp } = chain;
-  const logOnce = makeLogOnce(log);
+  const logErrorOnce = makeLogErrorOnce(log);
   let line: Promise<unknown> = Promise.resolve();
   /** Runs one call at a time, because this process would only compete with itself. */
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
@@ -43,18 +43,18 @@ export function makeJournal(deps: {
   };
 
   /** Returns the order's claim. An unreadable claim is rebuilt from the order's journal entries. */
-  async function claimOf(id: OrderId, teamId: string): Promise<Claim | undefined> {
+  async function claimOf(id: OrderId, teamId: string): Promise<ClaimedEntry | undefined> {
     const stored = await claims.get(id).catch(unreadableAs(null));
     if (stored === undefined || isClaim(stored)) return stored;
-    logOnce(id, { orderId: id }, "an order's claim in the journal is unreadable and was rebuilt");
-    let found: Claim | undefined;
+    logErrorOnce(id, { orderId: id }, "an order's claim in the journal is unreadable and was rebuilt");
+    let found: ClaimedEntry | undefined;
     for await (const each of chain.from(teamId, 1)) {
       if (isDamaged(each) || each.orderId !== id) continue;
       if (found === undefined || each.index > found.index) found = each;
     }
     // If there are none, its first event may be about to be written under any number, including the next one.
     const { index, sequence } = found ?? { index: 0, sequence: nextSequence(teamId) };
-    const rebuilt: Claim = { index, sequence };
+    const rebuilt: ClaimedEntry = { index, sequence };
     await claims.set(id, rebuilt);
     return rebuilt;
   }
@@ -76,7 +76,7 @@ export function makeJournal(deps: {
     const sequence = nextSequence(teamId);
     if (standing !== undefined && sequence > standing) return true;
     if (sequence !== standing) {
-      const ours: Claim = { index, sequence };
+      const ours: ClaimedEntry = { index, sequence };
       const isOurs =
         claim === undefined ? await claims.insertIfAbsent(id, ours) : await claims.replace(id, claim, ours);
       if (!isOurs) return true;
@@ -100,8 +100,8 @@ export function makeJournal(deps: {
   };
 }
 
-function isClaim(stored: unknown): stored is Claim {
-  const { index, sequence } = (stored ?? {}) as Partial<Claim>;
+function isClaim(stored: unknown): stored is ClaimedEntry {
+  const { index, sequence } = (stored ?? {}) as Partial<ClaimedEntry>;
   return (
     Number.isSafeInteger(index) &&
     Number.isSafeInteger(sequence) &&

@@ -12,7 +12,7 @@ import { UnreadableEntry } from './namespace.js';
 
 // How a month's tally is stored.
 
-export const SCHEMA_VERSION = 2;
+export const FORMAT_VERSION = 2;
 
 /** `n` is the write that last changed it: the higher, the later. */
 export type Numbered<T> = T & { readonly n: number };
@@ -22,7 +22,7 @@ export type Numbered<T> = T & { readonly n: number };
  * Only the head decides what counts, so one conditional write of this small entry is enough.
  */
 export interface Head {
-  readonly v: typeof SCHEMA_VERSION;
+  readonly v: typeof FORMAT_VERSION;
   /** Identifies its entries, as opposed to those of an earlier tally of the month that was lost. */
   readonly generation: string;
   /** Counts the writes. */
@@ -83,7 +83,7 @@ export function newHead(given: {
   const { month, generation, counted, followed } = given;
   const whole = tallyOf(month, counted);
   return {
-    v: SCHEMA_VERSION,
+    v: FORMAT_VERSION,
     generation,
     n: 1,
     totals: whole.totals,
@@ -149,7 +149,7 @@ export function isNumbered(row: unknown): row is Numbered<object> {
 export function isHead(stored: unknown): stored is Head {
   const { v, generation, n, tidied, totals, days, counted } = (stored ?? {}) as Partial<Head>;
   return (
-    v === SCHEMA_VERSION &&
+    v === FORMAT_VERSION &&
     typeof generation === 'string' &&
     typeof n === 'number' &&
     typeof tidied === 'number' &&

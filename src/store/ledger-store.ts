@@ -14,6 +14,7 @@ import { OutcomeUnknown } from '../orders/ports/store-errors.js';
 import {
   dayRow,
   emptied,
+  FORMAT_VERSION,
   type Head,
   headAfter,
   headKey,
@@ -25,7 +26,6 @@ import {
   orderRow,
   readRow,
   rowsOf,
-  SCHEMA_VERSION,
   wholeTally,
   withoutNumbers,
 } from './ledger-format.js';
@@ -61,7 +61,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     if (stored === undefined) return none(month, 'absent', undefined);
     if (isHead(stored)) return stored;
     const version = (stored as { v?: unknown } | null)?.v;
-    if (typeof version === 'number' && version > SCHEMA_VERSION) {
+    if (typeof version === 'number' && version > FORMAT_VERSION) {
       throw new UnreadableEntry(`the tally of ${month} was written by a newer version of this app`);
     }
     if (!isFirstVersion(stored)) return none(month, 'unreadable', stored);
@@ -96,14 +96,14 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
 
   async function readUnder(month: string, head: Head, { orders, days }: TallyScope): Promise<Tally> {
     const counted: Record<OrderId, CountedNumbers> = withoutNumbers(head.counted);
-    const elsewhere = [...new Set(orders)].filter((id) => counted[id] === undefined);
+    const notInHead = [...new Set(orders)].filter((id) => counted[id] === undefined);
     // Read after the head, so that whatever left the head is there by now.
     const rows = await readRows(
       month,
       head,
-      elsewhere.map((id) => orderRow(month, head, id)),
+      notInHead.map((id) => orderRow(month, head, id)),
     );
-    for (const [index, id] of elsewhere.entries()) {
+    for (const [index, id] of notInHead.entries()) {
       const row = rows[index];
       if (row !== undefined) counted[id] = readRow<CountedNumbers>(row, id);
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { isSettled } from '../orders/domain/due-announcements.js';
-import { answers, factsOf, type OpenFacts } from '../orders/domain/open-facts.js';
+import { answers, type OpenFacts, openFactsOf } from '../orders/domain/open-facts.js';
 import type { Order } from '../orders/domain/order.js';
 import type { OrderId, Timestamp } from '../orders/domain/request.js';
 import type { Clock } from '../orders/ports/clock.js';
@@ -84,7 +84,7 @@ export function makeOpenIndex(deps: {
     if (before !== undefined && before.mark === mark) return before.facts;
     const order = await getIfReadable(id);
     if (order === undefined || order === 'unreadable' || isSettled(order)) return undefined;
-    const facts = factsOf(order);
+    const facts = openFactsOf(order);
     // Otherwise the edit that the entry announces is yet to be written.
     if (mark !== undefined && order.edition >= editionOf(entry)) known.set(id, { mark, facts });
     return facts;
@@ -94,7 +94,7 @@ export function makeOpenIndex(deps: {
   const noteWritten = (order: Order) => {
     const before = known.get(order.id);
     if (isSettled(order)) known.delete(order.id);
-    else if (before !== undefined) known.set(order.id, { mark: before.mark, facts: factsOf(order) });
+    else if (before !== undefined) known.set(order.id, { mark: before.mark, facts: openFactsOf(order) });
   };
 
   /**

@@ -5,30 +5,30 @@ import { type OrderId, severalLines } from '../orders/domain/request.js';
 import { UnreadableEntry } from './namespace.js';
 
 /** The current format of stored orders. When you change it, increment this and upgrade older ones below. */
-const SCHEMA_VERSION = 4;
+const FORMAT_VERSION = 4;
 
 interface StoredOrder {
-  readonly v: 3 | typeof SCHEMA_VERSION;
+  readonly v: 3 | typeof FORMAT_VERSION;
   readonly order: Order;
 }
 
 /** An app that knows version 3 would send every line to the same place, so it must not read an order with more. */
 export function toStore(order: Order): StoredOrder {
   const hasDestinations = severalLines(order.request).some(({ to }) => to !== undefined);
-  return { v: hasDestinations ? SCHEMA_VERSION : 3, order };
+  return { v: hasDestinations ? FORMAT_VERSION : 3, order };
 }
 
 /** Reads a stored order, also one in an older format. Throws {@link UnreadableEntry}. */
 export function readOrder(id: OrderId, stored: unknown): Order {
   const { v: version, order } = (stored ?? {}) as { v?: unknown; order?: unknown };
   if (isOrder(order, id)) {
-    if (version === SCHEMA_VERSION || version === 3) return order;
+    if (version === FORMAT_VERSION || version === 3) return order;
     if (version === 2 && isOrderV2(order)) return fromVersion2(order);
     if (version === 1 && isOrderV1(order)) return fromVersion2(fromVersion1(order));
   }
   throw new UnreadableEntry(
-    typeof version === 'number' && version > SCHEMA_VERSION
-      ? `order ${id} was written by a newer version of this app (schema ${version}, known up to ${SCHEMA_VERSION})`
+    typeof version === 'number' && version > FORMAT_VERSION
+      ? `order ${id} was written by a newer version of this app (schema ${version}, known up to ${FORMAT_VERSION})`
       : `what is stored as order ${id} is not an order`,
   );
 }

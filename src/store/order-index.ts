@@ -9,9 +9,9 @@ import type { OrderIndex } from '../orders/ports/order-index.js';
 import { StoreError } from '../orders/ports/store-errors.js';
 import { UnreadableEntry } from './namespace.js';
 import {
+  type IndexedOrder,
   isPassed,
   keywordIn,
-  type ListedOrder,
   positionOf,
   rangeOf,
   readKey,
@@ -37,7 +37,7 @@ const RANGE_READS = 20;
 type NumbersKeys = ReadonlyArray<readonly [PhoneNumber, readonly string[]]>;
 
 /** A key with the keyword it was found under. */
-interface Found extends ListedOrder {
+interface Found extends IndexedOrder {
   readonly keyword: string;
   readonly key: string;
 }

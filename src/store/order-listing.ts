@@ -24,7 +24,7 @@ export interface OrderListing {
 }
 
 /** One key, taken apart. */
-export interface ListedOrder {
+export interface IndexedOrder {
   readonly requestedAt: Timestamp;
   readonly id: OrderId;
   /** Only for keywords that pass. */
@@ -37,7 +37,7 @@ const BETWEEN = '|';
 const END = '~';
 const DIGITS_OF_A_TIME = 13;
 
-export const positionOf = ({ requestedAt, id }: Pick<ListedOrder, 'requestedAt' | 'id'>): string =>
+export const positionOf = ({ requestedAt, id }: Pick<IndexedOrder, 'requestedAt' | 'id'>): string =>
   [String(requestedAt).padStart(DIGITS_OF_A_TIME, '0'), id].join(BETWEEN);
 
 const keyOf = (keyword: string, order: Order): string => [keyword, positionOf(order)].join(BETWEEN);
@@ -52,7 +52,7 @@ export const rangeOf = (keyword: string, position?: string): readonly [from: str
 
 export const keywordIn = (key: string): string => key.slice(0, key.indexOf(BETWEEN));
 
-export function readKey(key: string): ListedOrder | undefined {
+export function readKey(key: string): IndexedOrder | undefined {
   const [, time = '', id, version] = key.split(BETWEEN);
   if (id === undefined || !/^\d+$/.test(time)) return undefined;
   return { requestedAt: Number(time), id, ...(version === undefined ? {} : { version: Number(version) }) };
@@ -123,7 +123,7 @@ const passedKeywords = (current: Order, next: Order): readonly string[] =>
   missing(keywordsOf(current).passing, keywordsOf(next).passing);
 
 /** Whether the order, as it is now, has made this key superfluous for good. */
-export const isPassed = ({ version }: ListedOrder, keyword: string, order: Order): boolean =>
+export const isPassed = ({ version }: IndexedOrder, keyword: string, order: Order): boolean =>
   version !== undefined && version <= order.version && !keywordsOf(order).passing.has(keyword);
 
 const missing = (from: Keywords['lasting'], there: Keywords['lasting']): readonly string[] =>

@@ -1,4 +1,4 @@
-import { type RawEntries, withExpiry } from './raw-entries.js';
+import { type RawEntries, toExpire } from './raw-entries.js';
 
 /** How many rows one statement reads, or deletes: few enough for its time limit. */
 const BATCH = 500;
@@ -17,7 +17,7 @@ export function rawEntriesIn(query: Query, table: string): RawEntries {
           [last],
         );
         yield rows.map(({ key = '', value = '', ttl }) =>
-          withExpiry(key, value, ttl === null ? undefined : Number(ttl)),
+          toExpire(key, value, ttl === null ? undefined : Number(ttl)),
         );
         const end = rows.at(-1)?.key;
         if (end === undefined || rows.length < BATCH) return;

@@ -15,5 +15,5 @@ export interface RawEntries {
   clear(): Promise<void>;
 }
 
-export const withExpiry = (key: string, text: string, expiresInMs: number | undefined): RawEntry =>
+export const toExpire = (key: string, text: string, expiresInMs: number | undefined): RawEntry =>
   expiresInMs === undefined ? { key, text } : { key, text, expiresInMs };

@@ -1,4 +1,4 @@
-import { type RawEntries, withExpiry } from './raw-entries.js';
+import { type RawEntries, toExpire } from './raw-entries.js';
 import type { RedisAnswers } from './redis-answers.js';
 import type { Client } from './redis-connection.js';
 
@@ -45,7 +45,7 @@ export function rawEntriesIn(
           const [text, ms] = [texts[index], Number(left[index] ?? -1)];
           // It may have expired since it was scanned.
           if (text === null || text === undefined || ms === -2) return [];
-          return [withExpiry(key.slice(prefix.length), text, ms < 0 ? undefined : ms)];
+          return [toExpire(key.slice(prefix.length), text, ms < 0 ? undefined : ms)];
         });
       }
     },

@@ -4,7 +4,7 @@ import type { SearchStore } from '../orders/ports/search-store.js';
 import { OutcomeUnknown, StoreError } from '../orders/ports/store-errors.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
-const SCHEMA_VERSION = 2;
+const FORMAT_VERSION = 2;
 /** Counted from the last time someone turned a page or picked a number. */
 const FORGOTTEN_AFTER_MS = 24 * 60 * 60_000;
 
@@ -47,7 +47,7 @@ export function makeSearchStore(searches: Namespace): SearchStore {
 function isStoredSearch(stored: unknown): stored is StoredSearch {
   const { v, search, places, found } = (stored ?? {}) as Partial<StoredSearch>;
   return (
-    v === SCHEMA_VERSION &&
+    v === FORMAT_VERSION &&
     typeof search === 'object' &&
     search !== null &&
     Array.isArray(places) &&
@@ -74,7 +74,7 @@ function packed({ found: numbers, ...search }: KeptSearch): StoredSearch {
     if (last === undefined || !isSamePlace(each, last.of)) last = { of: each, index: indexOf(each) };
     return [each.number, last.index] as const;
   });
-  return { v: SCHEMA_VERSION, search, places, found };
+  return { v: FORMAT_VERSION, search, places, found };
 }
 
 const isSamePlace = (one: Place, other: Place) =>

@@ -28,16 +28,16 @@ export function makeSemaphore(deps: { places: number; stuckAfterMs: number; long
   let countedMs = 0;
   let movedAt = Number.NEGATIVE_INFINITY;
   let line: Waiting[] = [];
-  let alarm: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   const refusedAt = ({ since }: Waiting) =>
     Math.min(Math.max(since, movedAt) + stuckAfterMs, since + longestMs);
 
   function watch(): void {
-    if (line.length > 0) alarm ??= setInterval(refuseLate, stepMs);
+    if (line.length > 0) timer ??= setInterval(refuseLate, stepMs);
     else {
-      clearInterval(alarm);
-      alarm = undefined;
+      clearInterval(timer);
+      timer = undefined;
     }
   }
 
@@ -73,7 +73,7 @@ export function makeSemaphore(deps: { places: number; stuckAfterMs: number; long
     else
       await new Promise<void>((begin, giveUp) => {
         // Of a step that is running already, some is over.
-        line.push({ since: countedMs + (alarm === undefined ? 0 : stepMs), begin, giveUp });
+        line.push({ since: countedMs + (timer === undefined ? 0 : stepMs), begin, giveUp });
         watch();
       });
     return inPlace(work);

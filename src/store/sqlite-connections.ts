@@ -99,7 +99,7 @@ export function holdsEntries(reader: Database.Database): boolean {
 export const bytes = (column: string): string => `CAST(${column} AS BLOB) AS ${column}`;
 
 /** Returns an empty text for damaged bytes; no reader takes that for a value. */
-export function textOf(value: ArrayBuffer): string {
+export function textFromBytes(value: ArrayBuffer): string {
   const all = Buffer.from(value);
   return isUtf8(all) ? all.toString() : '';
 }

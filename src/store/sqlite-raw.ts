@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import type { GroupCommit } from './group-commit.js';
-import { type RawEntries, withExpiry } from './raw-entries.js';
-import { bytes, live, textOf } from './sqlite-connections.js';
+import { type RawEntries, toExpire } from './raw-entries.js';
+import { bytes, live, textFromBytes } from './sqlite-connections.js';
 
 const BATCH = 500;
 
@@ -37,7 +37,7 @@ export function rawEntriesIn(
         const now = Date.now();
         const rows = after.all(namespace, last, now) as readonly Row[];
         yield rows.map(({ key, value, expires }) =>
-          withExpiry(textOf(key), textOf(value), expires === null ? undefined : expires - now),
+          toExpire(textFromBytes(key), textFromBytes(value), expires === null ? undefined : expires - now),
         );
         const end = rows.at(-1);
         if (end === undefined || rows.length < BATCH) return;

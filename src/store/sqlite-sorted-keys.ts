@@ -1,6 +1,6 @@
 import type { GroupCommit } from './group-commit.js';
 import { inBatches, type SortedKeys } from './sorted-keys.js';
-import { textOf } from './sqlite-connections.js';
+import { textFromBytes } from './sqlite-connections.js';
 
 /** Sorted by bytes, like every text in SQLite. */
 export function sortedKeysIn(
@@ -30,7 +30,7 @@ export function sortedKeysIn(
     async last(from, to, limit) {
       refuseIfClosed();
       const rows = last.all(name, from, to, limit) as readonly { readonly key: ArrayBuffer }[];
-      return rows.map(({ key }) => textOf(key));
+      return rows.map(({ key }) => textFromBytes(key));
     },
   };
 }

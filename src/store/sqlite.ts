@@ -12,7 +12,7 @@ import { NotWritten } from './not-written.js';
 import { makePrivateFolders } from './private-folders.js';
 import type { SortedKeys } from './sorted-keys.js';
 import { isBusy } from './sqlite-codes.js';
-import { BATCH, connect, disconnect, textOf } from './sqlite-connections.js';
+import { BATCH, connect, disconnect, textFromBytes } from './sqlite-connections.js';
 import { opening } from './sqlite-failures.js';
 import { watchedFiles, watchPlace } from './sqlite-place.js';
 import { rawEntriesIn } from './sqlite-raw.js';
@@ -103,7 +103,7 @@ export async function openSqlite(
     },
     async peek(namespace, key) {
       const row = read('get').get(namespace, key, Date.now());
-      return row === undefined ? undefined : textOf(entryOf(row).value);
+      return row === undefined ? undefined : textFromBytes(entryOf(row).value);
     },
     adapter(namespace) {
       const adapter: ConditionalAdapter = {
@@ -114,7 +114,7 @@ export async function openSqlite(
         // Keyv's `get` returns a value or undefined of any requested type; the text is deserialized there.
         async get<Value>(key: string) {
           const row = read('get').get(namespace, key, Date.now());
-          return row === undefined ? undefined : (textOf(entryOf(row).value) as Value);
+          return row === undefined ? undefined : (textFromBytes(entryOf(row).value) as Value);
         },
         async set(key: string, text: string, ttl?: number) {
           const now = Date.now();
@@ -134,7 +134,7 @@ export async function openSqlite(
             const rows = read('after').all(namespace, last, Date.now()).map(entryOf);
             for (const { key, value } of rows) {
               last = Buffer.from(key);
-              yield [last.toString(), textOf(value) as Awaited<Value>];
+              yield [last.toString(), textFromBytes(value) as Awaited<Value>];
             }
             if (rows.length < BATCH) return;
           }

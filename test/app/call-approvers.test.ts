@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { numbersChannel } from '../../sandbox/cast.js';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
+import { numbersChannel } from '../../sandbox/sample-workspace.js';
 import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
 import { approverGroup, asRead, CHANNEL, people, startWorld, type World } from '../support/world.js';
 

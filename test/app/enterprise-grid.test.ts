@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { numbersChannel } from '../../sandbox/cast.js';
 import { asPlainText, type LocalSlackOptions, type Message } from '../../sandbox/local-slack/local-slack.js';
+import { numbersChannel } from '../../sandbox/sample-workspace.js';
 import type { JournalEntry } from '../../src/orders/domain/journal-entry.js';
 import { temporaryFolder } from '../support/folder.js';
 import { found, told } from '../support/searching.js';

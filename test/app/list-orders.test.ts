@@ -3,7 +3,7 @@ import Database from 'libsql';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { newOrder } from '../../src/orders/domain/transitions.js';
 import { openStore } from '../../src/store/open-store.js';
-import { listeningLog } from '../store/an-order.js';
+import { listeningLog } from '../store/store-fixtures.js';
 import { purchase } from '../support/orders/people.js';
 import { describeWith, postgres } from '../support/servers.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { numbersChannel } from '../../sandbox/cast.js';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
+import { numbersChannel } from '../../sandbox/sample-workspace.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
 
 let world: World;

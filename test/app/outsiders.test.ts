@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { numbersChannel } from '../../sandbox/cast.js';
 import { asPlainText, type LocalSlackOptions, type Message } from '../../sandbox/local-slack/local-slack.js';
+import { numbersChannel } from '../../sandbox/sample-workspace.js';
 import { actions } from '../../src/slack/blocks/action-ids.js';
 import { lastPayload, pressWith, sendAsSlack } from '../support/as-slack.js';
 import { found, told } from '../support/searching.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
-import { numbersChannel } from '../../sandbox/cast.js';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
+import { numbersChannel } from '../../sandbox/sample-workspace.js';
 import { failures, found, posted, told } from '../support/searching.js';
 import { until } from '../support/until.js';
 import { CHANNEL, setups, startWorld, type World } from '../support/world.js';

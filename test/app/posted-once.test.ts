@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { approvalsChannel, numbersChannel } from '../../sandbox/cast.js';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
+import { approvalsChannel, numbersChannel } from '../../sandbox/sample-workspace.js';
 import { cardOf, disconnectForm, makeStock } from '../support/disconnecting.js';
 import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';

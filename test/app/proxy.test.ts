@@ -8,7 +8,7 @@ import { compileSource } from '../support/compiled.js';
 import { type ConnectProxy, startConnectProxy } from '../support/connect-proxy.js';
 import { temporaryFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
-import { CERTIFICATE, startTlsFront } from '../support/tls-front.js';
+import { CERTIFICATE, startTlsProxy } from '../support/tls-proxy.js';
 import { until } from '../support/until.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
@@ -32,7 +32,7 @@ const HOSTS = {
 
 const folder = temporaryFolder();
 const compiled = join(folder.path, 'app');
-let front: Awaited<ReturnType<typeof startTlsFront>>;
+let front: Awaited<ReturnType<typeof startTlsProxy>>;
 let proxy: ConnectProxy;
 let world: World;
 let settings: Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ beforeAll(async () => {
   const slackPort = await freePort();
   const bandwidthPort = await freePort();
   const portOf = (name: string) => (name.endsWith('slack.test') ? slackPort : bandwidthPort);
-  front = await startTlsFront(portOf);
+  front = await startTlsProxy(portOf);
   proxy = await startConnectProxy({
     portOf: (host, port) => (host.endsWith('.test') ? front.port : port),
     credentials: `ana:${PASSWORD}`,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { numbersChannel } from '../../sandbox/cast.js';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import { numbersChannel } from '../../sandbox/sample-workspace.js';
 import { asRead, people, startWorld, type World } from '../support/world.js';
 
 const HOUR = 3_600_000;

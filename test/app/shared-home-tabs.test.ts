@@ -11,12 +11,12 @@ for (const server of [postgres, redis]) {
   describeWith([server], `A Home tab that two instances share in ${server.name}`, () => {
     let url: string;
     let world: World;
-    let alarms: Set<{ readonly at: number; readonly wake: () => void }>;
+    let timers: Set<{ readonly at: number; readonly wake: () => void }>;
     const others: NumbersApp[] = [];
 
     beforeEach(async () => {
       url = server.fresh();
-      alarms = new Set();
+      timers = new Set();
       world = await startWorld({ clockStands: true, settings: { STORE_URL: url } });
     });
     afterEach(async () => {
@@ -30,10 +30,10 @@ for (const server of [postgres, redis]) {
       const clock: Clock = {
         now: () => world.now(),
         wakeAt(at, wake) {
-          const alarm = { at, wake };
-          alarms.add(alarm);
+          const timer = { at, wake };
+          timers.add(timer);
           if (at <= world.now()) setImmediate(ring);
-          return () => void alarms.delete(alarm);
+          return () => void timers.delete(timer);
         },
       };
       // Two cannot listen on one port of this machine.
@@ -52,8 +52,8 @@ for (const server of [postgres, redis]) {
     }
 
     function ring(): void {
-      for (const alarm of [...alarms].filter(({ at }) => at <= world.now())) {
-        if (alarms.delete(alarm)) alarm.wake();
+      for (const timer of [...timers].filter(({ at }) => at <= world.now())) {
+        if (timers.delete(timer)) timer.wake();
       }
     }
 

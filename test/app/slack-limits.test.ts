@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { numbersChannel, people } from '../../sandbox/cast.js';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
+import { numbersChannel, people } from '../../sandbox/sample-workspace.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
 const APPROVALS = 'C0APPROVALS';

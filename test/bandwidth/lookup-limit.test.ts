@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeLookupLimit, type Priority } from '../../src/bandwidth/lookup-limit.js';
 import { CarrierError } from '../../src/orders/ports/carrier.js';
-import { allQuiet, makeHandClock } from '../support/orders/hand-clock.js';
+import { allQuiet, makeManualClock } from '../support/orders/manual-clock.js';
 import { fc, runs } from '../support/properties.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 function aLimit(perMinute: number) {
-  const clock = makeHandClock();
+  const clock = makeManualClock();
   const limit = makeLookupLimit({ perMinute, clock });
   const through: { at: number; patience: Priority }[] = [];
   const asks = (patience: Priority) =>

@@ -3,7 +3,7 @@ import { makeLookupLimit, type Priority } from '../../src/bandwidth/lookup-limit
 import { makeQuotaSharing } from '../../src/bandwidth/quota-sharing.js';
 import type { LookupsMade, QuotaStore } from '../../src/orders/ports/quota-store.js';
 import { StoreError } from '../../src/orders/ports/store-errors.js';
-import { makeHandClock } from '../support/orders/hand-clock.js';
+import { makeManualClock } from '../support/orders/manual-clock.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -12,7 +12,7 @@ const HEARD_MS = 5 * SECOND;
 
 /** So many instances that share a store, which may be away, each with a limit for all of them. */
 function instances(count: number, perMinute: number) {
-  const clock = makeHandClock();
+  const clock = makeManualClock();
   const store = { away: false };
   const told = new Map<string, LookupsMade>();
   let writes = 0;
@@ -34,7 +34,7 @@ function instances(count: number, perMinute: number) {
       },
     };
     const sharing = makeQuotaSharing({ perMinute, shared, clock, log: { debug: () => {} } });
-    const limit = makeLookupLimit({ perMinute, clock, elsewhere: sharing });
+    const limit = makeLookupLimit({ perMinute, clock, sharedQuota: sharing });
     const asks = (patience: Priority) =>
       limit.acquire(patience).then(() => void through.push({ at: clock.now(), patience }));
     return { limit, sharing, asks, start: () => sharing.start() };

@@ -7,7 +7,7 @@ import {
   cutsAt,
   describePlan,
   plainPlan,
-  plainStory,
+  plainScenario,
   planOf,
   planOfLines,
 } from '../../sandbox/chaos/plan.js';
@@ -17,7 +17,7 @@ import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 
 /*
- * The short run. `npm run test:chaos -- --everywhere` cuts at every step of this story, and `--seeds 200` at random with
+ * The short run. `npm run test:chaos -- --everywhere` cuts at every step of this scenario, and `--seeds 200` at random with
  * everything that can go wrong around the app.
  */
 
@@ -67,14 +67,14 @@ test('--help says how to run it, and a mistyped argument runs nothing', () => {
 });
 
 test('an order survives kill -9 at every step: ordered once, card true, requester told', async () => {
-  const uncut = await runPlan(plainPlan(plainStory, []), program);
+  const uncut = await runPlan(plainPlan(plainScenario, []), program);
   expect(broken('uncut', uncut)).toEqual([]);
   const steps = cutsAt(uncut.happened);
   /** How often the app polls depends on the machine, so a late step may not happen again: an earlier one is cut instead. */
   const cutAtOrBefore = async (index: number): Promise<readonly string[]> => {
     const [cut] = steps.slice(index);
     if (cut === undefined) throw new Error('no step happened');
-    const outcome = await runPlan(plainPlan(plainStory, [cut]), program);
+    const outcome = await runPlan(plainPlan(plainScenario, [cut]), program);
     const problems = broken(`npm run test:chaos -- --at '${cut.when}#${cut.nth}'`, outcome);
     return problems.length > 0 || outcome.cuts === 1 || index === 0
       ? [...problems, ...(outcome.cuts === 1 ? [] : ['nothing was cut'])]
@@ -138,9 +138,9 @@ test('an app that forgets its orders when killed does not pass', async () => {
     forgetful,
     `import { rmSync } from 'node:fs';
     for (const part of ['', '-wal', '-shm']) rmSync(process.env.STORE_URL.slice(7) + part, { force: true });
-    await import('./app-under-test.js');`,
+    await import('../../sandbox/chaos/app-under-test.js');`,
   );
   const cut = { when: 'Bandwidth POST /orders answered', nth: 1 };
-  const outcome = await runPlan(plainPlan(plainStory, [cut]), forgetful, { patienceMs: 25_000 });
+  const outcome = await runPlan(plainPlan(plainScenario, [cut]), forgetful, { patienceMs: 25_000 });
   expect(outcome).toMatchObject({ cuts: 1, stale: 1 });
 }, 120_000);

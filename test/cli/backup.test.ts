@@ -15,7 +15,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import Database from 'libsql';
 import { verifyJournal } from '../../src/orders/journal/verify-journal.js';
 import { openStore } from '../../src/store/open-store.js';
-import { anOrder, listeningLog } from '../store/an-order.js';
+import { anOrder, listeningLog } from '../store/store-fixtures.js';
 import { compileSource } from '../support/compiled.js';
 import { testWithLimit } from '../support/file-limit.js';
 import { temporaryFolder } from '../support/folder.js';

@@ -5,7 +5,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { approverGroup, numbersChannel, people } from '../../sandbox/cast.js';
 import {
   type LocalBandwidth,
   type LocalBandwidthOptions,
@@ -17,9 +16,10 @@ import {
   type LocalSlackOptions,
   startLocalSlack,
 } from '../../sandbox/local-slack/local-slack.js';
+import { approverGroup, numbersChannel, people } from '../../sandbox/sample-workspace.js';
 import type { Finding } from '../../src/doctor/finding.js';
 import { openStore } from '../../src/store/open-store.js';
-import { listeningLog } from '../store/an-order.js';
+import { listeningLog } from '../store/store-fixtures.js';
 import { compileSource } from '../support/compiled.js';
 import { placeOnDisk, temporaryFolder } from '../support/folder.js';
 

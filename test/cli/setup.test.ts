@@ -12,9 +12,9 @@ import {
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { approverGroup, numbersChannel, people } from '../../sandbox/cast.js';
 import { type LocalBandwidth, startLocalBandwidth } from '../../sandbox/local-bandwidth/local-bandwidth.js';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/local-slack/local-slack.js';
+import { approverGroup, numbersChannel, people } from '../../sandbox/sample-workspace.js';
 import { canBeWritten, formatEnv, writeEnv } from '../../src/cli/env-file.js';
 import { readConfig } from '../../src/config/config.js';
 import { compileSource } from '../support/compiled.js';

@@ -11,11 +11,11 @@ import { openDatabase } from '../../src/store/open-database.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { toStore } from '../../src/store/order-format.js';
 import { SCHEMA_VERSION } from '../../src/store/upgrades.js';
-import { anOrder, listeningLog } from '../store/an-order.js';
+import { anOrder, listeningLog } from '../store/store-fixtures.js';
 import { compileSource } from '../support/compiled.js';
 import { testWithLimit } from '../support/file-limit.js';
+import { fill, readAll } from '../support/fill-store.js';
 import { temporaryFolder } from '../support/folder.js';
-import { fill, readAll } from '../support/full-store.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 
 let app: ReturnType<typeof temporaryFolder>;

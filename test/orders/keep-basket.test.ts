@@ -5,7 +5,7 @@ import type { BasketStore } from '../../src/orders/ports/basket-store.js';
 import { OutcomeUnknown, StoreError } from '../../src/orders/ports/store-errors.js';
 import { isBasket, type KeepBasket, makeKeepBasket } from '../../src/orders/use-cases/keep-basket.js';
 import { makeBasketStore } from '../../src/store/basket-store.js';
-import { anOrder } from '../store/an-order.js';
+import { anOrder } from '../store/store-fixtures.js';
 import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
 import { noon, requester } from '../support/sample-orders.js';
 

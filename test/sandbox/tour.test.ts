@@ -22,13 +22,13 @@ async function tour(...words: readonly string[]) {
     timeout: TIMEOUT_MS - 10_000,
   });
   const ended = new Promise<number | null>((resolve) => played.on('close', resolve));
-  return { story: (await text(played.stdout)).split('\n'), code: await ended };
+  return { output: (await text(played.stdout)).split('\n'), code: await ended };
 }
 
-/** The scenes in which the story says this. */
-const scenesOf = (story: readonly string[], words: string): readonly string[] => {
+/** The scenes in which the output says this. */
+const scenesOf = (output: readonly string[], words: string): readonly string[] => {
   let scene = '';
-  return story.flatMap((line) => {
+  return output.flatMap((line) => {
     if (line.startsWith('── ')) scene = line.slice(3);
     return line.includes(words) ? [scene] : [];
   });
@@ -39,17 +39,17 @@ const FAILURES = '── Failure 1';
 test(
   'The tour with two failures ends well, each reply is in its scene, and the part before them fits on two screens',
   async () => {
-    const { story, code } = await tour('--faults');
-    expect(story.at(-2)).toBe('The card, the database and Bandwidth agree: complete. ✓');
+    const { output, code } = await tour('--faults');
+    expect(output.at(-2)).toBe('The card, the database and Bandwidth agree: complete. ✓');
     expect(code).toBe(0);
-    expect(scenesOf(story, '│ Undone by @ana')).toEqual(['Ana changes her mind, in time to undo it.']);
-    expect(scenesOf(story, '@ben presses  [Order again]')).toEqual([
+    expect(scenesOf(output, '│ Undone by @ana')).toEqual(['Ana changes her mind, in time to undo it.']);
+    expect(scenesOf(output, '@ben presses  [Order again]')).toEqual([
       'Repeating a search could buy a second number, so the card asks an approver.',
     ]);
-    const plain = story.findIndex((line) => line.startsWith(FAILURES));
+    const plain = output.findIndex((line) => line.startsWith(FAILURES));
     expect(plain).toBeGreaterThan(50);
     expect(plain).toBeLessThan(120);
-    expect(story.filter((line) => line.includes('[Approve & disconnect]'))).toHaveLength(3);
+    expect(output.filter((line) => line.includes('[Approve & disconnect]'))).toHaveLength(3);
   },
   TIMEOUT_MS,
 );

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { announced, mistrusted } from '../../src/orders/domain/transitions.js';
+import { announced, redrawRequested } from '../../src/orders/domain/transitions.js';
 import { verifyJournal } from '../../src/orders/journal/verify-journal.js';
 import type { RemovedOrder } from '../../src/orders/ports/old-orders.js';
 import type { Store } from '../../src/store/open-store.js';
-import { expectTrueRecord } from '../support/true-record.js';
-import { anOrder, overButUntold, settledAfter } from './an-order.js';
+import { expectConsistentRecord } from '../support/consistent-record.js';
+import { anOrder, overButUntold, settledAfter } from './store-fixtures.js';
 
 /** How every backend removes old orders; `backend` as in `describeStore`. */
 export function describeOldOrders<Place>(
@@ -74,7 +74,7 @@ export function describeOldOrders<Place>(
     test('leave a complete journal', async () => {
       await store.oldOrders.remove(await declined(OLD));
       await declined(OTHER);
-      await expectTrueRecord(store, { atRest: true });
+      await expectConsistentRecord(store, { atRest: true });
       expect(await verifyJournal(store)).toMatchObject({ orders: 1, removed: 1, problems: [] });
       // Without the note of the removal, or with one that doesn't fit the journal, the order is missing.
       const { oldOrders: _, ...unaware } = store;
@@ -90,7 +90,7 @@ export function describeOldOrders<Place>(
 
     test('are not removed if someone has written since they were read', async () => {
       const old = await declined(OLD);
-      const next = announced(mistrusted(old), 'call');
+      const next = announced(redrawRequested(old), 'call');
       expect(await another.orders.replace(old, next)).toBe(true);
       expect(await store.oldOrders.remove(old)).toBe(false);
       expect(await store.orders.get(OLD)).toEqual(next);

@@ -11,11 +11,11 @@ import {
   tallyOf,
   withCounted,
 } from '../../src/orders/domain/tally.js';
-import { mistrusted, rendered } from '../../src/orders/domain/transitions.js';
+import { redrawRequested, rendered } from '../../src/orders/domain/transitions.js';
 import type { NoTally } from '../../src/orders/ports/ledger.js';
 import { StoreError } from '../../src/orders/ports/store-errors.js';
 import type { Store } from '../../src/store/open-store.js';
-import { anOrder, overButUntold, settledAfter } from './an-order.js';
+import { anOrder, overButUntold, settledAfter } from './store-fixtures.js';
 
 /**
  * What every backend must do. `fresh` makes an empty place; `open` opens it, as often as asked, each time as another
@@ -202,7 +202,7 @@ export function describeStore<Place>(
       expect(await store.orders.replace(order, overButUntold(order))).toBe(false);
       expect(await store.orders.get(order.id)).toBeUndefined();
       await store.orders.insert(order);
-      const theirs = mistrusted(order);
+      const theirs = redrawRequested(order);
       await another.orders.replace(order, theirs);
       expect(await store.orders.replace(order, overButUntold(order))).toBe(false);
       expect(await store.orders.get(order.id)).toEqual(theirs);
@@ -243,7 +243,7 @@ export function describeStore<Place>(
       await store.orders.insert(order);
       await store.orders.replace(order, settled);
       expect(await store.orders.open()).toEqual([]);
-      await another.orders.replace(settled, mistrusted(settled));
+      await another.orders.replace(settled, redrawRequested(settled));
       expect(await store.orders.open()).toEqual([order.id]);
     });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { inspectStore } from '../../src/store/inspect-store.js';
 import { openStore } from '../../src/store/open-store.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
-import { listeningLog } from './an-order.js';
+import { listeningLog } from './store-fixtures.js';
 
 for (const server of [postgres, redis]) {
   describeWith([server], `The doctor’s look at ${server.name}`, () => {

@@ -9,7 +9,7 @@ import { systemClock } from '../../src/orders/system-clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
-import { listeningLog } from './an-order.js';
+import { listeningLog } from './store-fixtures.js';
 
 const phone = (digits: number): PhoneNumber => parsePhoneNumber(String(digits)) as PhoneNumber;
 

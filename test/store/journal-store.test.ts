@@ -4,14 +4,14 @@ import type { Order } from '../../src/orders/domain/order.js';
 import { makeJournal } from '../../src/store/journal-store.js';
 import type { Namespace } from '../../src/store/namespace.js';
 import { makeCrashingProcess } from '../support/orders/crashing-process.js';
-import { allQuiet } from '../support/orders/hand-clock.js';
 import { makeHeldCalls } from '../support/orders/held-calls.js';
+import { allQuiet } from '../support/orders/manual-clock.js';
 import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
 import type { Gate } from '../support/orders/orders-app.js';
 import { report } from '../support/orders/scripted-carrier.js';
 import { fc, runs } from '../support/properties.js';
 import { afterReport, declinedOrder } from '../support/sample-orders.js';
-import { listeningLog } from './an-order.js';
+import { listeningLog } from './store-fixtures.js';
 
 const five: Order = { ...afterReport(report('complete')), id: 'o1' };
 const two: Order = { ...declinedOrder('no'), id: 'o2' };

@@ -7,7 +7,7 @@ import { makeNamespace } from '../../src/store/namespace.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
-import { listeningLog } from './an-order.js';
+import { listeningLog } from './store-fixtures.js';
 
 const LIVES_FOR_MS = 600;
 

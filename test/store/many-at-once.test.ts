@@ -4,7 +4,7 @@ import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
-import { listeningLog } from './an-order.js';
+import { listeningLog } from './store-fixtures.js';
 
 const AT_ONCE = 2_000;
 /** A way this long makes 2,000 writes to PostgreSQL over ten connections last longer than anybody waits for a lost database. */

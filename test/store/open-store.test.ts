@@ -14,10 +14,10 @@ import { openStore } from '../../src/store/open-store.js';
 import { temporaryFolder } from '../support/folder.js';
 import { phone } from '../support/orders/people.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
-import { anOrder, listeningLog } from './an-order.js';
 import { describeDriftStore } from './describe-drift.js';
 import { describeOldOrders } from './describe-old-orders.js';
 import { describeStore } from './describe-store.js';
+import { anOrder, listeningLog } from './store-fixtures.js';
 
 for (const describeBackend of [describeStore, describeDriftStore, describeOldOrders]) {
   describeBackend('SQLite', {

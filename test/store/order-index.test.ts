@@ -10,10 +10,10 @@ import {
   approved,
   declined,
   edited,
-  mistrusted,
   newOrder,
   placed,
   placing,
+  redrawRequested,
   reopened,
   reported,
 } from '../../src/orders/domain/transitions.js';
@@ -23,7 +23,7 @@ import { makeOrderIndex, READ_FOR_A_PAGE } from '../../src/store/order-index.js'
 import { temporaryFolder } from '../support/folder.js';
 import { anna, ben, disconnect, phone, purchase, sam, working } from '../support/orders/people.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
-import { listeningLog } from './an-order.js';
+import { listeningLog } from './store-fixtures.js';
 
 interface Place {
   readonly url: string;
@@ -287,7 +287,7 @@ function describeIndex(name: string, fresh: () => Place): void {
         await insert(first);
         const outcome = await Promise.all([
           store.orders.replace(first, yes(first)),
-          another.orders.replace(first, mistrusted(first)),
+          another.orders.replace(first, redrawRequested(first)),
         ]);
         expect(outcome.filter(Boolean)).toHaveLength(1);
         const order = await store.orders.get(first.id);

@@ -6,8 +6,8 @@ import {
   edited,
   gone,
   holding,
-  mistrusted,
   newOrder,
+  redrawRequested,
   sentBefore,
 } from '../../src/orders/domain/transitions.js';
 import type { OrderStore } from '../../src/orders/ports/order-store.js';
@@ -19,7 +19,7 @@ import { makeOrderStore } from '../../src/store/order-store.js';
 import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';
 import { temporaryFolder } from '../support/folder.js';
 import { anna, ben, phone, purchase } from '../support/orders/people.js';
-import { anOrder, listeningLog, overButUntold, settledAfter } from './an-order.js';
+import { anOrder, listeningLog, overButUntold, settledAfter } from './store-fixtures.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -143,7 +143,7 @@ describe('the index of open orders', () => {
     const overtaken = storeWith({
       index: {
         removeIfSame: async (id, entry) => {
-          await store.replace(settled, mistrusted(settled));
+          await store.replace(settled, redrawRequested(settled));
           return index.removeIfSame(id, entry);
         },
       },
@@ -160,7 +160,7 @@ describe('the index of open orders', () => {
       orders: {
         replace: async (id, current, next) => {
           const replaced = await orders.replace(id, current, next);
-          await store.replace(settled, mistrusted(settled));
+          await store.replace(settled, redrawRequested(settled));
           return replaced;
         },
       },

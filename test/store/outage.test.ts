@@ -6,7 +6,7 @@ import { freePort } from '../support/free-port.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
-import { anOrder, listeningLog, overButUntold } from './an-order.js';
+import { anOrder, listeningLog, overButUntold } from './store-fixtures.js';
 
 /** A few seconds to notice, and some more for a busy machine. */
 const NOTICED_WITHIN_MS = 9_000;

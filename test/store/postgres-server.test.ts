@@ -6,7 +6,7 @@ import { isPostgresInstalled, makeOwnPostgres, type OwnPostgres } from '../suppo
 import { told } from '../support/searching.js';
 import { until } from '../support/until.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
-import { anOrder, listeningLog } from './an-order.js';
+import { anOrder, listeningLog } from './store-fixtures.js';
 
 const because = isPostgresInstalled ? '' : ' (not tested, because PostgreSQL is not installed here)';
 const AWAY = "I can't reach my database right now, so nothing was changed";

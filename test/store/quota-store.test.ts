@@ -6,7 +6,7 @@ import { openDatabase } from '../../src/store/open-database.js';
 import { makeQuotaStore } from '../../src/store/quota-store.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { until } from '../support/until.js';
-import { listeningLog } from './an-order.js';
+import { listeningLog } from './store-fixtures.js';
 
 /** Longer than a busy machine takes for the writes and reads before the first of them is forgotten. */
 const KNOWN_FOR_MS = 3_000;

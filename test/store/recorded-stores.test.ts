@@ -12,7 +12,7 @@ import { SCHEMA_VERSION } from '../../src/store/upgrades.js';
 import { temporaryFolder } from '../support/folder.js';
 import { type RecordedStore, recordStore } from '../support/record-store.js';
 import { postgres } from '../support/servers.js';
-import { anOrder, listeningLog } from './an-order.js';
+import { anOrder, listeningLog } from './store-fixtures.js';
 
 /*
  * Stores as earlier versions of the app left them, one for each layout, which the present one must read. After a change

@@ -3,7 +3,7 @@ import { createClient } from '@keyv/redis';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { describeWith, redis } from '../support/servers.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
-import { anOrder, listeningLog, overButUntold, settledAfter } from './an-order.js';
+import { anOrder, listeningLog, overButUntold, settledAfter } from './store-fixtures.js';
 
 describeWith([redis], 'The open orders on a Redis that is full of other things', () => {
   let proxy: TcpProxy;

@@ -6,7 +6,7 @@ import { openStore } from '../../src/store/open-store.js';
 import { temporaryFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
 import { until } from '../support/until.js';
-import { anOrder, listeningLog } from './an-order.js';
+import { anOrder, listeningLog } from './store-fixtures.js';
 
 const installed = spawnSync('redis-server', ['--version']).status === 0;
 const because = installed ? '' : ' (not tested, because there is no program redis-server to start one with)';

@@ -8,7 +8,7 @@ import { toStore } from '../../src/store/order-format.js';
 import { SCHEMA_VERSION } from '../../src/store/upgrades.js';
 import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
-import { anOrder, listeningLog } from './an-order.js';
+import { anOrder, listeningLog } from './store-fixtures.js';
 
 interface Place {
   readonly url: string;

@@ -9,7 +9,7 @@ import { openSqlite } from '../../src/store/sqlite.js';
 import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
-import { listeningLog } from './an-order.js';
+import { listeningLog } from './store-fixtures.js';
 
 const failure = (doing: Promise<unknown>): Promise<unknown> =>
   doing.then(

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { isDamaged } from '../../src/orders/domain/journal-entry.js';
 import type { KeptSearch } from '../../src/orders/domain/kept-search.js';
-import { mistrusted } from '../../src/orders/domain/transitions.js';
+import { redrawRequested } from '../../src/orders/domain/transitions.js';
 import { verifyJournal } from '../../src/orders/journal/verify-journal.js';
 import { makeLeases } from '../../src/store/leases.js';
 import { makeNamespace, UnreadableEntry } from '../../src/store/namespace.js';
@@ -9,7 +9,7 @@ import { openDatabase } from '../../src/store/open-database.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
-import { anOrder, listeningLog, overButUntold, settledAfter } from './an-order.js';
+import { anOrder, listeningLog, overButUntold, settledAfter } from './store-fixtures.js';
 
 interface Place {
   readonly url: string;
@@ -161,10 +161,10 @@ function describeUnreadable(name: string, rubbish: readonly string[], fresh: () 
       await store.orders.insert(order);
       await put('open-orders', 'one', text);
       expect(await store.orders.open()).toEqual(['one']);
-      expect(await store.orders.replace(order, mistrusted(order))).toBe(true);
+      expect(await store.orders.replace(order, redrawRequested(order))).toBe(true);
       const settled = settledAfter(overButUntold(anOrder('one')));
       await put('open-orders', 'one', text);
-      expect(await store.orders.replace(mistrusted(order), settled)).toBe(true);
+      expect(await store.orders.replace(redrawRequested(order), settled)).toBe(true);
       expect(await store.orders.open()).toEqual([]);
       expect(await textAt('open-orders', 'one')).toBeUndefined();
       // Nor does one that another process left behind stay for good.

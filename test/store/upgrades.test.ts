@@ -4,7 +4,7 @@ import { type DatabaseUse, StoreNotReady } from '../../src/store/database.js';
 import { checkSchema } from '../../src/store/schema-version.js';
 import type { Upgrade } from '../../src/store/upgrades.js';
 import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
-import { listeningLog } from './an-order.js';
+import { listeningLog } from './store-fixtures.js';
 
 /** A store that is at this version, and an app that knows the upgrades to 2, 3 and 4. */
 function aStore(version: number) {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { identity } from './tls-front.js';
+import { identity } from './tls-proxy.js';
 
 /** What the proxy does with a request to connect. */
 export type Treatment =

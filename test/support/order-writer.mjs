@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 const [source, url] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(join(source, file)).href);
 const { openStore } = await load('src/store/open-store.js');
-const { newOrder, mistrusted } = await load('src/orders/domain/transitions.js');
+const { newOrder, redrawRequested } = await load('src/orders/domain/transitions.js');
 
 const silent = () => {};
 const { orders } = await openStore(url, { debug: silent, info: silent, warn: silent, error: silent });
@@ -33,6 +33,6 @@ for (let i = 0; ; i++) {
   });
   if (!(await orders.insert(order))) throw new Error(`${order.id} was there already`);
   process.stdout.write(`${order.id} 1\n`);
-  if (!(await orders.replace(order, mistrusted(order)))) throw new Error(`${order.id} was changed`);
+  if (!(await orders.replace(order, redrawRequested(order)))) throw new Error(`${order.id} was changed`);
   process.stdout.write(`${order.id} 2\n`);
 }

@@ -3,7 +3,7 @@ import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { type PartName, parts, rawOf, sortedKeysOf } from '../../src/store/namespaces.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { SCHEMA_VERSION } from '../../src/store/upgrades.js';
-import { listeningLog } from '../store/an-order.js';
+import { listeningLog } from '../store/store-fixtures.js';
 import { disconnectApproved } from './disconnecting.js';
 import { found, told } from './searching.js';
 import type { postgres } from './servers.js';

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { approverGroup, numbersChannel, people } from '../../sandbox/cast.js';
 import {
   type LocalBandwidth,
   type LocalBandwidthOptions,
@@ -16,14 +15,15 @@ import {
   startLocalSlack,
 } from '../../sandbox/local-slack/local-slack.js';
 import { readManifest } from '../../sandbox/page/manifest.js';
+import { approverGroup, numbersChannel, people } from '../../sandbox/sample-workspace.js';
 import { buildApp } from '../../src/app.js';
 import { type Config, readConfig } from '../../src/config/config.js';
 import { makeLog } from '../../src/log.js';
 import type { Clock } from '../../src/orders/ports/clock.js';
 import { openStore } from '../../src/store/open-store.js';
+import { expectConsistentRecord } from './consistent-record.js';
 import { freePort } from './free-port.js';
 import { expectNoSecrets, filesIn, inFull } from './no-secrets.js';
-import { expectTrueRecord } from './true-record.js';
 
 export const CHANNEL = numbersChannel.id;
 export { approverGroup, people };
@@ -121,20 +121,20 @@ function runningClock(): WorldClock {
 function standingClock(): WorldClock {
   const DAY = 24 * 60 * 60_000;
   let time = Math.ceil((Date.now() - DAY / 2) / DAY) * DAY + DAY / 2;
-  const alarms = new Set<{ readonly at: number; readonly wake: () => void }>();
+  const timers = new Set<{ readonly at: number; readonly wake: () => void }>();
   const ring = () => {
-    for (const alarm of [...alarms].filter(({ at }) => at <= time).sort((one, other) => one.at - other.at)) {
-      if (alarms.delete(alarm)) alarm.wake();
+    for (const timer of [...timers].filter(({ at }) => at <= time).sort((one, other) => one.at - other.at)) {
+      if (timers.delete(timer)) timer.wake();
     }
   };
   return {
     clock: {
       now: () => time,
       wakeAt(at, wake) {
-        const alarm = { at, wake };
-        alarms.add(alarm);
+        const timer = { at, wake };
+        timers.add(timer);
         if (at <= time) setImmediate(ring);
-        return () => alarms.delete(alarm);
+        return () => timers.delete(timer);
       },
     },
     goesBy(ms) {
@@ -282,7 +282,7 @@ export async function startWorld(
       try {
         // An app in a process of its own may have been killed in the middle of something, and on a very busy machine,
         // what is not done when an app must stop is done after the next start.
-        await expectTrueRecord(store, { atRest: given.run === undefined && !isCutOff });
+        await expectConsistentRecord(store, { atRest: given.run === undefined && !isCutOff });
         expectNoSecrets(everythingWritten(), config.secrets);
       } finally {
         await store.close();

@@ -67,7 +67,7 @@ export function viewMethods(workspace: Workspace, triggers: TriggerIds): Methods
     const given = args.view;
     if (Buffer.byteLength(JSON.stringify(given) ?? '') > limits.viewBytes) return refuse('view_too_large');
     const checked = checkView(given);
-    if (!checked.ok) return invalid('invalid_arguments', checked.complaints);
+    if (!checked.ok) return invalid('invalid_arguments', checked.validationErrors);
     if (checked.value.type !== type) {
       return invalid('invalid_arguments', ['[ERROR] unsupported type of view [json-pointer:/view/type]']);
     }

@@ -35,7 +35,7 @@ export const distinct = (destinations: readonly Destination[]): readonly Destina
  * Returns a purchase of these lines. Lines that name no destination go where the purchase goes; if there are none, the
  * purchase goes where most of the lines do. One line is a purchase like any other.
  */
-export function purchaseOf(request: PurchaseRequest, lines: readonly LineOfSeveral[]): PurchaseRequest {
+export function purchaseOfLines(request: PurchaseRequest, lines: readonly LineOfSeveral[]): PurchaseRequest {
   const named = lines.flatMap(({ to }) => to ?? []);
   const whole = named.length < lines.length ? destinationOf(request) : mostOften(named);
   const key = destinationKey(whole);

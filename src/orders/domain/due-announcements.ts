@@ -7,7 +7,12 @@ import { holdsOf, isActive, isHold } from './holds.js';
 import { hasTurnedUp, linesOf } from './lines.js';
 import { isFinal, NUMBERS_ON_A_CARD, type Order, type OrderIn } from './order.js';
 import { isInService, type Timestamp } from './request.js';
-import { hasNumbersToCheck, isServiceNews, nextServiceCheckAt, serviceCheckOf } from './service-check.js';
+import {
+  hasNumbersToCheck,
+  isServiceUpdateDue,
+  nextServiceCheckAt,
+  serviceCheckOf,
+} from './service-check.js';
 import { givingUp, isUntraced } from './unanswered.js';
 import { isCalled } from './who-decides.js';
 
@@ -184,7 +189,7 @@ export function announcementsOfMoreLines(
 function afterOutcome(order: Order): readonly Announcement[] {
   return [
     'outcome',
-    ...(isServiceNews(order) ? ['services' as const] : []),
+    ...(isServiceUpdateDue(order) ? ['services' as const] : []),
     ...(order.request.kind === 'purchase' &&
     'outcome' in order &&
     (order.lines !== undefined || order.outcome.completed.length > NUMBERS_ON_A_CARD)

@@ -22,20 +22,21 @@ type Reopening = Extract<Order['events'][number], { what: 'reopened' }>;
 /** The record keeps every edition, and approvers have to read each one. */
 export const MOST_EDITS = 50;
 /** Edits up to this one are always announced in the thread. */
-const EDITS_TOLD = 10;
+const EDITS_ALWAYS_ANNOUNCED = 10;
 
 /** Whether the request can't be edited any further. */
 export const isEditedOut = ({ edition }: Pick<Order, 'edition'>): boolean => edition > MOST_EDITS;
 
 /** Whether later edits are announced only if they dropped an approval. The card shows all of them. */
-export const isLastToldAnyway = (news: EditAnnouncement): boolean => news === `edited-${EDITS_TOLD + 1}`;
+export const isLastAlwaysAnnounced = (kind: EditAnnouncement): boolean =>
+  kind === `edited-${EDITS_ALWAYS_ANNOUNCED + 1}`;
 
 /** Returns the edits to announce, oldest first: the first few, and later ones that need another approval. */
 export function editAnnouncement(order: Order): readonly EditAnnouncement[] {
   return Array.from(
     { length: order.edition - 1 },
     (_, index): EditAnnouncement => `edited-${index + 2}`,
-  ).filter((news, index) => index < EDITS_TOLD || editOf(order, news).dropped.length > 0);
+  ).filter((kind, index) => index < EDITS_ALWAYS_ANNOUNCED || editOf(order, kind).dropped.length > 0);
 }
 
 export function isEditAnnouncement(kind: AnnouncementKind): kind is EditAnnouncement {
@@ -50,12 +51,12 @@ export interface Edit {
 }
 
 /** Returns what an edit changed. Throws if the order has no such edit. */
-export function editOf(order: Order, news: EditAnnouncement): Edit {
-  const edition = Number(news.slice('edited-'.length));
+export function editOf(order: Order, kind: EditAnnouncement): Edit {
+  const edition = Number(kind.slice('edited-'.length));
   const askings = order.events.flatMap((event, index) => (isAsking(event) ? [{ event, index }] : []));
   const [before, after] = askings.slice(edition - 2, edition);
   if (before === undefined || after === undefined) {
-    throw new Error(`order ${order.id} has ${askings.length} editions: there is no "${news}"`);
+    throw new Error(`order ${order.id} has ${askings.length} editions: there is no "${kind}"`);
   }
   const between = order.events.slice(before.index, after.index);
   const dropped = between.flatMap((event) =>

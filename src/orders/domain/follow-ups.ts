@@ -1,5 +1,5 @@
 import { deliveredQuantity, type FinalCarrierStatus, listsAll } from './carrier-report.js';
-import { destinationOf, purchaseOf } from './destinations.js';
+import { destinationOf, purchaseOfLines } from './destinations.js';
 import { linesOf } from './lines.js';
 import type { Order, OrderIn } from './order.js';
 import { kindRules } from './order-kinds.js';
@@ -37,7 +37,7 @@ export function stillMissing(order: Order): PurchaseRequest | undefined {
   const lines = linesOf(order).flatMap((line) =>
     missingIn(line).map((wanted) => ({ ...wanted, ...whereTo(line) })),
   );
-  return lines.length === 0 ? undefined : purchaseOf(request, lines);
+  return lines.length === 0 ? undefined : purchaseOfLines(request, lines);
 }
 
 const whereTo = ({ request }: Order) => (request.kind === 'purchase' ? { to: destinationOf(request) } : {});

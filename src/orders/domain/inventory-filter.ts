@@ -22,11 +22,11 @@ export const isPrefixOnly = (filter: InventoryFilter): boolean =>
   filter.by === 'all' || filter.by === 'prefix';
 
 /** `not-known`: it depends on something that isn't known about this number, such as its place or who ordered it. */
-export type Match = 'yes' | 'no' | 'not-known';
+export type MatchAnswer = 'yes' | 'no' | 'not-known';
 
 /** Returns a test for numbers that begin with {@link prefixOf}. */
-export function matcherOf(filter: InventoryFilter): (number: InventoryNumber) => Match {
-  const answer = (matches: boolean): Match => (matches ? 'yes' : 'no');
+export function matcherOf(filter: InventoryFilter): (number: InventoryNumber) => MatchAnswer {
+  const answer = (matches: boolean): MatchAnswer => (matches ? 'yes' : 'no');
   switch (filter.by) {
     case 'all':
     case 'prefix':

@@ -22,7 +22,7 @@ export interface OpenFacts {
 
 const ended: readonly Hold['state'][] = ['gone', 'lapsed', 'unavailable', 'beyond-limit', 'used'];
 
-export function factsOf(order: Order): OpenFacts {
+export function openFactsOf(order: Order): OpenFacts {
   const { holds, request, requester } = order;
   const over = new Set(holds.filter(({ state }) => ended.includes(state)).map(({ number }) => number));
   const isOver = isFinal(order) || numbersToHold(request).every((number) => over.has(number));

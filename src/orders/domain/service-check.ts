@@ -72,5 +72,5 @@ export function numbersToActivate(order: Order, services: readonly Activatable[]
 }
 
 /** Whether the thread was told the outcome before it was known what works on the numbers, and hears it now. */
-export const isServiceNews = (order: Order): boolean =>
+export const isServiceUpdateDue = (order: Order): boolean =>
   checksOf(order).length > 1 && nextServiceCheckAt(order) === undefined;

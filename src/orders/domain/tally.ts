@@ -75,8 +75,6 @@ export interface Usage {
   readonly thisMonth: number;
 }
 
-export const nothingUsed: Usage = { today: 0, automaticToday: 0, thisMonth: 0 };
-
 /** Days and months are in UTC, because the people of one team live in several time zones. */
 export const monthOf = (at: Timestamp): string => new Date(at).toISOString().slice(0, 7);
 

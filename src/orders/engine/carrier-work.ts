@@ -16,11 +16,11 @@ import { type LeaseGuard, retryLeaseAt } from './lease-guard.js';
 import { makeLoopGuard } from './loop-guard.js';
 import { type CarrierStep, nextCarrierStep } from './next-carrier-step.js';
 import type { OrderChanges } from './order-changes.js';
-import type { Place } from './placing/placing.js';
+import type { PlaceOrder } from './placing/placing.js';
 
 interface StepDeps {
   readonly changes: OrderChanges;
-  readonly place: Place;
+  readonly place: PlaceOrder;
   readonly following: Following;
   readonly holds: HoldNumbers;
   readonly services: ServiceChecks;

@@ -60,9 +60,9 @@ export function makeServiceChecks(deps: {
     await changes.change(purchaseId, (purchase) => {
       const before = statesByNumber(serviceCheckOf(purchase));
       const known = groups.filter(({ voice }) => voice.state !== 'not-known');
-      const news = statesByNumber({ groups: known });
+      const fresh = statesByNumber({ groups: known });
       const states = numbersToCheck(purchase).map(
-        (number) => [number, news.get(number) ?? before.get(number) ?? NOTHING_KNOWN] as const,
+        (number) => [number, fresh.get(number) ?? before.get(number) ?? NOTHING_KNOWN] as const,
       );
       return known.length === 0 ? purchase : servicesSeen(purchase, { groups: groupedStates(states) }, now);
     });

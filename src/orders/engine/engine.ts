@@ -5,12 +5,12 @@ import { makeJournalWriter } from '../journal/write-journal.js';
 import type { Journal } from '../ports/journal.js';
 import type { OrderBoard } from '../ports/order-board.js';
 import type { OrderStore } from '../ports/order-store.js';
+import { makeBackgroundQueue } from './background-queue.js';
 import { makeCardWork } from './card-work.js';
 import { type CarrierQueueDeps, makeCarrierQueue } from './carrier-queue.js';
 import { makeKeyedQueue } from './keyed-queue.js';
 import { underLease } from './lease-guard.js';
 import { makeOrderChanges } from './order-changes.js';
-import { makePaced } from './paced.js';
 import { makeLineStore } from './placing/line-store.js';
 import { makeSweep, type Sweep } from './sweep.js';
 import { makeWakeTimers } from './timers.js';
@@ -53,7 +53,7 @@ const PACE = { width: 6, quietMs: 50, heldMs: 2_000, longestMs: 100 };
 export function makeEngine(deps: EngineDeps): Engine {
   let isStopped = false;
   const stopped = () => isStopped;
-  const paced = makePaced({ ...PACE, stopped });
+  const inBackground = makeBackgroundQueue({ ...PACE, stopped });
   const sweep = makeSweep(stopped);
   const { reconcile, journal, card, carrier } = makeQueues(deps, stopped, sweep);
   /** One at a time: the next pass sees what this one misses. */
@@ -69,7 +69,7 @@ export function makeEngine(deps: EngineDeps): Engine {
 
   return {
     settle,
-    ask: (id) => paced(() => settle(id)),
+    ask: (id) => inBackground(() => settle(id)),
     async pass() {
       if (isStopped) return;
       const behind: OrderId[] = [];

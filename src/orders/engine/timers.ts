@@ -15,22 +15,22 @@ export interface WakeTimers {
 }
 
 export function makeWakeTimers(clock: Clock, wake: (id: OrderId) => void): WakeTimers {
-  const alarms = new Map<OrderId, { readonly at: Timestamp; readonly callOff: () => void }>();
+  const timers = new Map<OrderId, { readonly at: Timestamp; readonly cancel: () => void }>();
   return {
     set(id, at) {
       if (!isWorthATimer(at, clock.now())) return;
-      const alarm = alarms.get(id);
-      if (alarm !== undefined && alarm.at <= at) return;
-      alarm?.callOff();
-      const callOff = clock.wakeAt(at, () => {
-        alarms.delete(id);
+      const timer = timers.get(id);
+      if (timer !== undefined && timer.at <= at) return;
+      timer?.cancel();
+      const cancel = clock.wakeAt(at, () => {
+        timers.delete(id);
         wake(id);
       });
-      alarms.set(id, { at, callOff });
+      timers.set(id, { at, cancel });
     },
     clear() {
-      for (const { callOff } of alarms.values()) callOff();
-      alarms.clear();
+      for (const { cancel } of timers.values()) cancel();
+      timers.clear();
     },
   };
 }

@@ -46,7 +46,7 @@ export function makeInventory(store: Pick<InventoryStore, 'index' | 'position' |
   return {
     async state() {
       const [index, position] = await Promise.all([store.index(), store.position()]);
-      return stateOf(index, position);
+      return inventoryStateOf(index, position);
     },
     get: (number) =>
       consistently(async (index) => {
@@ -117,7 +117,7 @@ export function entriesIn(index: InventoryIndex | undefined, range: Range): read
   });
 }
 
-export function stateOf(
+export function inventoryStateOf(
   index: InventoryIndex | undefined,
   position: WalkPosition | undefined,
 ): InventoryState {

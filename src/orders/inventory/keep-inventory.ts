@@ -13,7 +13,7 @@ export interface InventoryKeeper {
   /** Starts what is due without waiting for it. Call it every few seconds, from the leader only. Never throws. */
   ask(): void;
   /** Somebody is waiting for the first walk, so it starts at once. */
-  hurry(): void;
+  readNow(): void;
   /** Ends the walk in progress; another process, or the next start, continues it. */
   stop(): Promise<void>;
 }
@@ -71,7 +71,7 @@ export function makeInventoryKeeper(deps: {
         running = undefined;
       });
     },
-    hurry() {
+    readNow() {
       if (running === undefined) nextAt = Math.min(nextAt, clock.now());
     },
     async stop() {

@@ -1,10 +1,10 @@
 import type { AccountBar, Bar, Standing } from '../domain/standing.js';
 import { type Approvers, type Asked, anyOf, isAmong, type Policy } from './policy.js';
 
-type Admission = Pick<Policy, 'guestsMayAsk' | 'externalChannels'>;
+type AdmissionPolicy = Pick<Policy, 'guestsMayAsk' | 'externalChannels'>;
 
 /** Returns why a person of this standing can't request anything, or undefined if they can. */
-export function askingBar(standing: Standing, { guestsMayAsk }: Admission): AccountBar | undefined {
+export function askingBar(standing: Standing, { guestsMayAsk }: AdmissionPolicy): AccountBar | undefined {
   switch (standing) {
     case 'member':
     case 'unverified':
@@ -24,7 +24,7 @@ export function askingBar(standing: Standing, { guestsMayAsk }: Admission): Acco
 /** Returns why this can't be requested by this person, in this channel or of these sub-accounts. */
 export function requestBar(
   asked: Asked,
-  policy: Admission & Pick<Policy, 'rules' | 'requesters'>,
+  policy: AdmissionPolicy & Pick<Policy, 'rules' | 'requesters'>,
 ): Bar | undefined {
   const { standing, sharing, workspaceUnknown } = asked;
   const bar = askingBar(standing, policy);

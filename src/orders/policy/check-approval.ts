@@ -106,7 +106,7 @@ export function makeCheckApproval(deps: {
     const circumstances = await deps.circumstances.order(order, age);
     if (circumstances.requesterGroupsUnknown === true) return { verdict: 'not-known', advice: NOT_KNOWN };
     const terms = termsFor(policy, { ...askedOf(order), ...circumstances });
-    const found = await recheck(deps, order, terms, approversOf(approval, resubmittedBy), age);
+    const found = await recheck(deps, order, terms, whoApproved(approval, resubmittedBy), age);
     if (found === 'unknown') return { verdict: 'not-known', advice: NOT_KNOWN };
     const { counting, voids } = found;
     if (voids.some(({ userId }) => userId === resubmittedBy?.by.userId)) {
@@ -161,7 +161,7 @@ export function makeCheckApproval(deps: {
 }
 
 /** Returns whose approvals count, each once, and no one's right to approve twice. */
-function approversOf(approval: Approval, resubmittedBy: Decider | undefined): readonly Decider[] {
+function whoApproved(approval: Approval, resubmittedBy: Decider | undefined): readonly Decider[] {
   const given = decidersOf([...(approval.also ?? []), approval]);
   if (resubmittedBy === undefined) return given;
   if (given.some(({ by }) => by.userId === resubmittedBy.by.userId)) return given;

@@ -77,7 +77,7 @@ export interface DriftReport extends Omit<DriftFindings, 'drifts'> {
 export interface DriftList {
   /** The first few, in full. */
   readonly shown: readonly Drift[];
-  /** What every drift of this kind is about; see `subjectOf` and `factsOf`. */
+  /** What every drift of this kind is about; see `driftSubject` and `driftFacts`. */
   readonly subjects: ReadonlyArray<readonly [subject: string, facts: string]>;
 }
 

@@ -37,9 +37,9 @@ export function makeBrowseSearch(deps: { searches: SearchStore }): BrowseSearch 
     const kept = await searches.get(id);
     if (kept === undefined) return undefined;
     const page = pageOf(kept, seen.page).map(({ number }) => number);
-    const elsewhere = picksOf(kept, person).filter((number) => !page.includes(number));
+    const onOtherPages = picksOf(kept, person).filter((number) => !page.includes(number));
     const here = page.filter(meansToHave(kept, person, seen.drawing, ticked));
-    const picks = { ...kept.picks, [person.userId]: [...elsewhere, ...here] };
+    const picks = { ...kept.picks, [person.userId]: [...onOtherPages, ...here] };
     const redraw = toPage !== undefined || (seen.drawing === kept.drawn.count && showsOthers(kept, person));
     const next: KeptSearch = {
       ...kept,

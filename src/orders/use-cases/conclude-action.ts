@@ -1,7 +1,7 @@
 import { changeOrder } from '../change-order.js';
 import type { Order } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
-import { mistrusted } from '../domain/transitions.js';
+import { redrawRequested } from '../domain/transitions.js';
 import type { Engine } from '../engine/engine.js';
 import type { CircumstancesOf } from '../policy/circumstances.js';
 import type { Delegates } from '../policy/delegates.js';
@@ -62,7 +62,7 @@ export async function concludeAction(
 /** The refusal is certain and has to be reported, whether or not the card can be marked for a redraw. */
 async function redraw({ orders, log }: Pick<DecisionDeps, 'orders' | 'log'>, id: OrderId): Promise<void> {
   try {
-    await changeOrder(orders, id, mistrusted);
+    await changeOrder(orders, id, redrawRequested);
   } catch (err) {
     if (!(err instanceof StoreError)) throw err;
     log.warn({ err, orderId: id }, 'scheduling a card redraw failed');

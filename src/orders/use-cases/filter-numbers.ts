@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { FoundNumber } from '../domain/kept-search.js';
-import { chosenFrom, type Filtered, judgeBy, type Match } from '../domain/search/apply-filters.js';
+import { chosenFrom, type Filtered, judgeBy, type ScoredNumber } from '../domain/search/apply-filters.js';
 import type { Filters } from '../domain/search/filters.js';
 
 /** Takes a fraction of a millisecond, so that others are answered in between. */
@@ -13,7 +13,7 @@ export async function filterNumbers(
   quantity: number,
 ): Promise<Filtered> {
   const judge = judgeBy(filters);
-  const matches: Match[] = [];
+  const matches: ScoredNumber[] = [];
   for (const [index, each] of returned.entries()) {
     const match = judge(each);
     if (match !== undefined) matches.push(match);

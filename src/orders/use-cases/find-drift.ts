@@ -14,7 +14,7 @@ import type { Inventory, InventorySource, InventoryState } from '../ports/invent
 import type { Log } from '../ports/log.js';
 import type { OrderArchive } from '../ports/order-store.js';
 import { StoreError } from '../ports/store-errors.js';
-import { findOrdersBehind } from './orders-behind.js';
+import { findCausingOrders } from './find-causing-orders.js';
 
 /** Compares the account with our orders. Changes nothing, here or at Bandwidth. Throws StoreError. */
 export type FindDrift = () => Promise<DriftFindings>;
@@ -129,7 +129,7 @@ export function makeFindDrift(deps: Deps): FindDrift {
     const isUnexplained = (drift: Drift): drift is DriftOf<'unexplained'> => drift.kind === 'unexplained';
     const unexplained = left.filter(isUnexplained);
     const drifts = [
-      ...(await findOrdersBehind(unexplained, DRIFTS_SHOWN, effects, deps)),
+      ...(await findCausingOrders(unexplained, DRIFTS_SHOWN, effects, deps)),
       ...left.filter((drift) => !isUnexplained(drift)),
     ];
     return {

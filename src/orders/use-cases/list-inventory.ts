@@ -3,7 +3,7 @@ import { unexplainedDrift } from '../domain/drift/number-drift.js';
 import {
   type InventoryFilter,
   isPrefixOnly,
-  type Match,
+  type MatchAnswer,
   matcherOf,
   prefixOf,
 } from '../domain/inventory-filter.js';
@@ -57,18 +57,18 @@ interface Deps {
   /** Resolves when the inventory contains what orders delivered so far, as far as this process knows. */
   readonly upToDate: () => Promise<void>;
   /** Call this when someone is waiting and the account has never been read to the end. */
-  readonly hurry: () => void;
+  readonly readNow: () => void;
 }
 
 /** A slow database must not keep anyone waiting for the last few numbers. */
 const UP_TO_DATE_WITHIN_MS = 1_000;
 
 export function makeListInventory(deps: Deps & { readonly linksOf: LinksOf }): ListInventory {
-  const { inventory, origins, explanations, upToDate, hurry, linksOf } = deps;
+  const { inventory, origins, explanations, upToDate, readNow, linksOf } = deps;
   return async (filter, page) => {
     await inTime(UP_TO_DATE_WITHIN_MS, upToDate());
     const state = await inventory.state();
-    if (state.asOf === undefined) hurry();
+    if (state.asOf === undefined) readNow();
     const found = await (isPrefixOnly(filter)
       ? sliceOf(inventory, filter, page)
       : scanned(inventory, await matcherWithout(explanations, filter), page));
@@ -96,7 +96,7 @@ async function sliceOf(inventory: Inventory, filter: InventoryFilter, page: numb
 /** Looks at every number, because only their sequence is indexed. */
 async function scanned(
   inventory: Inventory,
-  matches: (number: InventoryNumber) => Match,
+  matches: (number: InventoryNumber) => MatchAnswer,
   wanted: number,
 ): Promise<Found> {
   let total = 0;
@@ -123,7 +123,7 @@ async function scanned(
 async function matcherWithout(
   explanations: Pick<ExplanationStore, 'all'>,
   filter: InventoryFilter,
-): Promise<(number: InventoryNumber) => Match> {
+): Promise<(number: InventoryNumber) => MatchAnswer> {
   const matches = matcherOf(filter);
   if (filter.by !== 'unexplained') return matches;
   const explained = indexExplanations(await explanations.all());
@@ -133,7 +133,7 @@ async function matcherWithout(
 const lastPage = (total: number): number => Math.max(0, Math.ceil(total / NUMBERS_A_PAGE) - 1);
 
 export function makeExportInventory(deps: Deps): ExportInventory {
-  const { inventory, origins, explanations, upToDate, hurry } = deps;
+  const { inventory, origins, explanations, upToDate, readNow } = deps;
   async function* matching(filter: InventoryFilter): InventoryExport['records'] {
     const matches = await matcherWithout(explanations, filter);
     for await (const numbers of inventory.list(prefixOf(filter))) {
@@ -151,7 +151,7 @@ export function makeExportInventory(deps: Deps): ExportInventory {
   return async (filter) => {
     await inTime(UP_TO_DATE_WITHIN_MS, upToDate());
     const state = await inventory.state();
-    if (state.asOf === undefined) hurry();
+    if (state.asOf === undefined) readNow();
     const { total } = await inventory.slice(prefixOf(filter), 0, 0);
     return { state, total, records: matching(filter) };
   };

@@ -157,7 +157,7 @@ const maySee = ({ requester }: Order, by: Person): boolean =>
   requester.teamId === by.teamId && (by.unplaced !== true || requester.userId === by.userId);
 
 /** The order that bought a number, among our own. */
-export const purchaseOf = ({ number, history }: NumberLookup): Order | undefined =>
+export const buyingOrderOf = ({ number, history }: NumberLookup): Order | undefined =>
   history?.orders.find((order) => order.request.kind === 'purchase' && fateOf(order, number) === 'done');
 
 /** Whether the number is on our account, as far as is known. */

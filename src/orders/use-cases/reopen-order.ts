@@ -1,7 +1,7 @@
 import { canBeAskedAgain, deliveredNumbers, stillMissing } from '../domain/follow-ups.js';
-import { oppositesOf } from '../domain/opposite.js';
 import type { Order } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
+import { reversalsOf } from '../domain/reversal.js';
 import type { Refusal } from '../policy/refusal.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 
@@ -26,7 +26,7 @@ export const makeDisconnectDelivered = (deps: Deps): ReopenOrder =>
 
 /** **Change back…** on a finished change of numbers in service. */
 export const makeChangeBack = (deps: Deps): ReopenOrder =>
-  makeReopenOrder(deps, 'change the numbers back', (order) => oppositesOf(order).length > 0);
+  makeReopenOrder(deps, 'change the numbers back', (order) => reversalsOf(order).length > 0);
 
 function makeReopenOrder(deps: Deps, action: string, isPossible: (order: Order) => boolean): ReopenOrder {
   return async (id, by) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Drift, type DriftKind, driftKinds, factsOf, subjectOf } from '../domain/drift/drift.js';
+import { type Drift, type DriftKind, driftFacts, driftKinds, driftSubject } from '../domain/drift/drift.js';
 import type { Person } from '../domain/request.js';
 import type { AccountBar } from '../domain/standing.js';
 import { askingBar } from '../policy/admission.js';
@@ -37,7 +37,7 @@ function listsOf(drifts: readonly Drift[]): DriftReport['lists'] {
     if (ofKind.length === 0) continue;
     lists[kind] = {
       shown: ofKind.slice(0, DRIFTS_SHOWN),
-      subjects: ofKind.map((drift) => [subjectOf(drift), factsOf(drift)]),
+      subjects: ofKind.map((drift) => [driftSubject(drift), driftFacts(drift)]),
     };
   }
   return lists;
@@ -71,12 +71,12 @@ export function makeAskDrift(deps: {
   readonly reportDrift: ReportDrift;
   readonly driftBarOf: DriftBarOf;
   /** Checks the account's numbers sooner than planned. */
-  readonly hurry: () => void;
+  readonly readNow: () => void;
 }): AskDrift {
   return async (by) => {
     const bar = await deps.driftBarOf(by);
     if (bar !== undefined) return { bar };
-    deps.hurry();
+    deps.readNow();
     return deps.reportDrift();
   };
 }

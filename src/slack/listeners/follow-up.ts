@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ModalView } from '@slack/types';
 import { deliveredNumbers, stillMissing } from '../../orders/domain/follow-ups.js';
-import { oppositesOf } from '../../orders/domain/opposite.js';
 import type { Order } from '../../orders/domain/order.js';
 import { namedNumbers, type OrderRequest, type Person } from '../../orders/domain/request.js';
+import { reversalsOf } from '../../orders/domain/reversal.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { isRefusal } from '../../orders/policy/refusal.js';
 import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
@@ -63,21 +63,21 @@ export const onDisconnectDelivered = (deps: Deps & { readonly disconnectDelivere
 /** **Change back…**: opens the form for the reverse, with as many numbers as one request can change back. */
 export const onChangeBack = (deps: Deps & { readonly changeBack: ReopenOrder }): Press =>
   pressThatFollows(deps, deps.changeBack, async (order, person) => {
-    const [opposite, ...others] = oppositesOf(order);
-    if (opposite === undefined) throw new Error(`order ${order.id} can't be reversed`);
+    const [reversal, ...others] = reversalsOf(order);
+    if (reversal === undefined) throw new Error(`order ${order.id} can't be reversed`);
     const { channelId } = order;
-    const { kind } = opposite;
-    const numbers = namedNumbers(opposite);
+    const { kind } = reversal;
+    const numbers = namedNumbers(reversal);
     return {
       form: newChangeForm({
         kind,
         orderId: randomUUID(),
         channelId,
         numbers,
-        choice: choiceOf(opposite),
+        choice: choiceOf(reversal),
         notice: others.length === 0 ? undefined : fromElsewhere(others),
       }),
-      refusal: await changeNotAllowed(deps, opposite, channelId, person),
+      refusal: await changeNotAllowed(deps, reversal, channelId, person),
     };
   });
 

@@ -7,7 +7,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import { purchaseOf } from '../../orders/domain/destinations.js';
+import { purchaseOfLines } from '../../orders/domain/destinations.js';
 import { picksOf } from '../../orders/domain/kept-search.js';
 import type { Destination, Wanted } from '../../orders/domain/request.js';
 import { checkSearch } from '../../orders/domain/search/check-search.js';
@@ -201,7 +201,7 @@ export const onOrderForm =
     const request =
       lines === undefined
         ? whole
-        : purchaseOf(
+        : purchaseOfLines(
             whole,
             lines.map(({ to, ...line }) => ({ ...line, ...destinationIn(destinations, to) })),
           );

@@ -11,7 +11,7 @@ const WAIT_MS = 13_000;
 const LOOK_EVERY_MS = 500;
 
 /** Being alone with a store. */
-export interface Claim {
+export interface StoreClaim {
   /** Whether another process may have claimed it. */
   readonly isLost: boolean;
   /** Whether an app has begun to use the store since it was claimed. */
@@ -32,7 +32,7 @@ export async function claimStore(
     readonly onWait: () => void;
     readonly waitMs?: number;
   },
-): Promise<Claim | undefined> {
+): Promise<StoreClaim | undefined> {
   const { log, onWait, waitMs = WAIT_MS } = deps;
   if (!database.shared) return { isLost: false, isShared: async () => false, release: async () => {} };
   const entries = makeNamespace('leases', await adapterOf(database, 'leases'));
@@ -50,7 +50,7 @@ export async function claimStore(
   return undefined;
 }
 
-const claimOf = (lease: Lease, isShared: Claim['isShared']): Claim => ({
+const claimOf = (lease: Lease, isShared: StoreClaim['isShared']): StoreClaim => ({
   get isLost() {
     return lease.lost;
   },

@@ -7,7 +7,7 @@ import { isLockTaken } from '../file-lock.js';
 import { inspectStore, type StoreFacts } from '../inspect-store.js';
 import { openDatabase } from '../open-database.js';
 import { readStoreUrl } from '../store-url.js';
-import { type Claim, claimStore } from './claim-store.js';
+import { claimStore, type StoreClaim } from './claim-store.js';
 import type { Side } from './copy-store.js';
 
 type Schema = Extract<StoreFacts, { state: 'there' }>['schema'];
@@ -60,7 +60,7 @@ export async function openSides(
 
 interface ClaimedStore {
   readonly database: Database;
-  readonly claim: Claim;
+  readonly claim: StoreClaim;
   close(): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ async function claimed(
     return { refused: 'in use', side, where: `the database ${file}` };
   }
   const database = await openDatabase(url, deps.log, 'sole writer');
-  const close = async (claim?: Claim) => {
+  const close = async (claim?: StoreClaim) => {
     await claim?.release();
     await database.close();
   };

@@ -20,12 +20,12 @@ import {
   cardUnreachable,
   declined,
   journaled,
-  mistrusted,
   notAnswered,
   notFound,
   notTaken,
   placed,
   placing,
+  redrawRequested,
   refused,
   rendered,
   reported,
@@ -118,7 +118,7 @@ const steps: readonly [string, Order, Order][] = [
   ['drawn', yes, rendered(yes, place, 2)],
   ['told', yes, announced(yes, 'approved')],
   ['card unreachable', yes, cardUnreachable(yes, 'not_in_channel')],
-  ['mistrusted', yes, mistrusted(yes)],
+  ['redrawRequested', yes, redrawRequested(yes)],
   ['in the journal', yes, journaled(yes, 2)],
 ];
 
@@ -127,7 +127,7 @@ describe('A step of an order', () => {
     expect(after.version).toBe(before.version + 1);
   });
 
-  test.each(steps.filter(([step]) => step !== 'mistrusted'))(
+  test.each(steps.filter(([step]) => step !== 'redrawRequested'))(
     '%s: redraws the card exactly when people would see a difference',
     (_step, before, after) => {
       const looksDifferent = JSON.stringify(visible(before)) !== JSON.stringify(visible(after));
@@ -202,7 +202,7 @@ describe('An order is settled', () => {
   test.each<[string, Order]>([
     ['its card is behind', rendered(known, place, known.revision - 1)],
     ['its card was never drawn', known],
-    ['its card is mistrusted', mistrusted(rendered(known, place, known.revision))],
+    ['its card is redrawRequested', redrawRequested(rendered(known, place, known.revision))],
     ['the outcome was not told', rendered({ ...known, announced: ['approved'] }, place, known.revision)],
     ['the journal lacks its last event', journaled(rendered(known, place, known.revision), 4)],
     ['it is not over', announced(rendered(there, place, there.revision), 'approved')],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeKeyedQueue } from '../../../src/orders/engine/keyed-queue.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 
 /** A queue whose runs last until they are let go, one by one. */
 function makeWork() {

@@ -9,7 +9,7 @@ import {
 } from '../../../src/orders/engine/reachability.js';
 import { type Carrier, CarrierError, type CarrierTrouble } from '../../../src/orders/ports/carrier.js';
 import { BoardUnreachable, type OrderBoard } from '../../../src/orders/ports/order-board.js';
-import { makeHandClock } from '../../support/orders/hand-clock.js';
+import { makeManualClock } from '../../support/orders/manual-clock.js';
 import { makeMemoryLeases } from '../../support/orders/memory-leases.js';
 import { waiting } from '../../support/sample-orders.js';
 
@@ -19,7 +19,7 @@ const TICK_MS = 5 * SECOND;
 
 /** Instances that make passes, each with a network of its own. */
 function startInstances(...names: readonly string[]) {
-  const clock = makeHandClock();
+  const clock = makeManualClock();
   const leases = makeMemoryLeases();
   const passes: { by: string; at: number }[] = [];
   const warned: object[] = [];
@@ -107,7 +107,7 @@ describe('The passes', () => {
 });
 
 describe('An instance has contact', () => {
-  const clock = makeHandClock();
+  const clock = makeManualClock();
   const lostAfter = async (act: (reachability: Reachability) => Promise<unknown>) => {
     const reachability = makeReachability(clock);
     for (let attempt = 0; attempt < 5; attempt++) await act(reachability).catch(() => {});

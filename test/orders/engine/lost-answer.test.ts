@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { changeOrder } from '../../../src/orders/change-order.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
-import { mistrusted } from '../../../src/orders/domain/transitions.js';
+import { redrawRequested } from '../../../src/orders/domain/transitions.js';
 import type { Refusal } from '../../../src/orders/policy/refusal.js';
 import { OutcomeUnknown, StoreError } from '../../../src/orders/ports/store-errors.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, disconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
 import { lostOnTheWay, report } from '../../support/orders/scripted-carrier.js';
@@ -242,7 +242,7 @@ test('A record that is different at every read is given up with an error, and no
       return false;
     },
   };
-  const changed = changeOrder(orders, 'o1', mistrusted, async (ms) => {
+  const changed = changeOrder(orders, 'o1', redrawRequested, async (ms) => {
     waitedMs += ms;
   });
   await expect(changed).rejects.toBeInstanceOf(StoreError);

@@ -4,7 +4,7 @@ import {
   announced,
   approved,
   cancelled,
-  mistrusted,
+  redrawRequested,
   rendered,
 } from '../../../src/orders/domain/transitions.js';
 import { type BoardTrouble, nextBoardStep } from '../../../src/orders/engine/next-board-step.js';
@@ -25,7 +25,7 @@ describe('What an order needs from Slack next', () => {
     ],
     [
       "a redrawn card, when it isn't known what the card shows",
-      mistrusted(announced(current, 'approved')),
+      redrawRequested(announced(current, 'approved')),
       { do: 'draw', card: expect.anything() },
     ],
     ['an announcement, once the card shows it', current, { do: 'tell', kind: 'approved' }],

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Order } from '../../../src/orders/domain/order.js';
 import { makeSentOrders } from '../../../src/orders/engine/placing/sent-orders.js';
 import type { OrderStore } from '../../../src/orders/ports/order-store.js';
-import { listeningLog } from '../../store/an-order.js';
+import { listeningLog } from '../../store/store-fixtures.js';
 import { approvedOrder, noon, orderId, placingOrder } from '../../support/sample-orders.js';
 
 /** A store that had this order sent by this process, and has none now. */

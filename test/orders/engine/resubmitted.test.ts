@@ -375,7 +375,7 @@ test('whatever is lost, late or crashes: no number is bought twice, and the card
         expect(decided(rebuild(order.id, order.events))).toEqual(decided(order));
         const shown = app.board.drawings.at(-1);
         expect(shown && visible(shown)).toEqual(visible(order));
-        if (isFinal(order)) expect(app.clock.alarms()).toBe(0);
+        if (isFinal(order)) expect(app.clock.timers()).toBe(0);
       },
     ),
     { numRuns: runs(300) },

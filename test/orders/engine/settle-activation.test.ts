@@ -4,7 +4,7 @@ import type { Order } from '../../../src/orders/domain/order.js';
 import type { ActivationRequest } from '../../../src/orders/domain/request.js';
 import { serviceCheckOf } from '../../../src/orders/domain/service-check.js';
 import { makeServiceChecks } from '../../../src/orders/engine/check-services.js';
-import { makeHandClock } from '../../support/orders/hand-clock.js';
+import { makeManualClock } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import { twoNumbers } from '../../support/orders/people.js';
 import { lostOnTheWay, report, takenButAnswerLost } from '../../support/orders/scripted-carrier.js';
@@ -102,7 +102,7 @@ describe('What works on delivered numbers', () => {
   });
 
   test('keeps nobody waiting for the outcome when Bandwidth doesn’t answer', async () => {
-    const clock = makeHandClock();
+    const clock = makeManualClock();
     const order = afterReport({ status: 'complete', completed: numbers('9102414365') });
     let saved: Order = order;
     const { check } = makeServiceChecks({

@@ -14,8 +14,8 @@ import {
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { isRefusal } from '../../../src/orders/policy/refusal.js';
 import { BoardUnreachable } from '../../../src/orders/ports/order-board.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type Instance, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,
@@ -418,7 +418,7 @@ test(
           // What is told of a second sending does not count what was told of the first.
           const since = again ? order.announced.slice(1) : order.announced;
           expect(again ? app.board.announced.slice(-since.length) : app.board.announced).toEqual(since);
-          if (isFinal(order)) expect(app.clock.alarms()).toBe(0);
+          if (isFinal(order)) expect(app.clock.timers()).toBe(0);
         }
       }),
       { numRuns: runs(RUNS) },

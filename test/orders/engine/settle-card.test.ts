@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { BoardUnreachable } from '../../../src/orders/ports/order-board.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben } from '../../support/orders/people.js';
 import { notTaken, report } from '../../support/orders/scripted-carrier.js';
@@ -200,7 +200,7 @@ describe('The card tells the truth', () => {
     const before = app.journal.length;
     await app.live(HOUR, app, MINUTE);
     expect(app.journal.slice(before)).toEqual([]);
-    expect(app.clock.alarms()).toBe(0);
+    expect(app.clock.timers()).toBe(0);
   });
 
   test('a card whose place could not be recorded is posted again rather than lost', async () => {

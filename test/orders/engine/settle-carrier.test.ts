@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OrderRequest } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { LOOK_UP_AFTER_MS, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, bea, ben, purchase, searchAndOrder, twoNumbers } from '../../support/orders/people.js';
 import {
@@ -573,9 +573,9 @@ describe('stop()', () => {
 
   test('cancels the timers, and nothing begins afterwards', async () => {
     const app = await approvedOrder();
-    expect(app.clock.alarms()).toBe(1);
+    expect(app.clock.timers()).toBe(1);
     await app.engine.stop();
-    expect(app.clock.alarms()).toBe(0);
+    expect(app.clock.timers()).toBe(0);
     const before = app.journal.length;
     await app.live(HOUR);
     app.engine.ask('o1');
@@ -597,11 +597,11 @@ describe('stop()', () => {
     await allQuiet();
     expect(app.order('o1').status).toBe('placed');
     // One for the card, one for the next look at Bandwidth.
-    expect(app.clock.alarms()).toBe(2);
+    expect(app.clock.timers()).toBe(2);
     await app.clock.advance(SECOND);
     expect(app.carrier.reports).toHaveLength(2);
     await app.engine.stop();
-    expect(app.clock.alarms()).toBe(0);
+    expect(app.clock.timers()).toBe(0);
   });
 
   test('an order that was just being read is neither sent nor drawn', async () => {

@@ -3,7 +3,7 @@ import { isFinal, type Order } from '../../../src/orders/domain/order.js';
 import { namedNumbers, type OrderRequest } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { makeCrashingProcess } from '../../support/orders/crashing-process.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, longDisconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
 import {

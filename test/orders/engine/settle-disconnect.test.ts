@@ -253,7 +253,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
     await app.live(2 * MINUTE);
     expect(app.board.announced).toEqual(['cancelled', 'numbers']);
     expect(await app.store.open()).toEqual([]);
-    expect(app.clock.alarms()).toBe(0);
+    expect(app.clock.timers()).toBe(0);
   });
 
   test('that cannot be uploaded does not have the card drawn over and over', async () => {

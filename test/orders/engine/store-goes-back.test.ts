@@ -4,7 +4,7 @@ import { monthOf } from '../../../src/orders/domain/tally.js';
 import { cancelled, notTaken as notTakenAfterAll, placing } from '../../../src/orders/domain/transitions.js';
 import { makeSentOrders } from '../../../src/orders/engine/placing/sent-orders.js';
 import { OutcomeUnknown, StoreError } from '../../../src/orders/ports/store-errors.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { makeMemoryLeases } from '../../support/orders/memory-leases.js';
 import { type Instance, type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, disconnect, purchase, searchAndOrder } from '../../support/orders/people.js';

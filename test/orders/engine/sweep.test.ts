@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { makeSweep } from '../../../src/orders/engine/sweep.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 
 const ids = Array.from({ length: 2_000 }, (_, index) => `o${index}`);
 

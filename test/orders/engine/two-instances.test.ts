@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { makeLeader } from '../../../src/orders/engine/lease-guard.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { makeMemoryLeases } from '../../support/orders/memory-leases.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, purchase, searchAndOrder } from '../../support/orders/people.js';

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Person } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { makeCrashingProcess } from '../../support/orders/crashing-process.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type Instance, type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, bea, ben, disconnect, guest, gus, purchase, sam } from '../../support/orders/people.js';
 import { notTaken, report, takenButAnswerLost } from '../../support/orders/scripted-carrier.js';
@@ -101,7 +101,7 @@ describe('Undo', () => {
     expect(app.carrier.posts).toEqual([]);
     expect(app.board.announced).toEqual(['approved', 'cancelled']);
     expect(await app.store.open()).toEqual([]);
-    expect(app.clock.alarms()).toBe(0);
+    expect(app.clock.timers()).toBe(0);
   });
 
   test.each([

@@ -7,10 +7,10 @@ import type { JournalArchive } from '../../../src/orders/ports/journal.js';
 import type { OrderArchive } from '../../../src/orders/ports/order-store.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
 import type { Namespace } from '../../../src/store/namespace.js';
+import { expectConsistentRecord } from '../../support/consistent-record.js';
 import { makeMemoryNamespace } from '../../support/orders/memory-namespace.js';
 import { report } from '../../support/orders/scripted-carrier.js';
 import { afterReport, declinedOrder } from '../../support/sample-orders.js';
-import { expectTrueRecord } from '../../support/true-record.js';
 
 const complete = journaled({ ...afterReport(report('complete')), id: 'o1' }, 5);
 const declined = { ...declinedOrder('no'), id: 'o2' };
@@ -230,7 +230,8 @@ describe('A journal and its orders', () => {
   });
 
   test('the check at the end of every other test fails on any of this', async () => {
-    const check = () => expectTrueRecord({ journal, orders, delegations, explanations }, { atRest: true });
+    const check = () =>
+      expectConsistentRecord({ journal, orders, delegations, explanations }, { atRest: true });
     await check();
     stored.set('o2', { ...declined, requester: { teamId: 'T1', userId: 'UOTHER' } });
     await expect(check()).rejects.toThrow();

@@ -5,7 +5,7 @@ import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { isRefusal } from '../../../src/orders/policy/refusal.js';
 import { decidersOf } from '../../../src/orders/policy/ruling.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OrderRequest } from '../../../src/orders/domain/request.js';
 import { letIn, type Sharing, type Standing } from '../../../src/orders/domain/standing.js';
-import { nothingUsed, type Usage } from '../../../src/orders/domain/tally.js';
+import type { Usage } from '../../../src/orders/domain/tally.js';
 import {
   type Asked,
   type Policy,
@@ -13,6 +13,7 @@ import { judge, whatIsAsked } from '../../../src/orders/policy/ruling.js';
 import {
   anna,
   disconnect,
+  nothingUsed,
   phone,
   purchase,
   sam,

@@ -3,7 +3,7 @@ import type { OrderRequest, Person } from '../../../src/orders/domain/request.js
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { monthOf } from '../../../src/orders/domain/tally.js';
 import { makeCrashingProcess } from '../../support/orders/crashing-process.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type Instance, type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,

@@ -3,7 +3,7 @@ import type { Person } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import type { Policy, Stage } from '../../../src/orders/policy/policy.js';
 import { isRefusal } from '../../../src/orders/policy/refusal.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeListPlaces } from '../../../src/orders/use-cases/list-places.js';
-import { makeHandClock } from '../../support/orders/hand-clock.js';
+import { makeManualClock } from '../../support/orders/manual-clock.js';
 
 const MINUTE = 60_000;
 
 /** Lists whose locations are answered by hand: each question waits for the next `answer`. */
 function lists() {
-  const clock = makeHandClock();
+  const clock = makeManualClock();
   const questions: { readonly siteId: string; answer(name: string): void; fail(): void }[] = [];
   const places = makeListPlaces({
     clock,

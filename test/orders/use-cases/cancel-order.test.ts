@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, gus, sam } from '../../support/orders/people.js';
 import { takenButAnswerLost } from '../../support/orders/scripted-carrier.js';

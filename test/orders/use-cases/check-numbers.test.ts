@@ -11,7 +11,7 @@ import { makeOrderListing } from '../../../src/store/order-listing.js';
 import { makeOrderStore } from '../../../src/store/order-store.js';
 import { openSqlite } from '../../../src/store/sqlite.js';
 import { temporaryFolder } from '../../support/folder.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,

@@ -3,7 +3,7 @@ import { parsePhoneNumber } from '../../../src/orders/domain/phone-number.js';
 import type { Search } from '../../../src/orders/domain/search/search.js';
 import { CarrierError } from '../../../src/orders/ports/carrier.js';
 import { makeCheckStock } from '../../../src/orders/use-cases/check-stock.js';
-import { makeHandClock } from '../../support/orders/hand-clock.js';
+import { makeManualClock } from '../../support/orders/manual-clock.js';
 import { phone, searched } from '../../support/orders/people.js';
 
 /** Bandwidth has so many numbers in each area code; asked about any other, it fails as said. */
@@ -20,7 +20,7 @@ function stockOf(numbers: Readonly<Record<string, number>>, trouble?: 'throttled
         }));
       },
     },
-    clock: makeHandClock(),
+    clock: makeManualClock(),
     log: { warn: () => {} },
   });
   return { checkStock, asked };

@@ -3,8 +3,8 @@ import { decided, rebuild } from '../../../src/orders/domain/apply-event.js';
 import { editOf } from '../../../src/orders/domain/editions.js';
 import { askedQuantity, type OrderRequest } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,

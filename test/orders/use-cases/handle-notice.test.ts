@@ -3,7 +3,7 @@ import { lineIdOf } from '../../../src/orders/domain/line-ids.js';
 import { learnCarrierOrderIds } from '../../../src/orders/engine/tracking/carrier-order-ids.js';
 import type { Log } from '../../../src/orders/ports/log.js';
 import { type HandleNotice, makeHandleNotice } from '../../../src/orders/use-cases/handle-notice.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import { lines, searched } from '../../support/orders/people.js';
 import { lostOnTheWay, report } from '../../support/orders/scripted-carrier.js';

@@ -4,7 +4,7 @@ import type { Person } from '../../../src/orders/domain/request.js';
 import { newOrder } from '../../../src/orders/domain/transitions.js';
 import { type ListOrders, makeListOrders } from '../../../src/orders/use-cases/list-orders.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
-import { listeningLog } from '../../store/an-order.js';
+import { listeningLog } from '../../store/store-fixtures.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { anna, ben, purchase, sam, usualPolicy } from '../../support/orders/people.js';
 

@@ -4,7 +4,7 @@ import type { Order } from '../../../src/orders/domain/order.js';
 import { announced, journaled, rendered } from '../../../src/orders/domain/transitions.js';
 import { makeRemoveOldOrders } from '../../../src/orders/use-cases/remove-old-orders.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
-import { listeningLog } from '../../store/an-order.js';
+import { listeningLog } from '../../store/store-fixtures.js';
 import { temporaryFolder } from '../../support/folder.js';
 import {
   afterReport,

@@ -5,7 +5,7 @@ import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { isRefusal, type Refusal } from '../../../src/orders/policy/refusal.js';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, bea, ben, guest, gus, phone, purchase, sam } from '../../support/orders/people.js';
 import { report } from '../../support/orders/scripted-carrier.js';

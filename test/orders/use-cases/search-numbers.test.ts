@@ -10,7 +10,7 @@ import { CarrierError } from '../../../src/orders/ports/carrier.js';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { makeBrowseSearch } from '../../../src/orders/use-cases/browse-search.js';
 import { makeSearchNumbers } from '../../../src/orders/use-cases/search-numbers.js';
-import { allQuiet } from '../../support/orders/hand-clock.js';
+import { allQuiet } from '../../support/orders/manual-clock.js';
 import { makeMemorySearches } from '../../support/orders/memory-searches.js';
 import { anna, ben, phone } from '../../support/orders/people.js';
 

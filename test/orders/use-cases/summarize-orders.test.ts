@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Person } from '../../../src/orders/domain/request.js';
 import { letIn } from '../../../src/orders/domain/standing.js';
-import { nothingUsed } from '../../../src/orders/domain/tally.js';
 import { declined, newOrder } from '../../../src/orders/domain/transitions.js';
 import { judge } from '../../../src/orders/policy/ruling.js';
 import { makeSummarizeOrders, type SummarizeOrders } from '../../../src/orders/use-cases/summarize-orders.js';
 import { openDatabase } from '../../../src/store/open-database.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
-import { listeningLog } from '../../store/an-order.js';
+import { listeningLog } from '../../store/store-fixtures.js';
 import { temporaryFolder } from '../../support/folder.js';
-import { anna, ben, purchase, sam, usualPolicy } from '../../support/orders/people.js';
+import { anna, ben, nothingUsed, purchase, sam, usualPolicy } from '../../support/orders/people.js';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 

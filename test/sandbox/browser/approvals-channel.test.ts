@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { axeFindsNothing, inTheBrowser } from './stage.js';
+import { axeFindsNothing, describeInBrowser } from './browser-sandbox.js';
 
 const TIMEOUT_MS = 240_000;
 
-inTheBrowser('With a channel for approvals, in the browser', (stage) => {
+describeInBrowser('With a channel for approvals, in the browser', (start) => {
   test(
     'Ana requests in #numbers, Ben is mentioned in #approvals and approves there, and both cards show how it ended',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const ana = await open('ana');
       await ana.page.getByRole('tab', { name: 'Settings' }).click();
       await ana.page.getByLabel('Second card').selectOption({ label: 'in #approvals' });

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { people } from '../../../sandbox/cast.js';
 import type { Block } from '../../../sandbox/local-slack/block-kit.js';
 import { checkMessageBlocks, checkView } from '../../../sandbox/local-slack/check-blocks.js';
+import { people } from '../../../sandbox/sample-workspace.js';
 import { escapeText } from '../../../src/slack/text/escape.js';
 import { temporaryFolder } from '../../support/folder.js';
-import { axeFindsNothing, inTheBrowser } from './stage.js';
+import { axeFindsNothing, describeInBrowser } from './browser-sandbox.js';
 
 const TIMEOUT_MS = 240_000;
 const plain = (text: string) => ({ type: 'plain_text', text });
@@ -106,17 +106,17 @@ const dataTable = {
 /** As the Web API would have let it through. */
 function accepted(blocks: readonly object[]): readonly Block[] {
   const checked = checkMessageBlocks(blocks);
-  if (!checked.ok) throw new Error(checked.complaints.join('\n'));
+  if (!checked.ok) throw new Error(checked.validationErrors.join('\n'));
   return checked.value;
 }
 
-inTheBrowser('The page', (stage) => {
+describeInBrowser('The page', (start) => {
   test(
     'shows every field as it is named, with its value, and sends what is entered',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const view = checkView(everyField);
-      if (!view.ok) throw new Error(view.complaints.join('\n'));
+      if (!view.ok) throw new Error(view.validationErrors.join('\n'));
       const { id } = sandbox.slack.workspace.openModal(people.ana.id, view.value);
       const { page, form, ...ana } = await open('ana');
       await ana.sees('Every field');
@@ -158,12 +158,12 @@ inTheBrowser('The page', (stage) => {
   test(
     'shows what is wrong with a field, even at the end of a long form',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const fields = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'].map((label) =>
         input(label, { type: 'plain_text_input', initial_value: 'here' }),
       );
       const view = checkView({ type: 'modal', title: plain('Low'), submit: plain('Send'), blocks: fields });
-      if (!view.ok) throw new Error(view.complaints.join('\n'));
+      if (!view.ok) throw new Error(view.validationErrors.join('\n'));
       sandbox.slack.workspace.openModal(people.ana.id, view.value);
       const { page, form, ...ana } = await open('ana', { height: 420 });
       await ana.sees('Low');
@@ -189,7 +189,7 @@ inTheBrowser('The page', (stage) => {
   test(
     'shows messages as Slack does, asks for confirmation where the app wants it, and says what it cannot show',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const { workspace } = sandbox.slack;
       const post = (blocks: readonly object[]) =>
         workspace.post({ channel: 'C0NUMBERS', user: workspace.bot.id, text: '', blocks: accepted(blocks) });
@@ -247,12 +247,12 @@ inTheBrowser('The page', (stage) => {
         'features:\n  app_home:\n    home_tab_enabled: true\n',
       );
       writeFileSync(manifest, withHome);
-      const { open, sandbox } = await stage({ manifest });
+      const { open, sandbox } = await start({ manifest });
       folder.remove();
       const { page, ...ana } = await open('ana');
       await ana.opensHome();
       const home = checkView({ type: 'home', blocks: [{ type: 'header', text: plain('Your orders') }] });
-      if (!home.ok) throw new Error(home.complaints.join('\n'));
+      if (!home.ok) throw new Error(home.validationErrors.join('\n'));
       sandbox.slack.workspace.publishHome(people.ana.id, home.value);
       await ana.sees('Your orders');
       await axeFindsNothing(page, 'the Home tab');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { PageUser } from '../../../sandbox/on-the-page.js';
-import { axeFindsNothing, inTheBrowser } from './stage.js';
+import type { PageUser } from '../../../sandbox/page-user.js';
+import { axeFindsNothing, describeInBrowser } from './browser-sandbox.js';
 
 const TIMEOUT_MS = 240_000;
 
@@ -11,11 +11,11 @@ async function opensForm(who: PageUser): Promise<void> {
   await who.form.waitFor();
 }
 
-inTheBrowser('In a conversation', (stage) => {
+describeInBrowser('In a conversation', (start) => {
   test(
     'what is typed right after closing a form with the mouse is in the message box',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana');
       await ana.types('/numbers search 910');
       await ana.ticks('(910) 241-4365');
@@ -41,7 +41,7 @@ inTheBrowser('In a conversation', (stage) => {
   test(
     'Ctrl+Enter submits a form, also from a field with several lines',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana');
       await opensForm(ana);
       await ana.chooses('Sub-account', 'Raleigh');
@@ -57,7 +57,7 @@ inTheBrowser('In a conversation', (stage) => {
   test(
     'an empty channel says what to type; consecutive messages by one author share a byline, and another author gets a new one',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana');
       await ana.sees('There are no messages here yet. Type /numbers search 910 or /numbers help.');
       await axeFindsNothing(ana.page, 'an empty channel');
@@ -83,7 +83,7 @@ inTheBrowser('In a conversation', (stage) => {
   test(
     'a notice covers no button, on the page or in a form',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const ana = await open('ana', { width: 400, height: 800 });
       await ana.types('/unknown');
       await ana.sees('/unknown is not a valid command.');
@@ -109,7 +109,7 @@ inTheBrowser('In a conversation', (stage) => {
   test(
     'Dan and Ben see where they are mentioned until they read it, Ana and Cleo do not; only approvers have #approvals',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const [ana, ben, cleo, dan] = [
         await open('ana'),
         await open('ben'),

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { axeFindsNothing, inTheBrowser } from './stage.js';
+import { axeFindsNothing, describeInBrowser } from './browser-sandbox.js';
 
 const TIMEOUT_MS = 240_000;
 
-inTheBrowser('In the browser', (stage) => {
+describeInBrowser('In the browser', (start) => {
   test(
     'someone buys a number in the Bandwidth dashboard; Ana finds it in the drift report and explains it',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const ana = await open('ana');
       await ana.page.getByRole('tab', { name: 'Bandwidth' }).click();
       await ana.page.getByRole('button', { name: 'Somebody buys a number' }).click();

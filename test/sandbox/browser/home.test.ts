@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { people } from '../../../sandbox/cast.js';
-import { axeFindsNothing, inTheBrowser } from './stage.js';
+import { people } from '../../../sandbox/sample-workspace.js';
+import { axeFindsNothing, describeInBrowser } from './browser-sandbox.js';
 
 const TIMEOUT_MS = 240_000;
 
-inTheBrowser('The Home tab in the browser', (stage) => {
+describeInBrowser('The Home tab in the browser', (start) => {
   test(
     'Ana orders on hers, Ben approves on his, and each sees their own',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const ana = await open('ana');
       await ana.opensHome();
       await ana.sees('You have no orders.');

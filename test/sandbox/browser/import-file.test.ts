@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { axeFindsNothing, inTheBrowser } from './stage.js';
+import { axeFindsNothing, describeInBrowser } from './browser-sandbox.js';
 
 const TIMEOUT_MS = 240_000;
 
 const csv = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 
-inTheBrowser('With a CSV file', (stage) => {
+describeInBrowser('With a CSV file', (start) => {
   test(
     'Ana chooses it in the form, leaves out its invalid row, and the order form is filled in',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana');
       await ana.types('/numbers import');
       const chooser = ana.form.getByLabel('CSV file');
@@ -37,7 +37,7 @@ inTheBrowser('With a CSV file', (stage) => {
   test(
     'Dan shares one, and Ana orders from it in the menu of his message',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const dan = await open('dan');
       const [chosen] = await Promise.all([
         dan.page.waitForEvent('filechooser'),

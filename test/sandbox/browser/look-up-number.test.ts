@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { axeFindsNothing, inTheBrowser } from './stage.js';
+import { axeFindsNothing, describeInBrowser } from './browser-sandbox.js';
 
 const TIMEOUT_MS = 240_000;
 
-inTheBrowser('In the browser', (stage) => {
+describeInBrowser('In the browser', (start) => {
   test(
     'Dan finds out who ordered a number and what is on it, and asks to disconnect it from there',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana');
       await ana.types('/numbers order 910-241-4365');
       await ana.chooses('Sub-account', 'Raleigh');
@@ -27,7 +27,7 @@ inTheBrowser('In the browser', (stage) => {
       await dan.sees('“The spring campaign”');
       await dan.sees(/Requested by/);
       await dan.sees(/Approved by/);
-      await axeFindsNothing(dan.page, 'a number and its story');
+      await axeFindsNothing(dan.page, 'a number and its history');
       expect(await ana.page.getByText('is in service on your account.').count()).toBe(0);
 
       await dan.presses('Disconnect…');

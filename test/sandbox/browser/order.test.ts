@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { people } from '../../../sandbox/cast.js';
 import { asPlainText } from '../../../sandbox/local-slack/local-slack.js';
-import { axeFindsNothing, inTheBrowser } from './stage.js';
+import { people } from '../../../sandbox/sample-workspace.js';
+import { axeFindsNothing, describeInBrowser } from './browser-sandbox.js';
 
 const TIMEOUT_MS = 240_000;
 
-inTheBrowser('In the browser', (stage) => {
+describeInBrowser('In the browser', (start) => {
   test(
     'Ana searches, picks and requests; Ben approves; the card shows all of it without reloading, and axe finds no problem',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const ana = await open('ana');
       await axeFindsNothing(ana.page, 'an empty channel');
       await ana.types('/numbers search 910');
@@ -49,7 +49,7 @@ inTheBrowser('In the browser', (stage) => {
   test(
     'One window is enough: Ana becomes Ben, declines with a reason, and becomes Ana again',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const { page, ...me } = await open('ana');
       await me.types('/numbers order tollfree 833');
       await me.chooses('Sub-account', 'Raleigh');
@@ -80,7 +80,7 @@ inTheBrowser('In the browser', (stage) => {
   test(
     'Dan, who can’t approve, is told so, and nobody else sees it',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana');
       await ana.types('/numbers order 910 x2');
       await ana.chooses('Sub-account', 'Raleigh');
@@ -98,7 +98,7 @@ inTheBrowser('In the browser', (stage) => {
   test(
     'A form says under the field what is missing and puts the cursor there; Escape closes it and returns to the message box',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana');
       await ana.types('/numbers search 910');
       await ana.ticks('(910) 241-4365');
@@ -127,7 +127,7 @@ inTheBrowser('In the browser', (stage) => {
   test(
     'The keyboard is enough: a command is completed, numbers are ticked and a menu is used',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana');
       const { keyboard } = ana.page;
       await ana.page.getByRole('textbox', { name: 'Message #numbers' }).focus();
@@ -167,7 +167,7 @@ inTheBrowser('In the browser', (stage) => {
   test(
     'Typed text is never markup',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const ana = await open('ana');
       await ana.types('<img src=x onerror="document.title=1"> & <!channel> *bold* @ben');
       await ana.sees('<!channel>');
@@ -186,7 +186,7 @@ inTheBrowser('In the browser', (stage) => {
   test(
     'At 400 pixels nothing overflows, and everything can be reached',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana', { width: 400, height: 800 });
       await ana.types('/numbers search 910');
       await ana.ticks('(910) 241-4365');

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { people } from '../../../sandbox/cast.js';
-import type { PageUser } from '../../../sandbox/on-the-page.js';
-import { axeFindsNothing, inTheBrowser } from './stage.js';
+import type { PageUser } from '../../../sandbox/page-user.js';
+import { people } from '../../../sandbox/sample-workspace.js';
+import { axeFindsNothing, describeInBrowser } from './browser-sandbox.js';
 
 const TIMEOUT_MS = 240_000;
 
@@ -23,11 +23,11 @@ async function saves({ page }: PageUser): Promise<void> {
   await page.getByRole('tab', { name: 'Slack' }).click();
 }
 
-inTheBrowser('On the Settings tab', (stage) => {
+describeInBrowser('On the Settings tab', (start) => {
   test(
     'two approvals and a limit are set, and apply to the next orders',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana');
       await opensSettings(ana);
       await ana.page.getByLabel('Approvals required').fill('2');
@@ -53,7 +53,7 @@ inTheBrowser('On the Settings tab', (stage) => {
   test(
     'the app’s refusal is shown in its own words, nothing changes, and the app keeps running',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const ana = await open('ana');
       await opensSettings(ana);
       await ana.page.getByLabel('Approvals required').fill('many');
@@ -75,7 +75,7 @@ inTheBrowser('On the Settings tab', (stage) => {
   test(
     'a policy file is typed in, and one of its rules applies at once',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const ana = await open('ana');
       await opensSettings(ana);
       const text = 'rules:\n  - name: Small orders\n    kinds: [purchase]\n    auto_approve_up_to: 2';
@@ -91,7 +91,7 @@ inTheBrowser('On the Settings tab', (stage) => {
   test(
     'Dan becomes a guest, then someone from another company, and each time is told that he cannot order',
     async () => {
-      const { open, sandbox } = await stage();
+      const { open, sandbox } = await start();
       const dan = await open('dan');
       await opensSettings(dan);
       await dan.page.getByLabel('dan (Sales) is').selectOption('guest');
@@ -117,7 +117,7 @@ inTheBrowser('On the Settings tab', (stage) => {
   test(
     'a slow Bandwidth is switched on, and the page shows what is being worked on until there is an answer',
     async () => {
-      const { open } = await stage();
+      const { open } = await start();
       const ana = await open('ana');
       await ana.page.getByRole('tab', { name: 'Bandwidth' }).click();
       await ana.page.getByRole('switch', { name: /^Slow/ }).check();

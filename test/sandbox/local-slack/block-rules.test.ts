@@ -139,7 +139,7 @@ test('all data tables of a message count together', () => {
   expect(checkMessageBlocks([half, half])).toMatchObject({ ok: true });
   expect(checkMessageBlocks([half, section, half, dataTable([[cell('x')]])])).toEqual({
     ok: false,
-    complaints: [
+    validationErrors: [
       '[ERROR] data tables must be less than 10001 characters together [json-pointer:/blocks/3/rows]',
     ],
   });
@@ -155,7 +155,7 @@ test.each([
   for (const view of [modal({ blocks: [section, block] }), { type: 'home', blocks: [section, block] }]) {
     expect(checkView(view)).toEqual({
       ok: false,
-      complaints: [`[ERROR] unsupported type: ${block.type} [json-pointer:/view/blocks/1/type]`],
+      validationErrors: [`[ERROR] unsupported type: ${block.type} [json-pointer:/view/blocks/1/type]`],
     });
   }
 });
@@ -164,7 +164,7 @@ test('a message has at most 50 blocks', () => {
   expect(checkMessageBlocks(times(50, () => section))).toMatchObject({ ok: true });
   expect(checkMessageBlocks(times(51, () => section))).toEqual({
     ok: false,
-    complaints: ['[ERROR] no more than 50 items allowed [json-pointer:/blocks]'],
+    validationErrors: ['[ERROR] no more than 50 items allowed [json-pointer:/blocks]'],
   });
 });
 
@@ -178,7 +178,7 @@ test('a type-ahead has at most 100 options, and may have none', () => {
 describe('Slack’s sentences say what is wrong, and where', () => {
   const complaintsOf = (block: object) => {
     const checked = checkMessageBlocks([section, block]);
-    return checked.ok ? [] : checked.complaints;
+    return checked.ok ? [] : checked.validationErrors;
   };
   test.each([
     ['an unknown block', { type: 'nonsense' }, 'unsupported type: nonsense [json-pointer:/blocks/1/type]'],
@@ -282,7 +282,7 @@ test('characters are counted, not bytes or halves of emoji', () => {
 
 test('missing ids are generated, differently each time', () => {
   const checked = checkMessageBlocks([section, actions(button(), button())]);
-  if (!checked.ok) throw new Error(checked.complaints.join());
+  if (!checked.ok) throw new Error(checked.validationErrors.join());
   const [first, second] = checked.value;
   expect(first?.block_id).not.toBe(second?.block_id);
   expect(second?.elements?.[0]?.action_id).not.toBe(second?.elements?.[1]?.action_id);

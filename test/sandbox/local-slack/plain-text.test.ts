@@ -9,7 +9,7 @@ const option = (text: string) => ({ text: plain(text), value: text });
 
 function read(...blocks: object[]): string {
   const checked = checkMessageBlocks(blocks);
-  if (!checked.ok) throw new Error(checked.complaints.join());
+  if (!checked.ok) throw new Error(checked.validationErrors.join());
   return asPlainText({ blocks: checked.value, names });
 }
 

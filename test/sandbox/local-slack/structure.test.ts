@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { checkMessageBlocks } from '../../../sandbox/local-slack/check-blocks.js';
-import { structureComplaints } from '../../../sandbox/local-slack/structure.js';
+import { structureErrors } from '../../../sandbox/local-slack/structure.js';
 
 test('what the types allow is accepted', () => {
-  expect(structureComplaints({ type: 'divider' }, '')).toEqual([]);
+  expect(structureErrors({ type: 'divider' }, '')).toEqual([]);
   expect(
-    structureComplaints(
+    structureErrors(
       {
         type: 'rich_text',
         elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'hello' }] }],
@@ -39,7 +39,7 @@ test.each([
     'unsupported type: plain_text_input',
   ],
 ])('%s is refused, with the place and the reason', (_, block, path, sentence) => {
-  expect(structureComplaints(block, '/blocks/0')).toEqual([
+  expect(structureErrors(block, '/blocks/0')).toEqual([
     `[ERROR] ${sentence} [json-pointer:/blocks/0${path}]`,
   ]);
 });
@@ -48,6 +48,8 @@ test('the local Slack refuses what only the types show to be wrong', () => {
   const stray = { type: 'rich_text_section', elements: [{ type: 'text', text: 'x', size: 3 }] };
   expect(checkMessageBlocks([{ type: 'rich_text', elements: [stray] }])).toEqual({
     ok: false,
-    complaints: ['[ERROR] invalid additional property: size [json-pointer:/blocks/0/elements/0/elements/0]'],
+    validationErrors: [
+      '[ERROR] invalid additional property: size [json-pointer:/blocks/0/elements/0/elements/0]',
+    ],
   });
 });

@@ -5,8 +5,8 @@ import { describeSearch, searchPlace } from '../../../src/slack/blocks/order/des
 import { printSearch } from '../../../src/slack/commands/print-search.js';
 import { readOrderWords, readSearchWords } from '../../../src/slack/commands/search-words.js';
 import { anyCharacter } from '../../support/any-character.js';
+import { searches } from '../../support/arbitrary-searches.js';
 import { fc, runs } from '../../support/properties.js';
-import { searches } from '../../support/searches.js';
 
 /** What was understood, or the problem in one line with the suggestions. */
 function understood(text: string): unknown {

@@ -2,16 +2,16 @@ import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { numbersChannel, people } from '../../../sandbox/cast.js';
 import { type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
+import { numbersChannel, people } from '../../../sandbox/sample-workspace.js';
 import { makeHttpServer } from '../../../src/http-server.js';
 import { makeLog } from '../../../src/log.js';
 import { makeOutbound } from '../../../src/proxy/outbound.js';
 import { boltLogger } from '../../../src/slack/connection/bolt-logger.js';
 import { type Connection, connectSlack } from '../../../src/slack/connection/connection.js';
 import { SlackRefused } from '../../../src/slack/connection/retry.js';
+import { type FaultySlack, startFaultySlack } from '../../support/faulty-slack.js';
 import { freePort } from '../../support/free-port.js';
-import { type RoughSlack, startRoughSlack } from '../../support/rough-slack.js';
 import { until } from '../../support/until.js';
 
 const CHANNEL = numbersChannel.id;
@@ -203,7 +203,7 @@ describe('Slack may end sockets at any time', () => {
   });
 
   test('a socket that is refreshed but not closed for a long time does not hold up the next', async () => {
-    const slack = await startRoughSlack();
+    const slack = await startFaultySlack();
     ends.push(() => slack.close());
     await appFor(slack.apiUrl).start();
     const [socket] = slack.sockets;
@@ -218,8 +218,8 @@ describe('Slack may end sockets at any time', () => {
   });
 
   test('a socket that died unnoticed, or never opened, is replaced', async () => {
-    const replaced = async (...treatment: Parameters<RoughSlack['next']>) => {
-      const slack = await startRoughSlack();
+    const replaced = async (...treatment: Parameters<FaultySlack['next']>) => {
+      const slack = await startFaultySlack();
       ends.push(() => slack.close());
       slack.next(...treatment);
       const app = appFor(slack.apiUrl);
@@ -299,7 +299,7 @@ describe('The log says about every socket', () => {
   });
 
   test('that it was one too many, as an error; the next one waits until others are gone', async () => {
-    const slack = await startRoughSlack();
+    const slack = await startFaultySlack();
     ends.push(() => slack.close());
     slack.next('too many');
     const app = appFor(slack.apiUrl);

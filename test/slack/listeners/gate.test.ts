@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { App, type Receiver } from '@slack/bolt';
-import { numbersChannel } from '../../../sandbox/cast.js';
+import { numbersChannel } from '../../../sandbox/sample-workspace.js';
 import { listen, type UseCases } from '../../../src/slack/listen.js';
 import { lastPayload, pressWith, sendAsSlack } from '../../support/as-slack.js';
 import { found, posted, requestsForPeople } from '../../support/searching.js';

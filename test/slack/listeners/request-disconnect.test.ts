@@ -4,7 +4,6 @@ import { makeLog } from '../../../src/log.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import type { OrderRequest } from '../../../src/orders/domain/request.js';
 import { letIn } from '../../../src/orders/domain/standing.js';
-import { nothingUsed } from '../../../src/orders/domain/tally.js';
 import { newOrder, rendered } from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { judge } from '../../../src/orders/policy/ruling.js';
@@ -18,6 +17,7 @@ import { type Connection, connectSlack } from '../../../src/slack/connection/con
 import { listen } from '../../../src/slack/listen.js';
 import { makeOrderBoard } from '../../../src/slack/messages/order-board.js';
 import { makePrivateAnswers } from '../../../src/slack/messages/private-answers.js';
+import { nothingUsed } from '../../support/orders/people.js';
 import {
   approvedDisconnect,
   inService,

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { App, type BlockAction, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { numbersChannel, people } from '../../../sandbox/cast.js';
 import { asPlainText, type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
+import { numbersChannel, people } from '../../../sandbox/sample-workspace.js';
 import { CarrierError } from '../../../src/orders/ports/carrier.js';
 import type { Log } from '../../../src/orders/ports/log.js';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';

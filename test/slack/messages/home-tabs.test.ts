@@ -3,7 +3,6 @@ import { WebClient } from '@slack/web-api';
 import { type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import { letIn } from '../../../src/orders/domain/standing.js';
-import { nothingUsed } from '../../../src/orders/domain/tally.js';
 import { approved } from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { judge } from '../../../src/orders/policy/ruling.js';
@@ -13,7 +12,8 @@ import { boltLogger } from '../../../src/slack/connection/bolt-logger.js';
 import { makeDrawHome } from '../../../src/slack/messages/draw-home.js';
 import { type HomeTabs, makeHomeTabs } from '../../../src/slack/messages/home-tabs.js';
 import { makePublishHome } from '../../../src/slack/messages/publish-home.js';
-import { allQuiet, type HandClock, makeHandClock } from '../../support/orders/hand-clock.js';
+import { allQuiet, type ManualClock, makeManualClock } from '../../support/orders/manual-clock.js';
+import { nothingUsed } from '../../support/orders/people.js';
 import { waiting } from '../../support/sample-orders.js';
 
 const SECOND = 1_000;
@@ -35,7 +35,7 @@ const policy: Policy = {
 };
 
 let slack: LocalSlack;
-let clock: HandClock;
+let clock: ManualClock;
 let homes: HomeTabs;
 let logged: string[];
 let summary: OrderSummary;
@@ -71,7 +71,7 @@ beforeEach(async () => {
     ],
     channels: [],
   });
-  clock = makeHandClock();
+  clock = makeManualClock();
   logged = [];
   summary = {
     waiting: [],

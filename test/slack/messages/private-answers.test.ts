@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebClient } from '@slack/web-api';
-import { numbersChannel, people } from '../../../sandbox/cast.js';
 import {
   asPlainText,
   type LocalSlack,
   type Message,
   startLocalSlack,
 } from '../../../sandbox/local-slack/local-slack.js';
+import { numbersChannel, people } from '../../../sandbox/sample-workspace.js';
 import { makeLog } from '../../../src/log.js';
 import type { Log } from '../../../src/orders/ports/log.js';
 import { section } from '../../../src/slack/blocks/elements.js';

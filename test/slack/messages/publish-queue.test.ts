@@ -5,11 +5,11 @@ import {
   type Published,
   type PublishQueue,
 } from '../../../src/slack/messages/publish-queue.js';
-import { allQuiet, type HandClock, makeHandClock } from '../../support/orders/hand-clock.js';
+import { allQuiet, type ManualClock, makeManualClock } from '../../support/orders/manual-clock.js';
 
 const SECOND = 1_000;
 
-let clock: HandClock;
+let clock: ManualClock;
 let queue: PublishQueue;
 /** Who was published for, and how many seconds after the start. */
 let published: (readonly [userId: string, second: number])[];
@@ -18,7 +18,7 @@ let result: Published;
 let held: Promise<void> | undefined;
 
 beforeEach(() => {
-  clock = makeHandClock();
+  clock = makeManualClock();
   const began = clock.now();
   published = [];
   result = 'sent';
@@ -147,5 +147,5 @@ test('stopping sends nothing more, waits for what is being sent, and leaves no t
   queue.later('U3');
   await clock.advance(60 * SECOND);
   expect(published).toEqual([['U0', 0]]);
-  expect(clock.alarms()).toBe(0);
+  expect(clock.timers()).toBe(0);
 });

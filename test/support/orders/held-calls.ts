@@ -1,4 +1,4 @@
-import { allQuiet } from './hand-clock.js';
+import { allQuiet } from './manual-clock.js';
 import type { Gate } from './orders-app.js';
 
 /** Holds every call of a process twice, before it takes effect and before its answer returns, until it is released. */

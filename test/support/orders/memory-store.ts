@@ -1,5 +1,5 @@
 import { isSettled } from '../../../src/orders/domain/due-announcements.js';
-import { answers, factsOf } from '../../../src/orders/domain/open-facts.js';
+import { answers, openFactsOf } from '../../../src/orders/domain/open-facts.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import type { OrderId } from '../../../src/orders/domain/request.js';
 import type { OrderArchive, OrderStore } from '../../../src/orders/ports/order-store.js';
@@ -76,7 +76,7 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
       await reach('open');
       const isMeant = answers(question);
       return [...records.values()]
-        .filter((order) => !isSettled(order) && isMeant(factsOf(order)))
+        .filter((order) => !isSettled(order) && isMeant(openFactsOf(order)))
         .map(({ id }) => id);
     },
     async *all() {

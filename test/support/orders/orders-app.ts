@@ -59,8 +59,8 @@ import { makeDelegationStore } from '../../../src/store/delegation-store.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
 import { makeLedger } from '../../../src/store/ledger-store.js';
 import type { Namespace } from '../../../src/store/namespace.js';
-import { expectTrueRecord } from '../true-record.js';
-import { allQuiet, type HandClock, makeHandClock } from './hand-clock.js';
+import { expectConsistentRecord } from '../consistent-record.js';
+import { allQuiet, type ManualClock, makeManualClock } from './manual-clock.js';
 import { makeMemoryNamespace } from './memory-namespace.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
@@ -93,7 +93,7 @@ export interface Instance {
 }
 
 export interface OrdersApp extends Instance {
-  readonly clock: HandClock;
+  readonly clock: ManualClock;
   readonly store: MemoryStore;
   readonly ledger: Ledger & LedgerArchive;
   readonly carrier: ScriptedCarrier;
@@ -159,7 +159,7 @@ export function startOrdersApp(
     warn: () => {},
     error: (_facts, sentence) => errors.push(sentence),
   };
-  const clock = makeHandClock();
+  const clock = makeManualClock();
   const store = makeMemoryStore(journal);
   const tallies = makeMemoryNamespace();
   const ledger = makeLedger(tallies);
@@ -343,7 +343,7 @@ export function startOrdersApp(
   };
 
   const checkRecord = (atRest: boolean) =>
-    expectTrueRecord(
+    expectConsistentRecord(
       { orders: store, journal: archive, delegations, explanations: { all: async () => [] } },
       { atRest },
     );

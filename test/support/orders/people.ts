@@ -8,6 +8,7 @@ import type {
   PurchaseRequest,
   WantedLine,
 } from '../../../src/orders/domain/request.js';
+import type { Usage } from '../../../src/orders/domain/tally.js';
 import { newOrder } from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 
@@ -24,6 +25,9 @@ export const sam: Person = { teamId: 'T1', userId: 'USAM' };
 export const guest: Person = { teamId: 'T2', userId: 'UGUEST' };
 
 export const approverGroup = 'S1';
+
+/** None of the limits is used up. */
+export const nothingUsed: Usage = { today: 0, automaticToday: 0, thisMonth: 0 };
 
 export const usualPolicy: Policy = {
   approvers: { anyone: false, users: [ben.userId, bea.userId], groups: [approverGroup] },

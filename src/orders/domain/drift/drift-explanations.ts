@@ -1,10 +1,10 @@
 import type { Person, Timestamp } from '../request.js';
-import { type Drift, type DriftKind, factsOf, subjectOf } from './drift.js';
+import { type Drift, type DriftKind, driftFacts, driftSubject } from './drift.js';
 
 /** A person's statement that some drifts are fine. */
 export interface Explanation {
   readonly kind: DriftKind;
-  /** What each of them is about; see {@link subjectOf} and {@link factsOf}. */
+  /** What each of them is about; see {@link driftSubject} and {@link driftFacts}. */
   readonly subjects: ReadonlyArray<readonly [subject: string, facts: string]>;
   readonly by: Person;
   readonly at: Timestamp;
@@ -31,5 +31,5 @@ export function indexExplanations(explanations: readonly Explanation[]): Explain
     // Bandwidth doesn't always say since when a number is in service.
     return known.facts === facts || known.facts === '' || facts === '' ? known.explanation : undefined;
   };
-  return { about, of: (drift) => about(drift.kind, subjectOf(drift), factsOf(drift)) };
+  return { about, of: (drift) => about(drift.kind, driftSubject(drift), driftFacts(drift)) };
 }

@@ -8,7 +8,7 @@ export const driftKinds = ['unexplained', 'gone', 'misplaced', 'waiting', 'open'
 export type DriftKind = (typeof driftKinds)[number];
 
 /** The order that put a number into service, according to Bandwidth. */
-export interface OrderBehind {
+export interface CausingOrder {
   readonly carrierOrderId: string;
   readonly at?: Timestamp;
   /** Bandwidth's name for the user that created it. */
@@ -40,7 +40,7 @@ export type Drift =
       readonly site?: Site;
       readonly since?: Timestamp;
       /** Absent if Bandwidth wasn't asked; `not-known` if it didn't say. */
-      readonly behind?: OrderBehind | 'not-known';
+      readonly behind?: CausingOrder | 'not-known';
     }
   /** We bought it and never disconnected it, and Bandwidth says that it isn't in service here. */
   | {
@@ -81,7 +81,7 @@ export type Drift =
 export type DriftOf<K extends DriftKind> = Extract<Drift, { readonly kind: K }>;
 
 /** What a drift is about: a number or an order. With its kind it names the drift. */
-export function subjectOf(drift: Drift): string {
+export function driftSubject(drift: Drift): string {
   return 'number' in drift ? drift.number : drift.order.id;
 }
 
@@ -89,7 +89,7 @@ export function subjectOf(drift: Drift): string {
  * Returns the facts that make a drift what it is. If they change, e.g. when a number is disconnected and bought again,
  * or a waiting order is edited, it is another drift.
  */
-export function factsOf(drift: Drift): string {
+export function driftFacts(drift: Drift): string {
   switch (drift.kind) {
     case 'unexplained':
       return drift.since === undefined ? '' : String(drift.since);

@@ -4,7 +4,7 @@ import { type Filters, groupsOf } from './filters.js';
 import { ease, isLike, patternsOf } from './number-patterns.js';
 
 /** A number that matches, and how far to the front it belongs. */
-export interface Match {
+export interface ScoredNumber {
   readonly match: FoundNumber;
   /** 0 for all where the filters don't put numbers in order. */
   readonly score: number;
@@ -20,7 +20,7 @@ export interface Filtered {
 }
 
 /** Returns what judges each number by itself: undefined for one that doesn't match. The filters are well-formed. */
-export function judgeBy(filters: Filters): (found: FoundNumber) => Match | undefined {
+export function judgeBy(filters: Filters): (found: FoundNumber) => ScoredNumber | undefined {
   const passes = passesBy(filters);
   const like = parsePhoneNumber(filters.like ?? '');
   const model = like === undefined ? undefined : patternsOf(like)[0];
@@ -47,7 +47,11 @@ function passesBy({ starting = '', ending = '', without }: Filters): (number: Ph
 }
 
 /** Puts the matches in order and returns at most `quantity` numbers. */
-export function chosenFrom(matches: readonly Match[], { inARow }: Filters, quantity: number): Filtered {
+export function chosenFrom(
+  matches: readonly ScoredNumber[],
+  { inARow }: Filters,
+  quantity: number,
+): Filtered {
   if (inARow !== undefined) {
     return inRows(
       matches.map(({ match }) => match),

@@ -64,7 +64,7 @@ export function announcedDirectly(order: Order, kind: DirectAnnouncement): Order
  * Requests a redraw of the card, because someone pressed a button it shouldn't have had. Takes a new revision, because
  * a drawing under way may be the one they saw.
  */
-export function mistrusted(order: Order): Order {
+export function redrawRequested(order: Order): Order {
   return withoutEvent(order, anotherRevision(order));
 }
 

@@ -31,8 +31,8 @@ export function notAnswered(
   // A lookup is made only when no attempt can be under way anymore.
   const lost = order.status === 'placing' && order.answer === 'sent';
   const known = lost ? withEvent(order, { what: 'answer-unknown', at: now }) : order;
-  const news = failures >= FAILURES_WORTH_SAYING && advice !== order.asking.trouble;
-  const told = news ? withEvent(known, { what: 'not-answered', at: now, advice }) : known;
+  const isNew = failures >= FAILURES_WORTH_SAYING && advice !== order.asking.trouble;
+  const told = isNew ? withEvent(known, { what: 'not-answered', at: now, advice }) : known;
   const times = order.status === 'placed' ? order.asking.times + 1 : order.asking.times;
   return withLookupPlan({ ...told, version: order.version + 1 }, { times, nextAt, failures });
 }
@@ -109,9 +109,9 @@ export function servicesSeen(order: Order, check: ServiceCheck, now: Timestamp):
 
 /** **Close back-order**: Bandwidth is to stop looking for numbers. */
 export function closeWanted(order: OrderIn<'placed'>, by: Person, now: Timestamp): Order {
-  const news: readonly AnnouncementKind[] = ['closing', 'not-closed'];
+  const kinds: readonly AnnouncementKind[] = ['closing', 'not-closed'];
   const next = withEvent(order, { what: 'close-wanted', at: now, by });
-  return withLookupPlan(announceAgain(next, news), { nextAt: now });
+  return withLookupPlan(announceAgain(next, kinds), { nextAt: now });
 }
 
 /** Bandwidth refused to close it, so it stays as it is. */

@@ -53,8 +53,8 @@ export function notFound(
   failedLookups = order.failedLookups + 1,
 ): Order {
   const missing: OrderIn<'placing'> = { ...order, failedLookups };
-  const news = order.asking.trouble !== undefined || leavesNoTrace(missing) !== leavesNoTrace(order);
-  const next = news
+  const isNew = order.asking.trouble !== undefined || leavesNoTrace(missing) !== leavesNoTrace(order);
+  const next = isNew
     ? withEvent(order, { what: 'not-found', at: now, looks: failedLookups })
     : withoutEvent(missing, {});
   return withLookupPlan(next, { times: order.asking.times + 1, nextAt, failures: 0 });
@@ -76,8 +76,8 @@ export function givenUp(
 
 /** Given up, and not found (yet). */
 export function notTurnedUp(order: OrderIn<'given-up'>, now: Timestamp, nextAt: Timestamp): Order {
-  const news = order.asking.trouble !== undefined || !order.noTrace;
-  const next = news
+  const isNew = order.asking.trouble !== undefined || !order.noTrace;
+  const next = isNew
     ? withEvent(order, { what: 'not-found', at: now, looks: MAX_FAILED_LOOKUPS })
     : withoutEvent(order, {});
   return withLookupPlan(next, { times: order.asking.times + 1, nextAt, failures: 0 });

@@ -34,8 +34,8 @@ export function heldBack(
   nextAt: Timestamp,
 ): Order {
   const failures = order.asking.failures + 1;
-  const news = order.asking.trouble !== advice;
-  const next = news ? withEvent(order, { what: 'held-back', at: now, advice }) : withoutEvent(order, {});
+  const isNew = order.asking.trouble !== advice;
+  const next = isNew ? withEvent(order, { what: 'held-back', at: now, advice }) : withoutEvent(order, {});
   return withLookupPlan(next, { nextAt, failures });
 }
 
@@ -90,10 +90,10 @@ export function placed(
  * one, the thread has already announced the resubmission.
  */
 export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, now: Timestamp): Order {
-  const news: readonly AnnouncementKind[] = ['unknown', 'not-known', 'untraced', 'again'];
+  const kinds: readonly AnnouncementKind[] = ['unknown', 'not-known', 'untraced', 'again'];
   const next = withEvent(order, { what: 'placing-again', at: now, again });
   if (order.secondNotTaken) return next;
-  return announceAgain(next, news);
+  return announceAgain(next, kinds);
 }
 
 /**
@@ -109,8 +109,8 @@ export function heldBackAgain(
   failedLookups: number,
 ): Order {
   const failures = order.asking.failures + 1;
-  const news = order.asking.trouble !== advice || order.heldBack !== true;
-  const next = news
+  const isNew = order.asking.trouble !== advice || order.heldBack !== true;
+  const next = isNew
     ? withEvent(order, { what: 'held-back', at: now, advice, looks: failedLookups })
     : withoutEvent({ ...order, failedLookups }, {});
   return withLookupPlan(next, { nextAt, failures });

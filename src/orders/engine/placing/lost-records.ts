@@ -8,8 +8,8 @@ import {
   declined,
   expired,
   givenUp,
-  mistrusted,
   placed,
+  redrawRequested,
   sentBefore,
   withLine,
 } from '../../domain/transitions.js';
@@ -68,7 +68,7 @@ export function withEnd(
   end: EndedOrder,
 ): Order | undefined {
   if (isDeepStrictEqual(order.events, end.events.slice(0, order.events.length))) {
-    return { ...mistrusted(end), version: order.version + 1, journaled: order.journaled };
+    return { ...redrawRequested(end), version: order.version + 1, journaled: order.journaled };
   }
   if (end.status === 'cancelled') return cancelled(order, end.by, end.at);
   if (order.status === 'awaiting-approval') {
@@ -154,5 +154,5 @@ export function reinserted(lost: readonly Sent[], now: Timestamp): Order {
       ? sentBefore(current, { approval, sentAt, request: undefined }, now, part?.line)
       : current;
   }, whole);
-  return { ...(next === whole ? mistrusted(whole) : next), journaled: 0 };
+  return { ...(next === whole ? redrawRequested(whole) : next), journaled: 0 };
 }

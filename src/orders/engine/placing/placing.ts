@@ -21,7 +21,7 @@ import { MAX_LOST_WRITES, type SendOrder } from './send-order.js';
  * Sends an approved order to Bandwidth, unless a check keeps it from being sent. Returns when to try again if it is too
  * early. Throws StoreError.
  */
-export type Place = (order: OrderIn<'approved'>) => Promise<Timestamp | undefined>;
+export type PlaceOrder = (order: OrderIn<'approved'>) => Promise<Timestamp | undefined>;
 
 interface PlacingDeps {
   readonly orders: Pick<OrderStore, 'get'>;
@@ -40,7 +40,7 @@ interface PlacingDeps {
   readonly placeWithinMs: number;
 }
 
-export const makePlace = (deps: PlacingDeps): Place => inPace(deps.pace, makeAttempt(deps));
+export const makePlace = (deps: PlacingDeps): PlaceOrder => inPace(deps.pace, makeAttempt(deps));
 
 /** Whether an order was sent, or when to try again if it is too early. */
 type Placed = 'sent' | 'not sent' | Timestamp;
@@ -49,7 +49,7 @@ type Placed = 'sent' | 'not sent' | Timestamp;
 function inPace(
   pace: Pick<OrderPace, 'take' | 'giveBack'>,
   place: (order: OrderIn<'approved'>) => Promise<Placed>,
-): Place {
+): PlaceOrder {
   return async (order) => {
     const at = pace.take(order);
     if (at !== undefined) return at;

@@ -39,7 +39,7 @@ export function makeLookupLoop(deps: {
   const pace = makePace();
   const queue = makeKeyedQueue(runLookups, (_, err) => log.error({ err }, 'background lookups interrupted'));
   let lastAskedAt: Timestamp = 0;
-  let alarm: { readonly at: Timestamp; readonly callOff: () => void } | undefined;
+  let timer: { readonly at: Timestamp; readonly cancel: () => void } | undefined;
   let inPass = false;
   let stopped = false;
 
@@ -67,13 +67,13 @@ export function makeLookupLoop(deps: {
 
   function soon(): void {
     const at = open.nextPromptLookupAt();
-    if (stopped || at === undefined || (alarm !== undefined && alarm.at <= at)) return;
-    alarm?.callOff();
-    const callOff = clock.wakeAt(at, () => {
-      alarm = undefined;
+    if (stopped || at === undefined || (timer !== undefined && timer.at <= at)) return;
+    timer?.cancel();
+    const cancel = clock.wakeAt(at, () => {
+      timer = undefined;
       void queue.ask('lookups');
     });
-    alarm = { at, callOff };
+    timer = { at, cancel };
   }
 
   return {
@@ -84,7 +84,7 @@ export function makeLookupLoop(deps: {
     soon,
     async stop() {
       stopped = true;
-      alarm?.callOff();
+      timer?.cancel();
       await queue.idle();
     },
   };

@@ -74,12 +74,12 @@ export function makeOrderListSync(deps: {
     });
     sweep.rows += rows.length;
     sweep.total = total === undefined ? sweep.total : Math.max(total, sweep.total ?? 0);
-    const news: Extract<Listed, { means: 'moved' }>[] = [];
+    const moves: Extract<Listed, { means: 'moved' }>[] = [];
     for (const { id, status } of rows) {
       const said = status === undefined ? undefined : open.listed(id, status, sweep.number);
-      if (said?.means === 'moved') news.push(said);
+      if (said?.means === 'moved') moves.push(said);
     }
-    for (const { id, status } of news) await moved(id, status);
+    for (const { id, status } of moves) await moved(id, status);
     const more = nextPage !== undefined && !sweep.pages.has(nextPage) && sweep.pages.size < MOST_PAGES;
     if (more && rows.length > 0 && sweep.rows < (sweep.total ?? Number.POSITIVE_INFINITY)) {
       sweep.pages.add(nextPage);

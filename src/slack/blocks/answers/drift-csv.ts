@@ -1,4 +1,4 @@
-import { type Drift, type OrderBehind, subjectOf } from '../../../orders/domain/drift/drift.js';
+import { type CausingOrder, type Drift, driftSubject } from '../../../orders/domain/drift/drift.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { Timestamp } from '../../../orders/domain/request.js';
 import type { DriftFindings } from '../../../orders/ports/drift.js';
@@ -21,9 +21,9 @@ const columns: readonly (readonly [head: string, cell: (drift: Drift) => string 
   ['account', (drift) => (drift.kind === 'gone' ? departures[drift.departure] : undefined)],
   [
     'Bandwidth order',
-    (drift) => (drift.kind === 'open' ? drift.carrierOrderId : behindOf(drift)?.carrierOrderId),
+    (drift) => (drift.kind === 'open' ? drift.carrierOrderId : causingOrderOf(drift)?.carrierOrderId),
   ],
-  ['Bandwidth user', (drift) => behindOf(drift)?.user],
+  ['Bandwidth user', (drift) => causingOrderOf(drift)?.user],
 ];
 
 const departures = {
@@ -33,10 +33,10 @@ const departures = {
 
 function orderOf(drift: Drift): string | undefined {
   if ('order' in drift) return drift.order.id;
-  return 'orderId' in drift ? drift.orderId : behindOf(drift)?.ended?.orderId;
+  return 'orderId' in drift ? drift.orderId : causingOrderOf(drift)?.ended?.orderId;
 }
 
-function behindOf(drift: Drift): OrderBehind | undefined {
+function causingOrderOf(drift: Drift): CausingOrder | undefined {
   if (drift.kind !== 'unexplained' || drift.behind === 'not-known') return undefined;
   return drift.behind;
 }
@@ -51,7 +51,7 @@ export function driftFile({ drifts, at }: DriftFindings): {
 } {
   const day = iso(at).slice(0, 10);
   const sorted = [...drifts].sort(
-    (one, other) => order(one) - order(other) || subjectOf(one).localeCompare(subjectOf(other)),
+    (one, other) => order(one) - order(other) || driftSubject(one).localeCompare(driftSubject(other)),
   );
   const rows = sorted.map((drift) => columns.map(([, cell]) => cell(drift) ?? ''));
   return {

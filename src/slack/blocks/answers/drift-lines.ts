@@ -1,8 +1,8 @@
 import type {
+  CausingOrder,
   Drift,
   DriftKind,
   DriftOf,
-  OrderBehind,
   OrderBrief,
 } from '../../../orders/domain/drift/drift.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
@@ -86,7 +86,7 @@ export function subjectWords(drift: Drift): string {
   return `order ${drift.order.id.slice(0, 8)}`;
 }
 
-function behindWords(behind: OrderBehind | 'not-known'): string {
+function behindWords(behind: CausingOrder | 'not-known'): string {
   if (behind === 'not-known') return "I couldn't find out which order it came with";
   const by = behind.user === undefined ? '' : ` by ${codeSpan(behind.user)}`;
   const at = behind.at === undefined ? '' : ` on ${moment(behind.at)}`;

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { type Drift, type DriftKind, driftKinds, subjectOf } from '../../../orders/domain/drift/drift.js';
+import { type Drift, type DriftKind, driftKinds, driftSubject } from '../../../orders/domain/drift/drift.js';
 import {
   type Explained,
   type Explanation,
@@ -115,7 +115,7 @@ function driftBlock(
     accessory: button({
       label: 'This is fine…',
       action: actions.explainDrift,
-      value: writeDriftValue({ reportId: report.id, kind: drift.kind, subject: subjectOf(drift) }),
+      value: writeDriftValue({ reportId: report.id, kind: drift.kind, subject: driftSubject(drift) }),
       spoken: `This is fine…: ${subjectWords(drift)}`,
     }),
   };

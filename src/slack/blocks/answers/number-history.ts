@@ -3,9 +3,9 @@ import { fateOf } from '../../../orders/domain/number-fate.js';
 import { isFinal, type Order } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import {
+  buyingOrderOf,
   type NumberLookup,
   type OrdersOfNumber,
-  purchaseOf,
 } from '../../../orders/use-cases/look-up-number.js';
 import { approvalsSoFar, nameApproval } from '../approver-names.js';
 import { headlineInText } from '../card/order-headline.js';
@@ -46,7 +46,7 @@ function unexplained(lookup: NumberLookup): boolean {
   if (history === undefined || history.hidden || history.earlier > 0 || 'advice' in details) return false;
   if (details.whereabouts !== 'in-service' && details.whereabouts !== 'not-in-service') return false;
   return (
-    purchaseOf(lookup) === undefined &&
+    buyingOrderOf(lookup) === undefined &&
     !history.orders.some(
       (order) =>
         order.request.kind === 'purchase' && ['pending', 'not-known'].includes(fateOf(order, number)),
@@ -59,7 +59,7 @@ export function historyLine(lookup: NumberLookup): string {
   const { history, number } = lookup;
   if (history === undefined) return "I can't read my own records right now.";
   const { orders, links } = history;
-  const bought = purchaseOf(lookup);
+  const bought = buyingOrderOf(lookup);
   const [latest] = orders;
   const lines = [
     ...(bought === undefined

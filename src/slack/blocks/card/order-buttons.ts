@@ -4,11 +4,11 @@ import { isEditedOut } from '../../../orders/domain/editions.js';
 import { canBeAskedAgain, deliveredNumbers, stillMissing } from '../../../orders/domain/follow-ups.js';
 import { isNothingLeft } from '../../../orders/domain/holds.js';
 import { linesOf } from '../../../orders/domain/lines.js';
-import { oppositesOf } from '../../../orders/domain/opposite.js';
 import type { Order, OrderIn } from '../../../orders/domain/order.js';
 import { kindRules } from '../../../orders/domain/order-kinds.js';
 import { askedQuantity, type OrderId, type Timestamp } from '../../../orders/domain/request.js';
 import { requestDigest } from '../../../orders/domain/request-digest.js';
+import { reversalsOf } from '../../../orders/domain/reversal.js';
 import { readyServices } from '../../../orders/domain/service-check.js';
 import { asksPeople, mayBeGivenUp } from '../../../orders/domain/unanswered.js';
 import { plainText } from '../../text/escape.js';
@@ -80,7 +80,7 @@ function followUps(order: Order): ActionsBlock | undefined {
     ...(missing === undefined ? [] : [orderMissingButton(order, askedQuantity(missing))]),
     ...(readyServices(order).length === 0 ? [] : [activateButton(order)]),
     ...(deliveredNumbers(order).length === 0 ? [] : [disconnectDeliveredButton(order)]),
-    ...(oppositesOf(order).length === 0 ? [] : [changeBackButton(order)]),
+    ...(reversalsOf(order).length === 0 ? [] : [changeBackButton(order)]),
   ];
   return buttons.length === 0 ? undefined : row(buttons);
 }

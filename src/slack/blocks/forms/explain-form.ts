@@ -1,6 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { subjectOf } from '../../../orders/domain/drift/drift.js';
+import { driftSubject } from '../../../orders/domain/drift/drift.js';
 import type { DriftToExplain, Explaining } from '../../../orders/use-cases/explain-drift.js';
 import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
@@ -27,7 +27,7 @@ export function explainForm(
   place: ReportPlace,
 ): ModalView {
   const { kind, subject } = what;
-  const drift = report.lists[kind]?.shown.find((each) => subjectOf(each) === subject);
+  const drift = report.lists[kind]?.shown.find((each) => driftSubject(each) === subject);
   const { title, one, advice } = driftWords[kind];
   const text =
     subject === undefined

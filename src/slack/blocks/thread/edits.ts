@@ -1,5 +1,5 @@
 import type { EditAnnouncement } from '../../../orders/domain/announcement.js';
-import { editOf, isLastToldAnyway } from '../../../orders/domain/editions.js';
+import { editOf, isLastAlwaysAnnounced } from '../../../orders/domain/editions.js';
 import type { Order } from '../../../orders/domain/order.js';
 import { namedNumbers, type OrderRequest } from '../../../orders/domain/request.js';
 import { listNumbers, mention, quoted, typed } from '../format.js';
@@ -20,7 +20,7 @@ export function edited(order: Order, kind: EditAnnouncement): string[] {
     dropped.length === 0
       ? 'It needs approval in its new form.'
       : `It needs approval in its new form; what ${dropped.map(mention).join(', ')} approved no longer counts.`,
-    ...(isLastToldAnyway(kind)
+    ...(isLastAlwaysAnnounced(kind)
       ? [
           'From now on, this thread mentions an edit only if it drops an approval. The card shows every change.',
         ]

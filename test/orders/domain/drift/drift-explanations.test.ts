@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Drift, factsOf, subjectOf } from '../../../../src/orders/domain/drift/drift.js';
+import { type Drift, driftFacts, driftSubject } from '../../../../src/orders/domain/drift/drift.js';
 import {
   type Explanation,
   indexExplanations,
@@ -14,7 +14,7 @@ describe('An explanation', () => {
   const unexplained: Drift = { kind: 'unexplained', number: first, since: noon };
   const explaining = (drift: Drift, given: Partial<Explanation> = {}): Explanation => ({
     kind: drift.kind,
-    subjects: [[subjectOf(drift), factsOf(drift)]],
+    subjects: [[driftSubject(drift), driftFacts(drift)]],
     by: approver,
     at: noon,
     ...given,

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { checkSearch, searchAndOrderProblems } from '../../../../src/orders/domain/search/check-search.js';
 import type { Criteria } from '../../../../src/orders/domain/search/criteria.js';
 import type { SearchDraft } from '../../../../src/orders/domain/search/search.js';
+import { searches } from '../../../support/arbitrary-searches.js';
 import { fc } from '../../../support/properties.js';
-import { searches } from '../../../support/searches.js';
 
 const search = (criteria: Criteria, options: Omit<SearchDraft, 'criteria'> = {}) =>
   checkSearch({ criteria, ...options });

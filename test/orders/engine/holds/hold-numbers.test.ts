@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { holdsOf } from '../../../../src/orders/domain/holds.js';
 import { requestDigest } from '../../../../src/orders/domain/request-digest.js';
-import { allQuiet } from '../../../support/orders/hand-clock.js';
+import { allQuiet } from '../../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../../support/orders/orders-app.js';
 import { anna, ben, phone, phones, purchase, sam, twoNumbers } from '../../../support/orders/people.js';
 import { cannotBeAsked, report } from '../../../support/orders/scripted-carrier.js';

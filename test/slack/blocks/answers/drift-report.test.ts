@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Drift, DriftKind } from '../../../../src/orders/domain/drift/drift.js';
-import { driftKinds, factsOf, subjectOf } from '../../../../src/orders/domain/drift/drift.js';
+import { driftFacts, driftKinds, driftSubject } from '../../../../src/orders/domain/drift/drift.js';
 import type { DriftList, DriftReport } from '../../../../src/orders/ports/drift.js';
 import { driftFile } from '../../../../src/slack/blocks/answers/drift-csv.js';
 import { driftWords } from '../../../../src/slack/blocks/answers/drift-lines.js';
@@ -44,7 +44,7 @@ function reportOf(all: readonly Drift[]): DriftReport {
     const found = all.filter((drift) => drift.kind === kind);
     lists[kind] = {
       shown: found.slice(0, 10),
-      subjects: found.map((drift) => [subjectOf(drift), factsOf(drift)]),
+      subjects: found.map((drift) => [driftSubject(drift), driftFacts(drift)]),
     };
   }
   return { ...rest, id: 'c0ffee', lists };

@@ -14,8 +14,8 @@ import {
   type FormMode,
   kindOfDraft,
 } from '../../../../src/slack/blocks/forms/search-form-kinds.js';
+import { searches } from '../../../support/arbitrary-searches.js';
 import { fc, runs } from '../../../support/properties.js';
-import { searches } from '../../../support/searches.js';
 
 const kinds: readonly FormKind[] = [
   'areaCode',

@@ -37,6 +37,9 @@ export type OrderEvent = {
   readonly line?: number;
 } & Happening;
 
+/** The name of an event that a person causes. */
+export type PersonsEvent = Extract<OrderEvent, { readonly by: Person }>['what'];
+
 type Happening =
   | HoldEvent
   | {

@@ -38,18 +38,6 @@ export function filesRefused(code: string, place: SlackRefusal | undefined): str
     : `Slack didn't accept the files (${codeSpan(code)}), so not everything was sent. Try again; if it happens again, ask an admin of this workspace.`;
 }
 
-/**
- * Says what became of a write whose outcome wasn't known at first.
- *
- * @param saving what was being saved, such as "your request".
- */
-export function lateOutcome(saving: string, written: boolean): string {
-  const subject = saving.slice(0, 1).toUpperCase() + saving.slice(1);
-  return written
-    ? `${subject} was saved after all. The card shows the current state.`
-    : `${subject} wasn't saved, so nothing changed. Try again.`;
-}
-
 /** For a request whose form closed before its numbers were looked up. */
 export const changeNotRequested = (kind: OrderKind, isEdit: boolean): string =>
   `Your ${kindWords[kind].title.toLowerCase()} wasn't ${isEdit ? 'changed' : 'submitted'}.`;

@@ -4,6 +4,7 @@ import { listedNumbers } from '../../../orders/domain/number-fate.js';
 import { isFinal, NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
 import { type LineOfSeveral, linesWanted, severalLines } from '../../../orders/domain/request.js';
 import { asksPeople } from '../../../orders/domain/unanswered.js';
+import { reasonWords } from '../reason-words.js';
 import { count, figure, listNumbers, mention, typed } from '../vocabulary.js';
 import type { Line, Room } from './card-lines.js';
 import { lineWithDestination, listLines, listWanted } from './line-list.js';
@@ -155,7 +156,9 @@ const isPlaced = (status: Order['status']): boolean =>
 /** What keeps lines waiting, each sentence once. */
 function whatIsWrong(lines: readonly Order[], room: Room): Line[] {
   const troubles = lines.flatMap((line) =>
-    'asking' in line && !isFinal(line) ? (line.asking.trouble ?? []) : [],
+    'asking' in line && !isFinal(line) && line.asking.trouble !== undefined
+      ? [reasonWords(line.asking.trouble)]
+      : [],
   );
   return [...new Set(troubles)]
     .slice(0, MOST_TROUBLES)

@@ -3,6 +3,7 @@ import { givingUp } from '../../../orders/domain/unanswered.js';
 import { nameResubmitter } from '../approver-names.js';
 import { kindWords } from '../kind-words.js';
 import { canNotBeAsked, noRecord, refusalWords, unclearAnswer, unclearComplaints } from '../lost-words.js';
+import { reasonWords } from '../reason-words.js';
 import { mention, moment, typed } from '../vocabulary.js';
 import { messageRoom } from './message-room.js';
 
@@ -31,7 +32,7 @@ export function untraced(order: Order): string[] {
 function whyPeopleDecide(order: Order): string {
   const whom = mention(order.requester);
   if (order.status === 'placing' && order.notSentAgain !== undefined) {
-    return `${whom} ${noRecord(order)} ${typed(order.notSentAgain.advice, messageRoom.advice)}`;
+    return `${whom} ${noRecord(order)} ${typed(reasonWords(order.notSentAgain.advice), messageRoom.advice)}`;
   }
   const isSentTwice = order.status === 'placing' && order.approval.again !== undefined;
   const why = isSentTwice

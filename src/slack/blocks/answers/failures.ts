@@ -2,7 +2,7 @@ import type { OrderKind } from '../../../orders/domain/order-kinds.js';
 import { codeSpan } from '../../escape.js';
 import { kindWords } from '../kind-words.js';
 
-// What people read when something went wrong in Slack or in this app. Advice about Bandwidth is in `bandwidth/`.
+// What people read when something went wrong in Slack or in this app. What Bandwidth's errors mean is in `bandwidth/`.
 
 /** Why Slack refused something and what to do, as `slackRefusal` words it. */
 interface SlackRefusal {

@@ -263,6 +263,32 @@ describe('Imports point inward', () => {
   });
 });
 
+/** The texts between quotes in one source file, without its comments. A template's text includes its expressions. */
+function textsIn(file: string): readonly string[] {
+  const code = readFileSync(file, 'utf8').replace(/\/\*.*?\*\/|(?<=^|\s)\/\/ .*?$/gms, '');
+  return [...code.matchAll(/(['"`])((?:\\.|(?!\1)[^\\])*)\1/gs)].map(([, , text]) => text ?? '');
+}
+
+/** "Try again." or "nothing was changed. Try again": error messages are a phrase in lower case without a period. */
+const isSentence = (text: string) => /^[A-Z].* .*[.!?]$/s.test(text) || /\w[.!?] [A-Z]/.test(text);
+
+describe('What people read is written in src/slack/blocks', () => {
+  const sentencesIn = (folder: string) =>
+    filesIn(folder).flatMap((file) =>
+      textsIn(file)
+        .filter(isSentence)
+        .map((text) => `${file}: ${text}`),
+    );
+
+  test('src/orders has no sentence for people', () => {
+    expect(sentencesIn(join('src', 'orders'))).toEqual([]);
+  });
+
+  test('src/slack/blocks has them, so a sentence would be noticed', () => {
+    expect(sentencesIn(join('src', 'slack', 'blocks')).length).toBeGreaterThan(200);
+  });
+});
+
 /** Types count: even with a cycle of types, no file can be read without the others. */
 test('no file imports itself, directly or through others', () => {
   const known = new Set(files);

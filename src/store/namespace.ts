@@ -20,8 +20,7 @@ export interface ConditionalAdapter extends KeyvStoreAdapter {
 
 /** A stored value that the app didn't write that way: a damaged file, a newer version of the app, or a manual edit. */
 export class UnreadableEntry extends StoreError {
-  override readonly advice =
-    "What I have on record about this can't be read, so nothing was changed. Trying again won't help: an admin has to look at my log.";
+  override readonly trouble = 'unreadable';
   /** The stored value, as `replace` and `removeIfSame` take it. */
   readonly stored: unknown;
 

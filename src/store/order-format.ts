@@ -1,28 +1,40 @@
 import type { AnnouncementKind, DirectAnnouncement } from '../orders/domain/announcement.js';
 import type { Card, Order } from '../orders/domain/order.js';
-import { upgradeEvent } from '../orders/domain/order-event.js';
+import { type OrderEvent, upgradeEvent } from '../orders/domain/order-event.js';
+import type { Reason } from '../orders/domain/reason.js';
 import { type OrderId, severalLines } from '../orders/domain/request.js';
 import { UnreadableEntry } from './namespace.js';
 
 /** The current format of stored orders. When you change it, increment this and upgrade older ones below. */
-const FORMAT_VERSION = 4;
+const FORMAT_VERSION = 5;
 
 interface StoredOrder {
-  readonly v: 3 | typeof FORMAT_VERSION;
+  readonly v: 3 | 4 | typeof FORMAT_VERSION;
   readonly order: Order;
 }
 
-/** An app that knows version 3 would send every line to the same place, so it must not read an order with more. */
+/** Stores an order in the oldest format that has everything in it, for apps that know no newer one. */
 export function toStore(order: Order): StoredOrder {
-  const hasDestinations = severalLines(order.request).some(({ to }) => to !== undefined);
-  return { v: hasDestinations ? FORMAT_VERSION : 3, order };
+  return { v: versionFor(order), order };
 }
+
+/**
+ * An app that knows version 3 would send every line to the same place; one that knows version 4 would show an order with
+ * a reason of ours to no one, because it expects a sentence there.
+ */
+function versionFor({ request, events }: Order): StoredOrder['v'] {
+  if (events.some((event) => typeof reasonIn(event) === 'object')) return FORMAT_VERSION;
+  return severalLines(request).some(({ to }) => to !== undefined) ? 4 : 3;
+}
+
+const reasonIn = (event: OrderEvent): Reason | undefined =>
+  event.what === 'services-checked' ? event.check.notKnown : 'advice' in event ? event.advice : undefined;
 
 /** Reads a stored order, also one in an older format. Throws {@link UnreadableEntry}. */
 export function readOrder(id: OrderId, stored: unknown): Order {
   const { v: version, order } = (stored ?? {}) as { v?: unknown; order?: unknown };
   if (isOrder(order, id)) {
-    if (version === FORMAT_VERSION || version === 3) return order;
+    if (version === FORMAT_VERSION || version === 4 || version === 3) return order;
     if (version === 2 && isOrderV2(order)) return fromVersion2(order);
     if (version === 1 && isOrderV1(order)) return fromVersion2(fromVersion1(order));
   }

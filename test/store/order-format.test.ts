@@ -2,12 +2,31 @@ import { describe, expect, test } from '@jest/globals';
 import { eventDigest } from '../../src/orders/domain/journal-entry.js';
 import type { Order } from '../../src/orders/domain/order.js';
 import type { OrderEvent } from '../../src/orders/domain/order-event.js';
+import type { OwnReason, Reason } from '../../src/orders/domain/reason.js';
 import type { PurchaseRequest } from '../../src/orders/domain/request.js';
+import type { ServiceCheck } from '../../src/orders/domain/service-states.js';
+import { heldBack, journaled, notTaken, servicesChecked } from '../../src/orders/domain/transitions.js';
+import { verifyJournal } from '../../src/orders/journal/verify-journal.js';
+import { orderCard } from '../../src/slack/blocks/card/order-card.js';
+import { makeJournal } from '../../src/store/journal-store.js';
 import { UnreadableEntry } from '../../src/store/namespace.js';
 import { readOrder, toStore } from '../../src/store/order-format.js';
 import { anyOrder } from '../support/arbitrary-orders.js';
+import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
+import { report } from '../support/orders/scripted-carrier.js';
 import { fc, runs } from '../support/properties.js';
-import { manyNumbers, number, waiting } from '../support/sample-orders.js';
+import {
+  afterReport,
+  approvedOrder,
+  expectStatus,
+  manyNumbers,
+  noon,
+  number,
+  numbers,
+  orderId,
+  placingOrder,
+  waiting,
+} from '../support/sample-orders.js';
 
 describe('an order that an earlier version of the app stored', () => {
   test('is read under the current names, whatever its state', () => {
@@ -64,6 +83,60 @@ test('an app that would send every line to the same place can’t read an order 
   expect(version({})).toBe(3);
   expect(version({ wanted: { by: 'lines', lines } })).toBe(3);
   expect(version({ wanted: { by: 'lines', lines: lines.map((line) => ({ ...line, to })) } })).toBe(4);
+});
+
+describe('an order that waits', () => {
+  const sentence = "Saving this order took too long, so I haven't sent it yet.";
+  const why: OwnReason = { why: 'saved-too-slowly' };
+  const busy = (reason: Reason) => notTaken(placingOrder(), reason, noon, noon + 60_000, 1);
+  const verified = async (order: Order) => {
+    const places = { entries: makeMemoryNamespace(), claims: makeMemoryNamespace() };
+    const journal = makeJournal({ ...places, clock: { now: () => noon } });
+    await journal.append(order);
+    const nothing = { all: async () => [] };
+    const orders = {
+      async *all() {
+        yield { id: order.id, order: journaled(order, order.events.length) };
+      },
+    };
+    return verifyJournal({ journal, orders, delegations: nothing, explanations: nothing });
+  };
+
+  test('says the same on its card if an earlier version stored why as a sentence', () => {
+    const stored = plain({ v: 3, order: busy(sentence) });
+    const read = readOrder(orderId, stored);
+    expect(JSON.stringify(orderCard(read))).toContain(sentence);
+    expect(orderCard(read)).toEqual(orderCard(readOrder(orderId, plain(toStore(busy(why))))));
+  });
+
+  test.each([sentence, why])('has a journal that agrees with it: %j', async (reason) => {
+    const read = readOrder(orderId, plain(toStore(busy(reason))));
+    expect(await verified(read)).toMatchObject({ orders: 1, problems: [] });
+  });
+
+  test('is not said to have changed when it waits for the same reason as before', () => {
+    const again = (stored: Reason, reason: Reason) => {
+      const read = readOrder(orderId, plain(toStore(heldBack(approvedOrder(), stored, noon, noon + 60_000))));
+      return heldBack(expectStatus(read, 'approved'), reason, noon + 60_000, noon + 120_000).events;
+    };
+    const held = (events: Order['events']) => events.filter(({ what }) => what === 'held-back').length;
+    expect(held(again(why, { ...why }))).toBe(1);
+    expect(held(again(sentence, sentence))).toBe(1);
+    expect(held(again(why, { why: 'people-not-known' }))).toBe(2);
+  });
+
+  test('can’t be read by an app that expects a sentence where it has a reason of ours', () => {
+    const unchecked: ServiceCheck = { groups: [], notKnown: { why: 'no-answer-yet' } };
+    const complete = servicesChecked(
+      afterReport(report('complete', { completed: numbers('9102414365') })),
+      unchecked,
+      noon,
+    );
+    expect(complete.events.at(-1)).toMatchObject({ what: 'services-checked' });
+    expect(toStore(busy('Bandwidth is busy.')).v).toBe(3);
+    expect(toStore(busy(why)).v).toBe(5);
+    expect(toStore(complete).v).toBe(5);
+  });
 });
 
 /** As the database returns it. */

@@ -173,7 +173,7 @@ describe('the index of open orders', () => {
     ['is no order', { v: 3, order: 'none' }],
     ['is another order', { v: 3, order: anOrder('another') }],
     ['is nothing', null],
-    ['comes from a newer version', { v: 5, order: anOrder('broken') }],
+    ['comes from a newer version', { v: 6, order: anOrder('broken') }],
   ])('what %s is an error where it is read, reported once, and stops no other order', async (_, stored) => {
     const order = anOrder();
     await store.insert(order);

@@ -2,6 +2,7 @@ import type { Approval, FirstApproval, StageState } from '../../src/orders/domai
 import { destinationOf } from '../../src/orders/domain/destinations.js';
 import { withLines } from '../../src/orders/domain/lines-together.js';
 import type { Asking, LineProgress, Order, Progress } from '../../src/orders/domain/order.js';
+import type { OwnReason } from '../../src/orders/domain/reason.js';
 import {
   type ActivationRequest,
   type DisconnectRequest,
@@ -193,11 +194,23 @@ const faults = fc.oneof(
   },
 );
 
+const ownReason: fc.Arbitrary<OwnReason> = fc.oneof(
+  fc.constant({ why: 'people-not-known' } as const),
+  fc.record({
+    why: fc.constant('over-limit' as const),
+    limit: fc.constantFrom('day' as const, 'month' as const),
+    most: fc.nat(5_000),
+    left: fc.nat(5_000),
+    quantity: fc.nat(5_000),
+  }),
+  fc.record({ why: fc.constant('looked-up-first' as const), because: anyText }),
+);
+
 const asking: fc.Arbitrary<Asking> = fc.record(
   {
     times: fc.nat(100),
     nextAt: fc.constantFrom(noon, noon + 60_000),
-    trouble: anyText,
+    trouble: fc.oneof(anyText, ownReason),
     failures: fc.nat(10),
   },
   { requiredKeys: ['times', 'nextAt', 'failures'] },

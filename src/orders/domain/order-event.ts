@@ -2,6 +2,7 @@ import type { Approval, Decider, RequiredApproval, SecondSending, Voided } from 
 import type { CarrierOrder, CarrierRefusal, CarrierReport, Heard } from './carrier-report.js';
 import type { Unheld } from './hold.js';
 import type { PhoneNumber } from './phone-number.js';
+import type { Reason } from './reason.js';
 import type { OrderRequest, Person, Timestamp } from './request.js';
 import type { ServiceCheck } from './service-states.js';
 
@@ -36,6 +37,9 @@ export type OrderEvent = {
   /** Which of several lines it happened to, from 1; absent for what concerns the whole order. */
   readonly line?: number;
 } & Happening;
+
+/** The name of an event that a person causes. */
+export type PersonsEvent = Extract<OrderEvent, { readonly by: Person }>['what'];
 
 type Happening =
   | HoldEvent
@@ -85,11 +89,11 @@ type Happening =
   /** The request is about to be sent a second time. */
   | { readonly what: 'placing-again'; readonly again: SecondSending }
   /** Bandwidth certainly didn't accept the request. */
-  | { readonly what: 'not-taken'; readonly advice: string }
+  | { readonly what: 'not-taken'; readonly advice: Reason }
   /** It can't be placed for now; `advice` says why. */
   | {
       readonly what: 'held-back';
-      readonly advice: string;
+      readonly advice: Reason;
       /** For an order to be resubmitted: how many failed lookups count so far. */
       readonly looks?: number;
     }
@@ -97,7 +101,7 @@ type Happening =
    * It isn't sent again, and people decide: the policy, the limits or the accounts don't allow it now, or Bandwidth
    * refused the second request while the first may still turn up.
    */
-  | { readonly what: 'not-sent-again'; readonly advice: string }
+  | { readonly what: 'not-sent-again'; readonly advice: Reason }
   /** When it was about to be sent, it turned out to need more approvals than it has. */
   | {
       readonly what: 'reopened';
@@ -143,7 +147,7 @@ type Happening =
       readonly byNumbers?: true;
     }
   /** Bandwidth could not be asked, several times in a row. */
-  | { readonly what: 'not-answered'; readonly advice: string }
+  | { readonly what: 'not-answered'; readonly advice: Reason }
   | {
       readonly what: 'reported';
       readonly report: CarrierReport;

@@ -3,6 +3,7 @@ import type { Approval, Decider, FirstApproval, RequiredApproval, SecondWord } f
 import type { CarrierOrder, CarrierRefusal, FinalCarrierStatus, Outcome } from './carrier-report.js';
 import type { Hold } from './hold.js';
 import type { OrderEvent } from './order-event.js';
+import type { Reason } from './reason.js';
 import type { OrderId, OrderRequest, Person, Timestamp } from './request.js';
 
 /** A request to close a back-order that Bandwidth refused. */
@@ -14,8 +15,8 @@ export interface NotClosed extends CarrierRefusal {
 export interface Asking {
   readonly times: number;
   readonly nextAt: Timestamp;
-  /** Advice for people, set after several failures in a row. */
-  readonly trouble?: string;
+  /** Set after several failures in a row. */
+  readonly trouble?: Reason;
   readonly failures: number;
 }
 
@@ -59,7 +60,7 @@ export type Progress =
       /** It is to be resubmitted once Slack can say whether that is allowed. */
       readonly heldBack?: true;
       /** It isn't sent again by itself: people are asked, and told why. */
-      readonly notSentAgain?: { readonly advice: string };
+      readonly notSentAgain?: { readonly advice: Reason };
       /**
        * Why the second request was rejected, perhaps only because the first took the numbers; the first is looked up.
        */

@@ -1,4 +1,5 @@
 import type { PhoneNumber } from './phone-number.js';
+import type { Reason } from './reason.js';
 
 /* What works on delivered numbers. A complete order says only that they were bought. */
 
@@ -31,8 +32,8 @@ export interface CheckedNumbers extends ServiceStates {
 /** The result of asking what works on some numbers. */
 export interface ServiceCheck {
   readonly groups: readonly CheckedNumbers[];
-  /** Why some of it isn't known: a sentence for people. */
-  readonly notKnown?: string;
+  /** Why some of it isn't known. */
+  readonly notKnown?: Reason;
   /** Asking again in a while may tell more. */
   readonly again?: true;
 }

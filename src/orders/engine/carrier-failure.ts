@@ -1,3 +1,4 @@
+import type { Reason } from '../domain/reason.js';
 import type { Timestamp } from '../domain/request.js';
 import { CarrierError } from '../ports/carrier.js';
 
@@ -5,15 +6,14 @@ import { CarrierError } from '../ports/carrier.js';
 export interface CarrierFailure {
   /** `error` when it isn't Bandwidth's failure but a bug in this app. */
   readonly level: 'warn' | 'error';
-  /** A sentence for the card. */
-  readonly advice: string;
+  readonly reason: Reason;
   /** When Bandwidth wants to be asked again, if it said so. */
   readonly retryAt: Timestamp | undefined;
 }
 
 export function readFailure(error: unknown): CarrierFailure {
   if (error instanceof CarrierError) {
-    return { level: 'warn', advice: error.advice, retryAt: error.retryAt };
+    return { level: 'warn', reason: error.advice, retryAt: error.retryAt };
   }
-  return { level: 'error', advice: "I can't make sense of Bandwidth's answer.", retryAt: undefined };
+  return { level: 'error', reason: { why: 'answer-not-understood' }, retryAt: undefined };
 }

@@ -1,4 +1,5 @@
 import type { Order } from '../domain/order.js';
+import type { Reason } from '../domain/reason.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
 import { nextServiceCheckAt, numbersToCheck, serviceCheckOf } from '../domain/service-check.js';
 import { groupedStates, NOTHING_KNOWN, type ServiceCheck, statesByNumber } from '../domain/service-states.js';
@@ -22,9 +23,6 @@ const ANSWER_WITHIN_MS = 8_000;
 /** A missing role, or an address that doesn't exist, won't change within a minute. */
 const lasting: readonly CarrierTrouble[] = ['forbidden', 'missing', 'refused'];
 
-const SLOW = "Bandwidth hasn't answered yet.";
-const NO_LOOKUPS = 'The lookups of this minute are used up.';
-
 export function makeServiceChecks(deps: {
   readonly carrier: Pick<Carrier, 'checkServices' | 'lookups'>;
   readonly changes: Pick<OrderChanges, 'change'>;
@@ -35,19 +33,19 @@ export function makeServiceChecks(deps: {
 
   async function ask(order: Order): Promise<ServiceCheck> {
     const numbers = numbersToCheck(order);
-    const unknown = (notKnown: string, again: boolean): ServiceCheck => ({
+    const unknown = (notKnown: Reason, again: boolean): ServiceCheck => ({
       groups: [{ numbers, ...NOTHING_KNOWN }],
       notKnown,
       ...(again ? { again: true } : {}),
     });
-    if (carrier.lookups().left < 1) return unknown(NO_LOOKUPS, true);
+    if (carrier.lookups().left < 1) return unknown({ why: 'lookups-used-up' }, true);
     try {
       const asking = carrier.checkServices(numbers);
-      return await inTimeOr(() => unknown(SLOW, true), ANSWER_WITHIN_MS, asking, clock);
+      return await inTimeOr(() => unknown({ why: 'no-answer-yet' }, true), ANSWER_WITHIN_MS, asking, clock);
     } catch (error) {
-      const { level, advice } = readFailure(error);
+      const { level, reason } = readFailure(error);
       log[level]({ orderId: order.id, err: error }, 'services of delivered numbers could not be looked up');
-      return unknown(advice, !(error instanceof CarrierError && lasting.includes(error.trouble)));
+      return unknown(reason, !(error instanceof CarrierError && lasting.includes(error.trouble)));
     }
   }
 

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Order } from '../domain/order.js';
 import type { OrderEvent } from '../domain/order-event.js';
-import type { OrderId, Person } from '../domain/request.js';
+import type { OrderId } from '../domain/request.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { OrderStore } from '../ports/order-store.js';
-import { OutcomeUnknown, StoreError } from '../ports/store-errors.js';
+import { OutcomeUnknown, type Saving, StoreError } from '../ports/store-errors.js';
 
 /** How the stored order relates to a write whose answer was lost. */
 type Standing =
@@ -24,27 +24,6 @@ const BACKGROUND_PAUSE_MS = { first: 1_000, longest: 30_000 };
 const GIVE_UP_AFTER_MS = 60 * 60_000;
 /** Both servers drop a statement they haven't carried out by then. */
 const MAY_ARRIVE_FOR_MS = 10_000;
-
-type PersonsEvent = Extract<OrderEvent, { readonly by: Person }>['what'];
-
-/**
- * What people call the write that adds an event. An event that a person causes and that has no words here doesn't
- * compile.
- */
-const words: Readonly<Record<PersonsEvent, string>> = {
-  requested: 'your request',
-  edited: 'your edit',
-  'approval-given': 'your approval',
-  approved: 'your approval',
-  declined: 'your decision to decline',
-  cancelled: 'your cancellation',
-  'wanted-again': 'your decision to resubmit it',
-  'given-up': 'your decision to give it up',
-  'close-wanted': 'your request to close the back-order',
-};
-
-/** **Check again** adds no event; it only sets the time of the next lookup. */
-const CHECK_AGAIN = 'your request to check again';
 
 /**
  * An order store that resolves uncertain writes. When the answer to a write is lost, it reads what is stored, and
@@ -66,7 +45,7 @@ export function confirmWrites(deps: {
 
   async function sure(
     next: Order,
-    wording: () => string | undefined,
+    savingOf: () => Saving | undefined,
     write: () => Promise<boolean>,
     standing: (seen: Order | undefined) => Standing,
   ): Promise<boolean> {
@@ -95,7 +74,7 @@ export function confirmWrites(deps: {
       }
     }
     // If no one is waiting for the write, the next pass reads the order again anyway.
-    const saving = wording();
+    const saving = savingOf();
     const told = saving === undefined ? {} : { saving, becomes: lookOn(id, standing, startedAt) };
     throw new OutcomeUnknown(`whether order ${id} was written is not known`, { cause, ...told });
   }
@@ -129,29 +108,28 @@ export function confirmWrites(deps: {
     insert: (order) =>
       sure(
         order,
-        () => words.requested,
+        () => 'requested',
         () => orders.insert(order),
         (seen) => (seen === undefined ? 'as before' : begins(seen, order) ? 'written' : 'lost'),
       ),
     replace(current, next) {
       const added = next.events.slice(current.events.length);
-      const wording = () => savedFor(added) ?? (onlySetsNextLook(current, next) ? CHECK_AGAIN : undefined);
+      const savingOf = () =>
+        personsEventIn(added) ?? (onlySetsNextLook(current, next) ? 'check-again' : undefined);
       const standing = (seen: Order | undefined): Standing => {
         if (seen === undefined) return 'lost';
         if (seen.version === current.version) return 'as before';
         if (isDeepStrictEqual(asRead(seen), asRead(next))) return 'written';
         return added.length > 0 && begins(seen, next) ? 'written' : 'lost';
       };
-      return sure(next, wording, () => orders.replace(current, next), standing);
+      return sure(next, savingOf, () => orders.replace(current, next), standing);
     },
   };
 }
 
-/** Returns what a person wants saved, in words for people; undefined if no one is waiting for it. */
-function savedFor(added: readonly OrderEvent[]): string | undefined {
-  const persons = added.find((event) => 'by' in event);
-  return persons && words[persons.what];
-}
+/** Returns what a person wants saved; undefined if no one is waiting for it. */
+const personsEventIn = (added: readonly OrderEvent[]): Saving | undefined =>
+  added.find((event) => 'by' in event)?.what;
 
 function onlySetsNextLook(current: Order, next: Order): boolean {
   if (!('asking' in current && 'asking' in next)) return false;

@@ -30,7 +30,6 @@ import {
 } from './lost-order.js';
 import type { OrderChanges } from './order-changes.js';
 import { type DuplicateOrders, jointOutcome, stillOpen } from './placing/duplicate-orders.js';
-import { SECOND_REFUSED } from './placing/not-sent-advice.js';
 import type { SendAgain } from './placing/send-again.js';
 import { nextFindAt, nextLookupAt, nextTryAt } from './schedule.js';
 
@@ -97,7 +96,7 @@ function makeAnswerAbout({ changes, clock, log }: FollowingDeps): AnswerAbout {
     try {
       return await question();
     } catch (error) {
-      const { level, advice, retryAt } = readFailure(error);
+      const { level, reason, retryAt } = readFailure(error);
       log[level]({ orderId: order.id, err: error }, 'order lookup failed');
       const now = clock.now();
       const nextAt =
@@ -106,7 +105,7 @@ function makeAnswerAbout({ changes, clock, log }: FollowingDeps): AnswerAbout {
           : nextTryAt(order.asking.failures + 1, now, retryAt);
       await changes.change(order.id, (current) =>
         current.status === order.status && isSent(current)
-          ? notAnswered(current, advice, now, nextAt)
+          ? notAnswered(current, reason, now, nextAt)
           : current,
       );
       return undefined;
@@ -147,7 +146,7 @@ function makeFind(deps: FollowingDeps, answerAbout: AnswerAbout): Following['fin
       if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now, match);
       if (sent.answer === 'sent') return answerUnknown(sent, now, nextFindAt(0, now));
       if (sent.secondRefused !== undefined && !firstMayTurnUp(sent, now)) {
-        return notSentAgain(sent, SECOND_REFUSED, now, nextSearchAt(sent, now));
+        return notSentAgain(sent, { why: 'second-refused' }, now, nextSearchAt(sent, now));
       }
       return notFound(sent, now, nextSearchAt(sent, now), failedLookups(sent, now));
     });

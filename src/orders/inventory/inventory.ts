@@ -12,8 +12,7 @@ import { StoreError } from '../ports/store-errors.js';
 
 /** A chunk was replaced after the index was read. */
 class Outdated extends StoreError {
-  override readonly advice =
-    "A part of my list of numbers is missing. It's repaired tonight, when the account is read again.";
+  override readonly trouble = 'inventory-incomplete';
 }
 
 /** How often a reader may find its chunks replaced. They are replaced minutes apart. */

@@ -23,7 +23,7 @@ export interface DividedWalk {
 /** A part of what the walk read is gone, so the rest must not count as the whole account. */
 export class WalkIncomplete extends StoreError {
   override readonly name = 'WalkIncomplete';
-  override readonly advice = "A part of what I read from Bandwidth is missing. I'm reading it again.";
+  override readonly trouble = 'walk-incomplete';
 }
 
 /**

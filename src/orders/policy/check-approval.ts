@@ -35,12 +35,12 @@ export type ApprovalCheck =
       readonly requesterNotMember?: true;
     }
   /** The person who wants it resubmitted can no longer approve it. */
-  | { readonly verdict: 'not-an-approver'; readonly advice: string }
+  | { readonly verdict: 'not-an-approver' }
   | { readonly verdict: 'refused'; readonly because: Limit }
   /** Its requester may no longer order. */
-  | { readonly verdict: 'barred'; readonly bar: Bar; readonly advice: string }
+  | { readonly verdict: 'barred'; readonly bar: Bar }
   /** Who may approve it, or who requested it, can't be determined right now. */
-  | { readonly verdict: 'not-known'; readonly advice: string };
+  | { readonly verdict: 'not-known' };
 
 /** A result that keeps the order from being sent for now. */
 export type Unsent = Exclude<ApprovalCheck, { verdict: 'sufficient' }>;
@@ -55,13 +55,6 @@ export type CheckApproval = (
   order: OrderIn<'approved' | 'placing'>,
   resubmittedBy?: Decider,
 ) => Promise<ApprovalCheck>;
-
-const NOT_KNOWN =
-  "I can't check with Slack whether the people who requested and approved this still may, so I don't send it yet. I'll keep trying.";
-const NOT_AN_APPROVER =
-  "The person who resubmitted this can't approve it now, so I didn't send it. Another approver can resubmit it.";
-const BARRED =
-  "The person who requested this is no longer allowed to order numbers, so I don't send it. Cancel it, and have someone else request it.";
 
 /** Slack was asked for a fresh answer at the approval itself, which is still good this soon afterwards. */
 const AS_GOOD_AS_FRESH_MS = 10_000;
@@ -104,13 +97,13 @@ export function makeCheckApproval(deps: {
   ): Promise<ApprovalCheck> {
     const { approval } = order;
     const circumstances = await deps.circumstances.order(order, age);
-    if (circumstances.requesterGroupsUnknown === true) return { verdict: 'not-known', advice: NOT_KNOWN };
+    if (circumstances.requesterGroupsUnknown === true) return { verdict: 'not-known' };
     const terms = termsFor(policy, { ...askedOf(order), ...circumstances });
     const found = await recheck(deps, order, terms, whoApproved(approval, resubmittedBy), age);
-    if (found === 'unknown') return { verdict: 'not-known', advice: NOT_KNOWN };
+    if (found === 'unknown') return { verdict: 'not-known' };
     const { counting, voids } = found;
     if (voids.some(({ userId }) => userId === resubmittedBy?.by.userId)) {
-      return { verdict: 'not-an-approver', advice: NOT_AN_APPROVER };
+      return { verdict: 'not-an-approver' };
     }
     const quorum = quorumOf(
       terms.stages,
@@ -122,8 +115,8 @@ export function makeCheckApproval(deps: {
     const ruling = await limits.count(order, approval, circumstances);
     if (ruling.verdict === 'barred') {
       return ruling.bar === 'account-unknown' || ruling.bar === 'unplaced'
-        ? { verdict: 'not-known', advice: NOT_KNOWN }
-        : { verdict: 'barred', bar: ruling.bar, advice: BARRED };
+        ? { verdict: 'not-known' }
+        : { verdict: 'barred', bar: ruling.bar };
     }
     if (ruling.verdict === 'refused') return { verdict: 'refused', because: ruling.because };
     if (approval.by === undefined && !enough && ruling.verdict !== 'automatic') {
@@ -155,7 +148,7 @@ export function makeCheckApproval(deps: {
     } catch (err) {
       if (err instanceof StoreError) throw err;
       log.warn({ orderId: order.id, err }, 'approvers could not be determined, order not sent yet');
-      return { verdict: 'not-known', advice: NOT_KNOWN };
+      return { verdict: 'not-known' };
     }
   };
 }

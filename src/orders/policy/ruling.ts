@@ -9,6 +9,7 @@ import {
 import { destinationsOf } from '../domain/destinations.js';
 import type { Order, OrderIn } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';
+import type { LimitName } from '../domain/reason.js';
 import {
   askedQuantity,
   isInService,
@@ -36,7 +37,7 @@ import {
 
 /** One limit, with what a person needs to know to order less, or later. */
 export interface Limit {
-  readonly limit: 'order' | 'day' | 'month';
+  readonly limit: LimitName;
   readonly most: number;
   /** How many numbers are left under it. */
   readonly left: number;

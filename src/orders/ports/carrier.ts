@@ -40,8 +40,8 @@ export type Placement =
    * time.
    */
   | { readonly outcome: 'not-taken'; readonly advice: string; readonly retryAt?: Timestamp }
-  /** It may or may not exist now. Look it up before sending it again. */
-  | ({ readonly outcome: 'unknown'; readonly advice: string } & Heard);
+  /** It may or may not exist now. Look it up before sending it again. `advice` is for the log. */
+  | ({ readonly outcome: 'unknown'; readonly advice?: string } & Heard);
 
 /** An order that may or may not have reached Bandwidth. */
 export type SentOrder = Pick<OrderIn<'placing'>, 'id' | 'request' | 'sentAt'>;
@@ -140,7 +140,7 @@ export interface Carrier {
     carrierOrderId: string,
     order: { readonly id: OrderId; readonly request: OrderRequest },
   ): Promise<Closing>;
-  /** Returns what Bandwidth knows about each of these numbers; see {@link NumberStanding}. */
+  /** Returns what Bandwidth knows about each of these numbers, leaving none out; see {@link NumberStanding}. */
   lookUpNumbers(numbers: readonly PhoneNumber[]): Promise<readonly NumberStanding[]>;
   /** Returns everything Bandwidth says about one number. What it can't be asked is named in `notRead`. */
   numberDetails(number: PhoneNumber): Promise<NumberDetails>;

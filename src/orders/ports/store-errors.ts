@@ -1,16 +1,34 @@
+import type { PersonsEvent } from '../domain/order-event.js';
+
+export type StoreTrouble =
+  /** Nothing was changed. */
+  | 'unreachable'
+  /** What is stored can't be read, and trying again won't help. Nothing was changed. */
+  | 'unreadable'
+  /** See {@link OutcomeUnknown}. */
+  | 'outcome-unknown'
+  /** The same for a basket, where trying again is safe. */
+  | 'basket-outcome-unknown'
+  /** Numbers are missing from the stored inventory. */
+  | 'inventory-incomplete'
+  /** Numbers are missing from what a walk has read so far. */
+  | 'walk-incomplete';
+
 /** The store couldn't be asked. If it was to write, it certainly didn't, unless this is an {@link OutcomeUnknown}. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
-  readonly advice: string =
-    "I can't reach my database right now, so nothing was changed. Try again in a minute.";
+  readonly trouble: StoreTrouble = 'unreachable';
 }
+
+/** What a person wants saved. **Check again** adds no event; it only sets the time of the next lookup. */
+export type Saving = PersonsEvent | 'check-again' | 'delegation';
 
 /** A write was sent and its answer was lost: it may or may not be in the store. */
 export class OutcomeUnknown extends StoreError {
   override readonly name = 'OutcomeUnknown';
-  override readonly advice: string;
-  /** What was to be saved, in words for people: `your approval`. */
-  readonly saving: string;
+  override readonly trouble = 'outcome-unknown';
+  /** Undefined if no person is waiting for it. */
+  readonly saving: Saving | undefined;
   /** Whether it was saved after all, once that is known; undefined if it never will be. Never rejects. */
   readonly becomes: Promise<boolean | undefined>;
 
@@ -18,13 +36,12 @@ export class OutcomeUnknown extends StoreError {
     message: string,
     given: {
       readonly cause?: unknown;
-      readonly saving?: string;
+      readonly saving?: Saving;
       readonly becomes?: Promise<boolean | undefined>;
     } = {},
   ) {
     super(message, given.cause === undefined ? undefined : { cause: given.cause });
-    this.saving = given.saving ?? 'that';
+    this.saving = given.saving;
     this.becomes = given.becomes ?? Promise.resolve(undefined);
-    this.advice = `I don't know whether ${this.saving} was saved: my database didn't confirm it. Don't press again. I'll check.`;
   }
 }

@@ -1,7 +1,7 @@
 import { isFinal } from '../domain/order.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import { type NumberInService, namedNumbers, type OrderId } from '../domain/request.js';
-import { type Carrier, CarrierError, type NumberStanding } from '../ports/carrier.js';
+import type { Carrier, NumberStanding } from '../ports/carrier.js';
 import type { Log } from '../ports/log.js';
 import type { OrderStore } from '../ports/order-store.js';
 
@@ -52,7 +52,7 @@ export function makeCheckNumbers(deps: {
     for (const number of asked) {
       const standing = standings.get(number);
       const otherOrder = taken.get(number);
-      if (standing === undefined) throw passedOver(number);
+      if (standing === undefined) throw new Error(`the carrier was asked about ${number} and left it out`);
       if (otherOrder !== undefined) problems.push({ number, why: 'in-another-order', orderId: otherOrder });
       else if (standing.standing === 'in-service') inService.push(standing.record);
       else if (standing.standing === 'not-ours') problems.push({ number, why: 'not-ours' });
@@ -74,12 +74,6 @@ function byNumber(standings: readonly NumberStanding[]): ReadonlyMap<PhoneNumber
       standing,
     ]),
   );
-}
-
-function passedOver(number: PhoneNumber): CarrierError {
-  return new CarrierError('broken', `Bandwidth was asked about ${number} and did not answer for it`, {
-    advice: "Bandwidth didn't answer for every number. Try again in a minute.",
-  });
 }
 
 /** Returns which of these numbers are in another order that hasn't ended. */

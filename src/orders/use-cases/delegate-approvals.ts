@@ -154,6 +154,6 @@ async function naming<T>(write: () => Promise<T>): Promise<T> {
     return await write();
   } catch (cause) {
     if (!(cause instanceof OutcomeUnknown)) throw cause;
-    throw new OutcomeUnknown(cause.message, { cause, saving: 'your delegation' });
+    throw new OutcomeUnknown(cause.message, { cause, saving: 'delegation' });
   }
 }

@@ -58,8 +58,7 @@ export const isBasket = (found: object | undefined): found is Basket =>
 
 /** A write wasn't confirmed and its outcome can't be read. */
 class BasketUnconfirmed extends StoreError {
-  override readonly advice =
-    "I don't know whether that was saved: my database didn't confirm it. Try again in a minute; no number is added twice.";
+  override readonly trouble = 'basket-outcome-unknown';
 }
 
 /** Losing to other writers this often means that the store is broken: only one person's presses compete. */

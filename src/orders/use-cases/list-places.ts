@@ -70,12 +70,11 @@ function nameIn(list: readonly Named[] | undefined, id: string, configured?: str
 /** The defaults of an order form, or why there are none. */
 export type OfferedPlace =
   | { readonly site?: Site; readonly location?: Location }
-  | { readonly problem: 'no-sites' | 'no-such-site' | 'no-such-location' }
+  | { readonly problem: 'no-sites' | 'no-such-site' | 'no-such-location' | 'unreadable' }
   | { readonly advice: string };
 
-/** An unreadable entry may be the configured one. */
-const NOT_WHOLE =
-  "Some entries of Bandwidth's list can't be read, and the configured one isn't among the others.";
+/** An unreadable entry of Bandwidth's list may be the configured one. */
+const UNREADABLE = { problem: 'unreadable' } as const;
 
 /** Places known only by their ids. */
 export interface PlaceIds {
@@ -115,13 +114,13 @@ async function placeIn(
 ): Promise<OfferedPlace> {
   const site = sites.find(({ id }) => id === siteId);
   if (site === undefined) {
-    return sites.unread === undefined ? { problem: 'no-such-site' } : { advice: NOT_WHOLE };
+    return sites.unread === undefined ? { problem: 'no-such-site' } : UNREADABLE;
   }
   if (peerId === undefined) return { site };
   const locations = await places.locations(site.id);
   const location = locations.find(({ id }) => id === peerId);
   if (location !== undefined) return { site, location };
-  return locations.unread === undefined ? { problem: 'no-such-location' } : { advice: NOT_WHOLE };
+  return locations.unread === undefined ? { problem: 'no-such-location' } : UNREADABLE;
 }
 
 /** What the settings say for an account that lists no sub-accounts. Bandwidth checks the ids when it gets an order. */

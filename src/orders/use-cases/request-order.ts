@@ -80,7 +80,7 @@ async function savedBefore(orders: Pick<OrderStore, 'get'>, id: OrderId): Promis
   } catch (cause) {
     throw new OutcomeUnknown(`what was saved as order ${id} cannot be read`, {
       cause,
-      saving: 'your request',
+      saving: 'requested',
     });
   }
 }

@@ -3,7 +3,7 @@ import { codeSpan } from '../text/escape.js';
 import { kindWords } from './kind-words.js';
 import type { SlackProblem } from './slack-problems.js';
 
-// What people read when something went wrong in Slack or in this app. Advice about Bandwidth is in `bandwidth/`.
+// What people read when something went wrong in Slack or in this app. What Bandwidth's errors mean is in `bandwidth/`.
 
 /** For a failure of unknown extent, so it promises nothing. */
 export const UNEXPECTED_FAILURE =
@@ -31,18 +31,6 @@ export function filesRefused(code: string, place: SlackProblem | undefined): str
   return place !== undefined
     ? `${place.why} So I can't send you the files. ${place.fix} ${codeSpan(code)}`
     : `Slack didn't accept the files (${codeSpan(code)}), so not everything was sent. Try again; if it happens again, ask an admin of this workspace.`;
-}
-
-/**
- * Says what became of a write whose outcome wasn't known at first.
- *
- * @param saving what was being saved, such as "your request".
- */
-export function lateOutcome(saving: string, written: boolean): string {
-  const subject = saving.slice(0, 1).toUpperCase() + saving.slice(1);
-  return written
-    ? `${subject} was saved after all. The card shows the current state.`
-    : `${subject} wasn't saved, so nothing changed. Try again.`;
 }
 
 /** For a request whose form closed before its numbers were looked up. */

@@ -2,7 +2,8 @@ import type { AllMiddlewareArgs, AnyMiddlewareArgs, Context, Middleware } from '
 import { CarrierError } from '../../orders/ports/carrier.js';
 import type { Log } from '../../orders/ports/log.js';
 import { OutcomeUnknown, StoreError } from '../../orders/ports/store-errors.js';
-import { lateOutcome, refusedBySlack, UNEXPECTED_FAILURE } from '../blocks/failures.js';
+import { refusedBySlack, UNEXPECTED_FAILURE } from '../blocks/failures.js';
+import { lateOutcome, storeFailure } from '../blocks/answers/store-failures.js';
 import { limits } from '../blocks/limits.js';
 import { cut } from '../text/escape.js';
 import { type PrivateAnswers, recipientOf } from './private-answers.js';
@@ -41,7 +42,8 @@ export function makeErrorMiddleware({
 
 /** Returns what to tell the person. */
 export function adviceFor(error: unknown): string {
-  if (error instanceof CarrierError || error instanceof StoreError || isAdvised(error)) return error.advice;
+  if (error instanceof StoreError) return storeFailure(error);
+  if (error instanceof CarrierError || isAdvised(error)) return error.advice;
   const code = slackCode(error);
   if (code !== undefined) {
     return refusedBySlack(slackRefusal(code));

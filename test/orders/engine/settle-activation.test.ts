@@ -122,7 +122,7 @@ describe('What works on delivered numbers', () => {
     const asking = check(order);
     await clock.advance(8 * SECOND);
     expect(await asking).toBe(true);
-    expect(serviceCheckOf(saved)).toMatchObject({ notKnown: "Bandwidth hasn't answered yet.", again: true });
+    expect(serviceCheckOf(saved)).toMatchObject({ notKnown: { why: 'no-answer-yet' }, again: true });
     expect(dueAnnouncements(saved)).toContain('outcome');
     expect(dueAnnouncements(order)).not.toContain('outcome');
   });

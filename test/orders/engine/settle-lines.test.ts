@@ -366,7 +366,7 @@ describe('When other lines were sent already', () => {
     await app.live(10 * MINUTE, stricter);
     expect(statuses(app.order('o1'))).toEqual(['approved', 'complete', 'complete']);
     expect(linesOf(app.order('o1'))[0]).toMatchObject({
-      asking: { trouble: expect.stringContaining("doesn't have enough approvals anymore") },
+      asking: { trouble: { why: 'lines-lack-approval' } },
     });
     expect(await stricter.cancelOrder('o1', anna)).toMatchObject({ status: 'partial' });
     await app.live(MINUTE, stricter);

@@ -109,7 +109,7 @@ describe.each(requests)('A store that goes back in time has %s sent once', (_, r
     expect(app.carrier.posts).toEqual([]);
     expect(app.order('o1')).toMatchObject({
       status: 'approved',
-      asking: { trouble: expect.stringContaining('Bandwidth cannot be reached.') },
+      asking: { trouble: { why: 'looked-up-first', because: 'Bandwidth cannot be reached.' } },
     });
     await app.live(2 * MINUTE, next);
     expect(app.carrier.posts).toEqual(['o1']);
@@ -665,7 +665,7 @@ describe('Cancel on an order that may be at Bandwidth', () => {
     await app.live(15 * SECOND, next);
     expect(app.order('o1')).toMatchObject({
       status: 'approved',
-      asking: { trouble: expect.stringContaining("I check that Bandwidth doesn't have it already") },
+      asking: { trouble: { why: 'looked-up-first' } },
     });
     return { app, next };
   }

@@ -185,9 +185,7 @@ describe('A limit that is exceeded after the approval', () => {
     expect(app.order('o1')).toMatchObject({
       status: 'approved',
       asking: {
-        trouble: expect.stringContaining(
-          'This order is on hold: it has 2 numbers, and the limit is 1 a month for everyone, with 1 left.',
-        ),
+        trouble: { why: 'over-limit', limit: 'month', most: 1, left: 1, quantity: 2 },
       },
     });
     expect(app.order('o1').events.filter(({ what }) => what === 'held-back')).toHaveLength(1);

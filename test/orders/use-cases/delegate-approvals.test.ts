@@ -94,7 +94,7 @@ describe('A person who delegates their approvals', () => {
     });
     const failed = lost.approvals.begin(ben, sam, noon + DAY_MS);
     await expect(failed).rejects.toBeInstanceOf(OutcomeUnknown);
-    await expect(failed).rejects.toHaveProperty('saving', 'your delegation');
+    await expect(failed).rejects.toHaveProperty('saving', 'delegation');
   });
 
   test('succeeds at the next attempt if another of their clients was faster', async () => {

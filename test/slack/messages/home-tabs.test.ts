@@ -8,6 +8,7 @@ import type { Policy } from '../../../src/orders/policy/policy.js';
 import { judge } from '../../../src/orders/policy/ruling.js';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import type { OrderSummary, SummarizeOrders } from '../../../src/orders/use-cases/summarize-orders.js';
+import { storeFailure } from '../../../src/slack/blocks/answers/store-failures.js';
 import { boltLogger } from '../../../src/slack/connection/bolt-logger.js';
 import { makeDrawHome } from '../../../src/slack/messages/draw-home.js';
 import { type HomeTabs, makeHomeTabs } from '../../../src/slack/messages/home-tabs.js';
@@ -112,7 +113,7 @@ describe('When the database is down', () => {
     expect(seen()).toBe(
       "I can't reach my database right now, so nothing was changed. Try again in a minute.",
     );
-    expect(await homes.say(ben.userId, new StoreError('no connection').advice)).toBe(true);
+    expect(await homes.say(ben.userId, storeFailure(new StoreError('no connection')))).toBe(true);
     expect(seen().split('Try again').length).toBe(2);
     expect(logged).toContain('home tab could not be drawn');
     summarize = async () => summary;

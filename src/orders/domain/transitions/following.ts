@@ -7,6 +7,7 @@ import {
   isFinalReport,
 } from '../carrier-report.js';
 import type { Order, OrderIn } from '../order.js';
+import type { Reason } from '../reason.js';
 import type { Person, Timestamp } from '../request.js';
 import { nextServiceCheckAt, serviceCheckOf } from '../service-check.js';
 import type { ServiceCheck } from '../service-states.js';
@@ -23,7 +24,7 @@ const FAILURES_WORTH_SAYING = 3;
  */
 export function notAnswered(
   order: OrderIn<'placing' | 'placed' | 'given-up'>,
-  advice: string,
+  reason: Reason,
   now: Timestamp,
   nextAt: Timestamp,
 ): Order {
@@ -31,8 +32,8 @@ export function notAnswered(
   // A lookup is made only when no attempt can be under way anymore.
   const lost = order.status === 'placing' && order.answer === 'sent';
   const known = lost ? withEvent(order, { what: 'answer-unknown', at: now }) : order;
-  const isNew = failures >= FAILURES_WORTH_SAYING && advice !== order.asking.trouble;
-  const told = isNew ? withEvent(known, { what: 'not-answered', at: now, advice }) : known;
+  const isNew = failures >= FAILURES_WORTH_SAYING && !isDeepStrictEqual(order.asking.trouble, reason);
+  const told = isNew ? withEvent(known, { what: 'not-answered', at: now, advice: reason }) : known;
   const times = order.status === 'placed' ? order.asking.times + 1 : order.asking.times;
   return withLookupPlan({ ...told, version: order.version + 1 }, { times, nextAt, failures });
 }

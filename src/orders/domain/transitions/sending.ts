@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AnnouncementKind } from '../announcement.js';
 import type { SecondSending } from '../approval.js';
 import type { CarrierRefusal, Heard } from '../carrier-report.js';
 import type { Order, OrderIn } from '../order.js';
+import type { Reason } from '../reason.js';
 import type { Timestamp } from '../request.js';
 import { announceAgain, withEvent, withLookupPlan, withoutEvent } from './write.js';
 
@@ -18,24 +20,29 @@ export function placing(order: OrderIn<'approved'>, now: Timestamp): Order {
  */
 export function notTaken(
   order: OrderIn<'placing'>,
-  advice: string,
+  reason: Reason,
   now: Timestamp,
   nextAt: Timestamp,
   failures: number,
 ): Order {
-  return withLookupPlan(withEvent(order, { what: 'not-taken', at: now, advice }), { nextAt, failures });
+  return withLookupPlan(withEvent(order, { what: 'not-taken', at: now, advice: reason }), {
+    nextAt,
+    failures,
+  });
 }
 
 /** Approved, but not to be placed for now; nothing was sent. */
 export function heldBack(
   order: OrderIn<'approved'>,
-  advice: string,
+  reason: Reason,
   now: Timestamp,
   nextAt: Timestamp,
 ): Order {
   const failures = order.asking.failures + 1;
-  const isNew = order.asking.trouble !== advice;
-  const next = isNew ? withEvent(order, { what: 'held-back', at: now, advice }) : withoutEvent(order, {});
+  const isNew = !isDeepStrictEqual(order.asking.trouble, reason);
+  const next = isNew
+    ? withEvent(order, { what: 'held-back', at: now, advice: reason })
+    : withoutEvent(order, {});
   return withLookupPlan(next, { nextAt, failures });
 }
 
@@ -103,15 +110,15 @@ export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, no
  */
 export function heldBackAgain(
   order: OrderIn<'placing'>,
-  advice: string,
+  reason: Reason,
   now: Timestamp,
   nextAt: Timestamp,
   failedLookups: number,
 ): Order {
   const failures = order.asking.failures + 1;
-  const isNew = order.asking.trouble !== advice || order.heldBack !== true;
+  const isNew = !isDeepStrictEqual(order.asking.trouble, reason) || order.heldBack !== true;
   const next = isNew
-    ? withEvent(order, { what: 'held-back', at: now, advice, looks: failedLookups })
+    ? withEvent(order, { what: 'held-back', at: now, advice: reason, looks: failedLookups })
     : withoutEvent({ ...order, failedLookups }, {});
   return withLookupPlan(next, { nextAt, failures });
 }
@@ -119,11 +126,11 @@ export function heldBackAgain(
 /** It isn't resubmitted automatically: people are asked again, and told why. */
 export function notSentAgain(
   order: OrderIn<'placing'>,
-  advice: string,
+  reason: Reason,
   now: Timestamp,
   nextAt: Timestamp,
 ): Order {
   const { times } = order.asking;
-  const next = withEvent(order, { what: 'not-sent-again', at: now, advice });
+  const next = withEvent(order, { what: 'not-sent-again', at: now, advice: reason });
   return withLookupPlan(announceAgain(next, ['untraced']), { times: times + 1, nextAt });
 }

@@ -10,13 +10,16 @@ import { otherOpenOrders } from './other-open-orders.js';
 
 /** Requests holds from Bandwidth and finds out what came of requests. All times are by Bandwidth's clock. */
 export interface HoldRequests {
-  /** Returns the time by Bandwidth's clock, from a lookup of this number if it isn't known. Throws CarrierError. */
+  /** Returns the time by Bandwidth's clock, from a lookup of this number if it isn't known. Throws CarrierError or ClockWasSet. */
   timeThere(number: PhoneNumber): Promise<Timestamp>;
   /** Requests holds that are already on record as sent at `sentAt`. */
   askForAll(numbers: readonly PhoneNumber[], sentAt: Timestamp): Promise<readonly Attempt[]>;
   /** Finds out what came of a request that was never answered. */
   lookUp(hold: HoldIn<'asked'>, order: Order): Promise<Attempt>;
 }
+
+/** The time by Bandwidth's clock is unknown although Bandwidth answered. */
+export class ClockWasSet extends Error {}
 
 /** Refusals that Bandwidth would repeat. */
 const lasting: readonly CarrierTrouble[] = ['refused', 'forbidden', 'missing'];
@@ -43,12 +46,7 @@ export function makeHoldRequests(deps: {
     );
     const told = carrier.now();
     if (told !== undefined) return told;
-    throw (
-      failure ??
-      new CarrierError('unreachable', 'our clock was set while Bandwidth was asked for the time', {
-        advice: 'The clock of my server was changed just now.',
-      })
-    );
+    throw failure ?? new ClockWasSet('our clock was set while Bandwidth was asked for the time');
   }
 
   async function askFor(number: PhoneNumber, at: Timestamp): Promise<Attempt> {

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import { nextTryAt } from '../schedule.js';
 import type { Attempt } from './hold-attempts.js';
+import { ClockWasSet } from './hold-requests.js';
 import type { HoldTrouble } from './next-hold-step.js';
 
 /** Remembers for which orders holding or releasing failed, and when it is tried again. */
@@ -32,7 +33,7 @@ export function makeHoldTroubles(clock: Pick<Clock, 'now'>, log: Log): HoldTroub
       const nextAt = nextTryAt(failures, at, named.length > 0 ? Math.max(...named) : undefined);
       troubles.set(id, { failures, at, nextAt });
       if (errors.length === 0) return;
-      const foreseen = errors.every((error) => error instanceof CarrierError);
+      const foreseen = errors.every((error) => error instanceof CarrierError || error instanceof ClockWasSet);
       log[foreseen ? 'warn' : 'error']({ orderId: id, err: errors[0] }, message);
     },
     forget: (id) => void troubles.delete(id),

@@ -1,4 +1,5 @@
 import type { OrderIn } from '../../domain/order.js';
+import type { Reason } from '../../domain/reason.js';
 import type { Timestamp } from '../../domain/request.js';
 import { foundBefore, heldBack } from '../../domain/transitions.js';
 import type { Carrier } from '../../ports/carrier.js';
@@ -7,7 +8,7 @@ import type { Log } from '../../ports/log.js';
 import { readFailure } from '../carrier-failure.js';
 import type { OrderChanges } from '../order-changes.js';
 import { nextTryAt } from '../schedule.js';
-import { sameDisconnectAdvice } from './not-sent-advice.js';
+import { sameDisconnect } from './why-not-sent.js';
 
 /**
  * Looks up at Bandwidth an order that is about to be sent, and returns whether it may be. If Bandwidth has its ID, the
@@ -24,11 +25,11 @@ export function makeLookBeforeSending(deps: {
 }): LookBeforeSending {
   const { carrier, changes, clock, log } = deps;
 
-  async function hold(order: OrderIn<'approved'>, advice: string, retryAt?: Timestamp): Promise<void> {
+  async function hold(order: OrderIn<'approved'>, reason: Reason, retryAt?: Timestamp): Promise<void> {
     const now = clock.now();
     const nextAt = nextTryAt(order.asking.failures + 1, now, retryAt);
     await changes.change(order.id, (current) =>
-      current.status === 'approved' ? heldBack(current, advice, now, nextAt) : current,
+      current.status === 'approved' ? heldBack(current, reason, now, nextAt) : current,
     );
   }
 
@@ -39,7 +40,7 @@ export function makeLookBeforeSending(deps: {
     if (carrierOrderId === undefined) {
       if (sameNumbers.length === 0) return true;
       log.warn({ orderId: id, sameNumbers }, 'bandwidth already has a disconnect of the same numbers');
-      await hold(order, sameDisconnectAdvice(sameNumbers));
+      await hold(order, sameDisconnect(sameNumbers));
       return false;
     }
     log.error({ orderId: id, carrierOrderId, others }, 'order found at bandwidth before it was sent');
@@ -54,13 +55,9 @@ export function makeLookBeforeSending(deps: {
     try {
       return await look(order);
     } catch (error) {
-      const { level, advice, retryAt } = readFailure(error);
+      const { level, reason, retryAt } = readFailure(error);
       log[level]({ orderId: order.id, err: error }, 'order lookup before sending failed');
-      await hold(
-        order,
-        `Before I send this, I check that Bandwidth doesn't have it already. ${advice}`,
-        retryAt,
-      );
+      await hold(order, { why: 'looked-up-first', because: reason }, retryAt);
       return false;
     }
   };

@@ -13,9 +13,9 @@ import type { OrderChanges } from '../order-changes.js';
 import { nextTryAt } from '../schedule.js';
 import { type EarlierAttempts, lookBeforeSendingAt } from './earlier-attempts.js';
 import type { LookBeforeSending } from './look-before-sending.js';
-import { heldBackAdvice, LINE_NEEDS_APPROVAL } from './not-sent-advice.js';
 import type { OrderPace } from './order-pace.js';
 import { MAX_LOST_WRITES, type SendOrder } from './send-order.js';
+import { whyOnHold } from './why-not-sent.js';
 
 /**
  * Sends an approved order to Bandwidth, unless a check keeps it from being sent. Returns when to try again if it is too
@@ -111,20 +111,9 @@ function makeDoNotSend({ changes, limits, log }: PlacingDeps) {
       await changeApproved(whole.id, (current) => reopened(current, check, now));
       return limits.withdraw(whole.id, approval.at);
     }
-    const advice = adviceFor(check, askedQuantity(whole.request));
+    const reason = whyOnHold(check, askedQuantity(whole.request));
     log.warn({ orderId: id, ...check }, 'approved order on hold');
     const nextAt = nextTryAt(order.asking.failures + 1, now);
-    await changeApproved(id, (current) => heldBack(current, advice, now, nextAt));
+    await changeApproved(id, (current) => heldBack(current, reason, now, nextAt));
   };
-}
-
-function adviceFor(check: Unsent, quantity: number): string {
-  switch (check.verdict) {
-    case 'needs-approval':
-      return LINE_NEEDS_APPROVAL;
-    case 'refused':
-      return heldBackAdvice(check.because, quantity);
-    default:
-      return check.advice;
-  }
 }

@@ -9,8 +9,9 @@ import type { OrderStore } from '../../ports/order-store.js';
 import { failedLookups, nextSearchAt } from '../lost-order.js';
 import type { OrderChanges } from '../order-changes.js';
 import { nextTryAt } from '../schedule.js';
-import { notResubmittedAdvice } from './not-sent-advice.js';
+
 import { MAX_LOST_WRITES, type SendOrder } from './send-order.js';
+import { whyNotResubmitted } from './why-not-sent.js';
 
 /**
  * Sends an order a second time that left no trace at Bandwidth, if enough people still approve it. Throws StoreError.
@@ -35,10 +36,10 @@ export function makeSendAgain(deps: {
     await changes.changePlacing(order.id, (current) => {
       if (!waitsAsBefore(current, order)) return current;
       if (check.verdict !== 'not-known') {
-        return notSentAgain(current, notResubmittedAdvice(check), now, nextSearchAt(current, now));
+        return notSentAgain(current, whyNotResubmitted(check), now, nextSearchAt(current, now));
       }
       const nextAt = nextTryAt(current.asking.failures + 1, now);
-      return heldBackAgain(current, check.advice, now, nextAt, failedLookups(current, now));
+      return heldBackAgain(current, { why: 'people-not-known' }, now, nextAt, failedLookups(current, now));
     });
   }
 

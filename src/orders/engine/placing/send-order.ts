@@ -7,7 +7,6 @@ import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { OrderChanges } from '../order-changes.js';
 import { firstAskAt, nextFindAt, nextTryAt } from '../schedule.js';
-import { SAVED_TOO_SLOWLY } from './not-sent-advice.js';
 import type { OrderPace } from './order-pace.js';
 
 /**
@@ -50,7 +49,7 @@ export function makeSendOrder(deps: {
     const failures = order.asking.failures + 1;
     await changes.changePlacing(order.id, (current) =>
       current.answer === 'sent' && current.sentAt === sentAt
-        ? notTaken(current, SAVED_TOO_SLOWLY, now, nextTryAt(failures, now), failures)
+        ? notTaken(current, { why: 'saved-too-slowly' }, now, nextTryAt(failures, now), failures)
         : current,
     );
   }
@@ -70,7 +69,7 @@ export function makeSendOrder(deps: {
       .place(order.id, order.request, reservations)
       .catch((error: unknown): Placement => {
         log.error({ orderId: order.id, err: error }, 'placing order interrupted');
-        return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
+        return { outcome: 'unknown' };
       });
     log.info({ orderId: order.id, ...placement }, 'order sent to bandwidth');
     if (placement.outcome === 'not-taken' && placement.retryAt !== undefined)

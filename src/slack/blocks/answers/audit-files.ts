@@ -6,10 +6,12 @@ import {
   type JournalEvent,
 } from '../../../orders/domain/journal-entry.js';
 import { nationalDigits, type PhoneNumber, parsePhoneNumber } from '../../../orders/domain/phone-number.js';
+import type { Reason } from '../../../orders/domain/reason.js';
 import { namedNumbers } from '../../../orders/domain/request.js';
 import type { Month } from '../../../orders/use-cases/read-audit.js';
 import { printMonth } from '../../commands/audit-words.js';
 import { csv, csvFile } from '../csv.js';
+import { reasonWords } from '../reason-words.js';
 import { inWords } from './audit-answer.js';
 
 interface AuditFile {
@@ -47,9 +49,18 @@ const columns: readonly (readonly [head: string, cell: (entry: JournalEntry) => 
   ['carrier order', ({ event }) => ('carrierOrderId' in event ? event.carrierOrderId : undefined)],
   ['Bandwidth status', ({ event }) => ('report' in event ? event.report.status : undefined)],
   ['Bandwidth codes', ({ event }) => faultsOf(event)],
-  ['everything else', ({ event: { what: _what, at: _at, ...rest } }) => JSON.stringify(rest)],
+  ['everything else', ({ event: { what: _what, at: _at, ...rest } }) => JSON.stringify(rest, inSentences)],
   ['hash', ({ hash }) => hash],
 ];
+
+/** The names under which events have reasons. */
+const reasonKeys: readonly string[] = ['advice', 'notKnown'];
+
+/** A reason in words, for `JSON.stringify`. The other file has the entry as it is, because the hash covers that. */
+const inSentences = (key: string, value: unknown): unknown =>
+  reasonKeys.includes(key) && typeof value === 'object' && value !== null
+    ? reasonWords(value as Reason)
+    : value;
 
 /** Yields the audit in pairs of files: one for spreadsheets, one with every journal entry in full. */
 export async function* auditFiles(

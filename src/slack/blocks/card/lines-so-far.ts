@@ -8,6 +8,7 @@ import { count, figure, listNumbers, mention, typed } from '../format.js';
 import type { Line, Room } from '../order/card-lines.js';
 import { lineWithDestination, listLines, listWanted } from '../order/line-list.js';
 import { faultLines } from '../order/outcome.js';
+import { reasonWords } from '../reason-words.js';
 
 /** The state of one line of an order, as far as people care. */
 export type LineStanding =
@@ -155,7 +156,9 @@ const isPlaced = (status: Order['status']): boolean =>
 /** What keeps lines waiting, each sentence once. */
 function whatIsWrong(lines: readonly Order[], room: Room): Line[] {
   const troubles = lines.flatMap((line) =>
-    'asking' in line && !isFinal(line) ? (line.asking.trouble ?? []) : [],
+    'asking' in line && !isFinal(line) && line.asking.trouble !== undefined
+      ? [reasonWords(line.asking.trouble)]
+      : [],
   );
   return [...new Set(troubles)]
     .slice(0, MOST_TROUBLES)

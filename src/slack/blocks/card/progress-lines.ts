@@ -14,6 +14,7 @@ import {
   nameDecider,
   stageProgress,
 } from '../approver-names.js';
+import { reasonWords } from '../reason-words.js';
 import {
   count,
   exactMoment,
@@ -131,7 +132,7 @@ function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
       const { advice } = order.notSentAgain;
       return [
         `${noRecord(order)} Check again, ${again}, or give up.`,
-        `⚠️ ${typed(advice, Math.floor(room.advice / 2))}`,
+        `⚠️ ${typed(reasonWords(advice), Math.floor(room.advice / 2))}`,
       ];
     }
     return leavesNoTrace(order)
@@ -226,7 +227,7 @@ function limitLines({ needs }: OrderIn<'awaiting-approval'>): Line[] {
 }
 
 function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed' | 'given-up'>, room: Room): Line[] {
-  return asking.trouble === undefined ? [] : [`⚠️ ${typed(asking.trouble, room.advice)}`];
+  return asking.trouble === undefined ? [] : [`⚠️ ${typed(reasonWords(asking.trouble), room.advice)}`];
 }
 
 function soFar(order: OrderIn<'placed'>, room: Room): Line[] {

@@ -104,6 +104,8 @@ const placeNotices = {
     "The sub-account in BW_SITE_ID isn't on this account. Choose another one and tell an admin of this app.",
   'no-such-location':
     "The location in BW_PEER_ID isn't in its sub-account. Choose another one and tell an admin of this app.",
+  unreadable:
+    "I couldn't read the sub-accounts. Some entries of Bandwidth's list can't be read, and the configured one isn't among the others.",
 } as const;
 
 /** Errors under the field of a place that isn't on the account. */

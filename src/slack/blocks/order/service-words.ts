@@ -9,6 +9,7 @@ import {
   serviceNames,
 } from '../../../orders/domain/service-states.js';
 import { count, figure, typed } from '../format.js';
+import { reasonWords } from '../reason-words.js';
 
 // What works on bought numbers, as far as Bandwidth says. Used by the card, its thread, its files and `who`.
 
@@ -58,7 +59,7 @@ export function orderServiceLines(order: Order): string[] {
   if (check === undefined) return [];
   const isAskedAgain = nextServiceCheckAt(order) !== undefined;
   const hope = isAskedAgain ? " I'll ask again in a few minutes." : '';
-  const notKnown = check.notKnown === undefined ? '' : ` ${typed(check.notKnown, 400)}`;
+  const notKnown = check.notKnown === undefined ? '' : ` ${typed(reasonWords(check.notKnown), 400)}`;
   if (isNothingKnown(check)) {
     const total = totalOf(check);
     return [

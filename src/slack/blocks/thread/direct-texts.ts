@@ -4,6 +4,7 @@ import { codeSpan } from '../../text/escape.js';
 import { headlineInText } from '../card/order-headline.js';
 import { mentionChannel, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
+import { reasonWords } from '../reason-words.js';
 import { announcement } from './announcements.js';
 import { listedInWords } from './numbers-in-words.js';
 
@@ -34,7 +35,7 @@ export function directText(order: Order, kind: DirectAnnouncement): string {
   const { title } = kindWords[order.request.kind];
   const about = `About your ${title.toLowerCase()} in ${mentionChannel(order.channelId)}, where I can't post right now:`;
   if (kind === 'held-back') {
-    const why = 'asking' in order ? (order.asking.trouble ?? '') : '';
+    const why = 'asking' in order ? reasonWords(order.asking.trouble ?? '') : '';
     return [about, `${headlineInText(order)}`, typed(why, 800)].join('\n');
   }
   const isFile = kind === 'numbers' || kind === 'delivered';

@@ -10,6 +10,7 @@ import {
   unclearAnswer,
   unclearComplaints,
 } from '../order/lost-words.js';
+import { reasonWords } from '../reason-words.js';
 import { messageRoom } from './message-room.js';
 
 // What the thread says while it isn't known whether Bandwidth has an order, and how that ended.
@@ -37,7 +38,7 @@ export function untraced(order: Order): string[] {
 function whyPeopleDecide(order: Order): string {
   const whom = mention(order.requester);
   if (order.status === 'placing' && order.notSentAgain !== undefined) {
-    return `${whom} ${noRecord(order)} ${typed(order.notSentAgain.advice, messageRoom.advice)}`;
+    return `${whom} ${noRecord(order)} ${typed(reasonWords(order.notSentAgain.advice), messageRoom.advice)}`;
   }
   const isSentTwice = order.status === 'placing' && order.approval.again !== undefined;
   const why = isSentTwice

@@ -1,9 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { entryAfter, hashOf, type JournalEntry } from '../../../../src/orders/domain/journal-entry.js';
 import type { OrderEvent } from '../../../../src/orders/domain/order-event.js';
+import { heldBack } from '../../../../src/orders/domain/transitions.js';
 import { type AuditPart, auditFiles } from '../../../../src/slack/blocks/answers/audit-files.js';
 import { report } from '../../../support/orders/scripted-carrier.js';
-import { afterReport, manyNumbers, request, waiting } from '../../../support/sample-orders.js';
+import {
+  afterReport,
+  approvedOrder,
+  manyNumbers,
+  noon,
+  request,
+  waiting,
+} from '../../../support/sample-orders.js';
 
 const november = { year: 2026, month: 11 };
 
@@ -73,6 +81,13 @@ describe('The audit of a month', () => {
     expect(cell(approval, 'saw (fingerprint)')).toMatch(/^[\w-]{22}$/);
     expect(cell(end, 'Bandwidth status')).toBe('complete');
     expect(cell(end, 'numbers')).toBe('9102414000 9102414001');
+  });
+
+  test('says in the spreadsheet why an order waits, in the words of its card', async () => {
+    const held = heldBack(approvedOrder(), { why: 'people-not-known' }, noon, noon + 60_000);
+    const { table, lines } = await textsOf(journalOf(held.events));
+    expect(table).toContain('"{""advice"":""I can\'t check with Slack whether the people');
+    expect(lines).toContain('"advice":{"why":"people-not-known"}');
   });
 
   test('can be checked by anyone who has the file: each hash is there, and covers the previous entry', async () => {

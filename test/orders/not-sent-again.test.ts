@@ -82,7 +82,7 @@ describe('An order that someone wants to send again is not sent, and people are 
     app.standings.set(anna.userId, 'deactivated');
     await app.live(10 * MINUTE);
     expect(app.carrier.posts).toEqual(['o1']);
-    expectToAskPeople(app, 'The person who requested this may not order numbers now');
+    expectToAskPeople(app, 'The person who requested this is no longer allowed to order numbers');
   });
 
   test.each<[string, Partial<Policy>, string]>([

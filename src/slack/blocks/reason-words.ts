@@ -39,14 +39,14 @@ function ownWords(reason: OwnReason): string {
       return "The person who resubmitted this can't approve it now, so I didn't send it. Another approver can resubmit it.";
     case 'resubmission-lacks-approvals': {
       const { required, given } = reason;
-      return `I didn't send this again: ${required === 1 ? '1 approval is' : `${required} approvals are`} needed now, and it has ${given} that ${given === 1 ? 'counts' : 'count'}. An approver who has it sent again gives one. If that isn't enough, give it up and request it again.`;
+      return `I didn't resubmit this order: ${required === 1 ? '1 approval is' : `${required} approvals are`} needed now, and it has ${given} that ${given === 1 ? 'counts' : 'count'}. An approver who resubmits it gives one. If that isn't enough, give it up and request it again.`;
     }
     case 'resubmission-over-limit': {
       const { limit, most } = reason;
-      return `I didn't send this again, because the limit is ${most} ${limitWords[limit]} now. Give it up and ask for fewer, or have an admin raise the limit.`;
+      return `I didn't resubmit this order, because the limit is ${figure(most)} ${limitWords[limit]} now. Give it up and request fewer, or have an admin raise the limit.`;
     }
     case 'resubmission-barred':
-      return "The person who requested this may not order numbers now, so I didn't send it again. Give it up, and have someone else request it.";
+      return "The person who requested this is no longer allowed to order numbers, so I didn't resubmit it. Give it up, and have someone else request it.";
     case 'answer-not-understood':
       return "I can't make sense of Bandwidth's answer.";
     case 'no-answer-yet':

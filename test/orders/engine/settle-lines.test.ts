@@ -198,7 +198,7 @@ describe('One line', () => {
     expect(new Set(app.carrier.finds.map(({ id }) => id)).size).toBe(1);
   });
 
-  test('that is lost on the way waits for people, and they have it sent again', async () => {
+  test('that is lost on the way waits for people, and they resubmit it', async () => {
     const app = startOrdersApp();
     delivers(app);
     app.carrier.onPlace(taken, lostOnTheWay, taken);

@@ -54,19 +54,19 @@ const reasons: ReadonlyArray<readonly [OwnReason, string]> = [
   ],
   [
     { why: 'resubmission-lacks-approvals', required: 1, given: 0 },
-    "I didn't send this again: 1 approval is needed now, and it has 0 that count. An approver who has it sent again gives one. If that isn't enough, give it up and request it again.",
+    "I didn't resubmit this order: 1 approval is needed now, and it has 0 that count. An approver who resubmits it gives one. If that isn't enough, give it up and request it again.",
   ],
   [
     { why: 'resubmission-lacks-approvals', required: 2, given: 1 },
-    "I didn't send this again: 2 approvals are needed now, and it has 1 that counts. An approver who has it sent again gives one. If that isn't enough, give it up and request it again.",
+    "I didn't resubmit this order: 2 approvals are needed now, and it has 1 that counts. An approver who resubmits it gives one. If that isn't enough, give it up and request it again.",
   ],
   [
     { why: 'resubmission-over-limit', limit: 'month', most: 1 },
-    "I didn't send this again, because the limit is 1 a month for everyone now. Give it up and ask for fewer, or have an admin raise the limit.",
+    "I didn't resubmit this order, because the limit is 1 a month for everyone now. Give it up and request fewer, or have an admin raise the limit.",
   ],
   [
     { why: 'resubmission-barred' },
-    "The person who requested this may not order numbers now, so I didn't send it again. Give it up, and have someone else request it.",
+    "The person who requested this is no longer allowed to order numbers, so I didn't resubmit it. Give it up, and have someone else request it.",
   ],
   [{ why: 'no-answer-yet' }, "Bandwidth hasn't answered yet."],
   [{ why: 'lookups-used-up' }, 'The lookups of this minute are used up.'],

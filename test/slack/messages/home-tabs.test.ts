@@ -8,7 +8,7 @@ import type { Policy } from '../../../src/orders/policy/policy.js';
 import { judge } from '../../../src/orders/policy/ruling.js';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import type { OrderSummary, SummarizeOrders } from '../../../src/orders/use-cases/summarize-orders.js';
-import { storeFailure } from '../../../src/slack/blocks/answers/store-failures.js';
+import { storeFailure } from '../../../src/slack/blocks/store-failures.js';
 import { boltLogger } from '../../../src/slack/connection/bolt-logger.js';
 import { makeDrawHome } from '../../../src/slack/messages/draw-home.js';
 import { type HomeTabs, makeHomeTabs } from '../../../src/slack/messages/home-tabs.js';

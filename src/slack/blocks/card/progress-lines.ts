@@ -14,7 +14,6 @@ import {
   nameDecider,
   stageProgress,
 } from '../approver-names.js';
-import { reasonWords } from '../reason-words.js';
 import {
   count,
   exactMoment,
@@ -40,6 +39,7 @@ import {
   unclearComplaints,
 } from '../order/lost-words.js';
 import { type Finished, faultLines } from '../order/outcome.js';
+import { reasonWords } from '../reason-words.js';
 import { placeAdvice } from '../slack-problems.js';
 import { approvalLine, turnedUpLines } from './approval-lines.js';
 import { holdLines } from './hold-lines.js';

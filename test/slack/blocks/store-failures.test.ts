@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { OutcomeUnknown, type Saving, StoreError } from '../../../../src/orders/ports/store-errors.js';
-import { lateOutcome, storeFailure } from '../../../../src/slack/blocks/answers/store-failures.js';
-import { UnreadableEntry } from '../../../../src/store/namespace.js';
+import { OutcomeUnknown, type Saving, StoreError } from '../../../src/orders/ports/store-errors.js';
+import { lateOutcome, storeFailure } from '../../../src/slack/blocks/store-failures.js';
+import { UnreadableEntry } from '../../../src/store/namespace.js';
 
 const savings: ReadonlyArray<readonly [Saving | undefined, string]> = [
   ['requested', 'your request'],

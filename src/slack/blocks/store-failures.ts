@@ -3,7 +3,7 @@ import {
   type Saving,
   type StoreError,
   type StoreTrouble,
-} from '../../../orders/ports/store-errors.js';
+} from '../../orders/ports/store-errors.js';
 
 // What people read when the database failed them.
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { asPlainText, type Message } from '../sandbox/local-slack/local-slack.js';
 import { buildApp } from '../src/app.js';
 import { makeLog } from '../src/log.js';
-import { orderIdOn } from './support/disconnecting.js';
+import { orderIdOn } from './support/disconnect-steps.js';
 import { type KillableApp, makeKillableApp } from './support/killable-app.js';
 import { describeWith, postgres } from './support/servers.js';
 import { CHANNEL, people, startWorld, type World } from './support/world.js';

@@ -14,9 +14,9 @@ import { sendAnswer } from './http-answer.js';
 import type { Message } from './messages.js';
 import { appId } from './objects.js';
 import { makePerson, type Person, type Shortcut } from './person.js';
-import { pictureOf } from './picture.js';
 import { makeRateLimits } from './rate-limits.js';
 import { makeResponseUrls } from './response-url.js';
+import { screenText } from './screen-text.js';
 import { makeTriggerIds } from './trigger-ids.js';
 import { makeUntil } from './until.js';
 import { allScopes, makeWebApi } from './web-api.js';
@@ -184,7 +184,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     delaysMs: options.redeliveryDelaysMs ?? redeliveryDelaysMs,
     deliver: (payload, retry) => deliver('events_api', payload, retry),
   });
-  const picture = (): string => pictureOf(workspace, people, calls);
+  const picture = (): string => screenText(workspace, people, calls);
   const { until, giveUpAll } = makeUntil({ changes: events, picture });
   const people = new Map<string, Person>(
     [...workspace.users.values()]

@@ -10,9 +10,9 @@ import { carrierActions } from './carrier-actions.js';
 import { carrierView } from './carrier-view.js';
 import { makeFaultInjection } from './fault-injection.js';
 import type { AppProfile } from './manifest.js';
+import { pageViewOf } from './page-view.js';
 import { makePendingCommands } from './pending-commands.js';
 import type { ReadMarks } from './read-marks.js';
-import { seenBy } from './seen-by.js';
 import { settingActions, settingsView } from './setting-actions.js';
 import { slackActions } from './slack-actions.js';
 
@@ -78,7 +78,7 @@ export function servePage(deps: {
     const settings = JSON.stringify(settingsView(slack, choices, deps.process));
     for (const { as, stream, sent } of watchers) {
       for (const [event, data] of [
-        ['slack', JSON.stringify(seenBy(slack, slack.person(as), app, { atWork, readMarks }))],
+        ['slack', JSON.stringify(pageViewOf(slack, slack.person(as), app, { atWork, readMarks }))],
         ['bandwidth', carrier],
         ['settings', settings],
       ] as const) {

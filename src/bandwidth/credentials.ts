@@ -7,6 +7,7 @@ import { basicRefused } from './basic-auth-retirement.js';
 import { complaintsOf } from './decode-faults.js';
 import { adviceFor, codesOf, proxyAdvice, retryAtFrom, withWords } from './errors.js';
 import { type HttpAnswer, type MakeHttpsAgent, makeHttp, NoAnswer, type Timeouts } from './http.js';
+import { parsedJson } from './json.js';
 import { type CallMeasurements, measuringCall } from './measure-call.js';
 
 /**
@@ -111,7 +112,7 @@ export function oauthCredentials(deps: {
         });
       },
     );
-    const given = tokenAnswer.safeParse(json(answer.body));
+    const given = tokenAnswer.safeParse(parsedJson(answer.body));
     if (answer.status !== 200 || !given.success) throw await tokenError(answer, deps);
     const life = given.data.expires_in * 1000;
     deps.log.debug({ expiresInSeconds: given.data.expires_in }, 'bandwidth token fetched');
@@ -167,14 +168,6 @@ async function tokenError(
   return ourFault
     ? new CarrierError('credentials', message, { advice: withWords(BAD_CLIENT, faults), faults })
     : new CarrierError('unreachable', message, { advice: withWords(NO_TOKEN_NOW, faults), faults });
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function basic(user: string, password: string): string {

@@ -1,5 +1,4 @@
-import { readDate } from './decode.js';
-import type { OrderList, OrderRow } from './decode-order-list.js';
+import { type OrderList, orderRow } from './decode-order-list.js';
 import { childOf, holdsMore, listOf, readCount, textsIn } from './schema.js';
 import { textOf, type XmlDocument } from './xml.js';
 
@@ -15,7 +14,7 @@ const rowNames = ['orderid', 'customerorderid', 'orderdate'] as const;
 export function decodeChangeList({ root, content }: XmlDocument, list: string, row: string): OrderList {
   const within = root === list ? content : listOf(childOf(content, list))[0];
   const given = listOf(childOf(within, row));
-  const rows = given.flatMap((each) => listedOrder(textsIn(each, rowNames)) ?? []);
+  const rows = given.flatMap((each) => orderRow(textsIn(each, rowNames)) ?? []);
   const strangers =
     within === undefined ? given.length === 0 : holdsMore(within, [row, 'totalcount', 'links']);
   const unread = Math.max(given.length - rows.length, strangers ? 1 : 0);
@@ -24,17 +23,5 @@ export function decodeChangeList({ root, content }: XmlDocument, list: string, r
     rows,
     ...(unread === 0 ? {} : { unread }),
     ...(total === undefined ? {} : { total }),
-  };
-}
-
-function listedOrder(row: { readonly [Name in (typeof rowNames)[number]]?: string }): OrderRow | undefined {
-  const { orderid: id, customerorderid, orderdate } = row;
-  if (id === undefined) return undefined;
-  const createdAt = readDate(orderdate);
-  return {
-    id,
-    date: (orderdate ?? '').replace(/\D/g, '').padEnd(17, '0'),
-    ...(customerorderid === undefined ? {} : { customerOrderId: customerorderid }),
-    ...(createdAt === undefined ? {} : { createdAt }),
   };
 }

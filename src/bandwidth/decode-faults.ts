@@ -1,6 +1,7 @@
 import type { CarrierFault } from '../orders/domain/carrier-report.js';
 import type { Log } from '../orders/ports/log.js';
 import type { HttpAnswer } from './http.js';
+import { parsedJson } from './json.js';
 import { childOf, listOf, numberStringsIn, readNumbers } from './schema.js';
 import { MalformedXml, parseXml, textOf, type XmlDocument } from './xml.js';
 
@@ -140,17 +141,9 @@ function complaintIn(name: string, element: unknown, isRoot: boolean): Complaint
 
 function complaintsInText(body: string): readonly Complaint[] {
   const text = body.trim();
-  if (/^[[{]/.test(text)) return complaintsInJson(json(text), true, 0);
+  if (/^[[{]/.test(text)) return complaintsInJson(parsedJson(text), true, 0);
   const words = text.startsWith('<') ? pageWords(text) : text;
   return words === '' ? [] : [{ code: '', description: inShort(words), numbers: [] }];
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `errors[]`, `{"error":{…}}`, `{"type","description"}`, `{"error","error_description"}`, `{"message"}` … */

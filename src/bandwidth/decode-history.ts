@@ -23,7 +23,7 @@ export function decodeChange(
   );
   if (parsePhoneNumber(telephonenumber ?? fullnumber ?? '') !== number) return 'another number';
   if (orderid === undefined) return undefined;
-  const at = readDate(ordercreatedate);
+  const at = readLooseDate(ordercreatedate);
   return {
     carrierOrderId: orderid,
     disconnects: /disconnect/i.test(ordertype ?? ''),
@@ -48,7 +48,7 @@ export function decodeCreator(document: XmlDocument): { user?: string; customerO
 }
 
 /** Bandwidth mixes ISO dates with `2014-03-25 12:55:11.0`; the time zone of the latter isn't documented, so UTC. */
-function readDate(written: string | undefined): Timestamp | undefined {
+function readLooseDate(written: string | undefined): Timestamp | undefined {
   if (written === undefined || !/^\d{4}-\d{2}-\d{2}/.test(written)) return undefined;
   const iso = written.includes('T') ? written : `${written.trim().replace(' ', 'T')}Z`;
   const at = Date.parse(iso);

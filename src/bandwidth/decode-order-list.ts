@@ -59,7 +59,7 @@ export function decodeOrderList(document: XmlDocument): OrderList {
   ).listorderiduseriddate;
   const total = readCount(totalcount);
   const nextPage = pageIn(links.next);
-  const read = orderiduseriddate.flatMap((row) => listedOrder(textsIn(row, orderRowNames)) ?? []);
+  const read = orderiduseriddate.flatMap((row) => orderRow(textsIn(row, orderRowNames)) ?? []);
   const [list, ...otherLists] = listOf(childOf(document.content, 'listorderiduseriddate'));
   const strangers =
     holdsMore(list, besideRows) ||
@@ -93,7 +93,8 @@ export function decodeOrderStatuses(document: XmlDocument): ListedOrders {
   };
 }
 
-function listedOrder(row: Texts<(typeof orderRowNames)[number]>): OrderRow | undefined {
+/** Returns undefined for a row without an id. */
+export function orderRow(row: Partial<Texts<(typeof orderRowNames)[number]>>): OrderRow | undefined {
   const id = row.orderid ?? row.id;
   if (id === undefined) return undefined;
   const createdAt = readDate(row.orderdate);

@@ -77,7 +77,7 @@ export function makeHolds(deps: {
       const { faults } = await complaintsOf(answer, log);
       if (answer.status === 200 || answer.status === 201) {
         const made = document instanceof MalformedXml ? {} : decodeReservation(document);
-        const reservationId = idFromLocation(answer.headers.location) ?? made.id;
+        const reservationId = reservationIdFrom(answer.headers.location) ?? made.id;
         if (reservationId !== undefined) {
           expectOurs(made, { number, accountId, reservationId: made.id ?? reservationId });
           const madeAt = now();
@@ -179,6 +179,6 @@ function decodeReservation(document: XmlDocument): Reservation {
 }
 
 /** Returns the last segment of `…/tnreservation/{id}`, the only place that has a new reservation's id. */
-function idFromLocation(location: string | undefined): string | undefined {
+function reservationIdFrom(location: string | undefined): string | undefined {
   return /\/tnreservation\/([\w-]+)\/?(?:[?#].*)?$/.exec(location ?? '')?.[1];
 }

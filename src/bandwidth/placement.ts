@@ -58,7 +58,7 @@ const namesAnOrder = /"(?:order_?(?:status|id)|completed_?numbers)"\s*:/i;
 function judged(asked: RequestName, answered: Answered, now: Timestamp): Placement {
   const { status, headers, advice } = answered.http;
   const isSuccess = status >= 200 && status < 300;
-  const id = (answered.root === 'order' ? answered.read?.id : undefined) ?? idFromLocation(headers.location);
+  const id = (answered.root === 'order' ? answered.read?.id : undefined) ?? orderIdFrom(headers.location);
   if (isSuccess && id !== undefined) return { outcome: 'taken', carrierOrderId: id };
   if (id !== undefined || mayExist(answered)) return unknownPlacement(asked, answered);
   const { faults } = answered.complaints;
@@ -148,6 +148,6 @@ const somethingBroke: readonly string[] = ['1000', '1010', '5086'];
  * Returns the last segment of `…/orders/{id}`, `…/disconnects/{id}` and the like. The URL may name another host, which is never
  * called.
  */
-function idFromLocation(location: string | undefined): string | undefined {
+function orderIdFrom(location: string | undefined): string | undefined {
   return /\/(?:orders|disconnects|movetns|tnoptions)\/([\w-]+)\/?(?:[?#].*)?$/i.exec(location ?? '')?.[1];
 }

@@ -11,7 +11,7 @@ import { makeSlackFacts } from '../slack/access/slack-facts.js';
 import { boltLogger } from '../slack/connection/bolt-logger.js';
 import { isThere, whyNotWritable, whyWriteFailed, writeEnv } from './env-file.js';
 import { isYes, runSetup } from './setup-dialog.js';
-import { openTerminal, WentAway } from './terminal.js';
+import { openTerminal, PromptAborted } from './terminal.js';
 
 /**
  * The program behind `npm run setup`: asks for the settings at a terminal and writes them to .env. Exits with 0 when it
@@ -63,7 +63,7 @@ try {
     process.exitCode = EXIT_FAILED;
   }
 } catch (error) {
-  if (!(error instanceof WentAway)) throw error;
+  if (!(error instanceof PromptAborted)) throw error;
   process.stdout.write('\nNothing was written.\n');
   process.exitCode = EXIT_FAILED;
 } finally {

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 /** A conversation with a person at a terminal. */
 export interface Terminal {
   say(line: string): void;
-  /** Returns one line without surrounding spaces. Throws {@link WentAway}. */
+  /** Returns one line without surrounding spaces. Throws {@link PromptAborted}. */
   ask(question: string): Promise<string>;
   /** The same without showing what is typed or pasted. */
   askSecretly(question: string): Promise<string>;
@@ -13,8 +13,8 @@ export interface Terminal {
 }
 
 /** The person pressed Ctrl+C or Ctrl+D. */
-export class WentAway extends Error {
-  override readonly name = 'WentAway';
+export class PromptAborted extends Error {
+  override readonly name = 'PromptAborted';
 }
 
 export function openTerminal(input: Readable, output: Writable): Terminal {
@@ -40,7 +40,7 @@ export function openTerminal(input: Readable, output: Writable): Terminal {
     try {
       return (await lines.question(question, { signal: leaving.signal })).trim();
     } catch (cause) {
-      throw new WentAway('nobody answers anymore', { cause });
+      throw new PromptAborted('nobody answers anymore', { cause });
     } finally {
       isMuted = true;
     }

@@ -1,11 +1,11 @@
 import {
-  type AskedThere,
+  type ApplicableTerms,
   type Policy,
   type PolicyRule,
   type Requesters,
+  type RuleInputs,
   type RuleKind,
   ruleKinds,
-  type TermsThatHold,
   termsFor,
 } from '../orders/policy/policy.js';
 import { tooFewApprovers } from '../orders/policy/required-approval.js';
@@ -69,12 +69,12 @@ function requestersUnder(policy: Policy, rule: Pick<PolicyRule, 'requesters'>): 
   return named === undefined ? [{ userId: NOT_NAMED }] : whoIn(named);
 }
 
-const requesting = (teamId: string, who: Who): Pick<AskedThere, 'requester' | 'requesterGroups'> =>
+const requesting = (teamId: string, who: Who): Pick<RuleInputs, 'requester' | 'requesterGroups'> =>
   'userId' in who
     ? { requester: { teamId, userId: who.userId }, requesterGroups: [] }
     : { requester: { teamId, userId: NOT_NAMED }, requesterGroups: [who.groupId] };
 
-function problemOf(policy: Policy, asked: AskedThere): string | undefined {
+function problemOf(policy: Policy, asked: RuleInputs): string | undefined {
   const terms = termsFor(policy, asked);
   const [only] = terms.stages.length === 1 ? terms.stages : [];
   const simple = only && tooFewApproversProblem(only.approvers, only.count);
@@ -94,7 +94,7 @@ const kindNames: Readonly<Record<RuleKind, string>> = {
   activation: 'activations',
 };
 
-function stagesProblem({ stages }: TermsThatHold): string {
+function stagesProblem({ stages }: ApplicableTerms): string {
   const total = stages.reduce((sum, { count }) => sum + count, 0);
   return `asks for ${total} approvals in ${stages.length} stages by different people, but too few people are named for them.`;
 }

@@ -29,6 +29,9 @@ interface Writer extends WritingConnection {
 /** The connections to one file, and their prepared statements. */
 type Connections = Awaited<ReturnType<typeof connect>>;
 
+export type Reads = Connections['reads'];
+export type Writes = Connections['writes'];
+
 export const live = '(expires IS NULL OR expires > ?)';
 
 export async function connect(file: string, use: DatabaseUse) {

@@ -11,8 +11,9 @@ import type { ConditionalAdapter } from './namespace.js';
 import { NotWritten } from './not-written.js';
 import { makePrivateFolders } from './private-folders.js';
 import type { SortedKeys } from './sorted-keys.js';
+import { entryOf, makeSqliteAdapters } from './sqlite-adapter.js';
 import { isBusy } from './sqlite-codes.js';
-import { BATCH, connect, disconnect, textFromBytes } from './sqlite-connections.js';
+import { connect, disconnect, type Reads, textFromBytes, type Writes } from './sqlite-connections.js';
 import { opening } from './sqlite-failures.js';
 import { watchedFiles, watchPlace } from './sqlite-place.js';
 import { rawEntriesIn } from './sqlite-raw.js';
@@ -22,7 +23,6 @@ import { sortedKeysIn } from './sqlite-sorted-keys.js';
 const OPEN_WITHIN_MS = 10_000;
 /** How long a killed or stopping process may take to exit before the next one gives up on the file. */
 const LOCK_WITHIN_MS = 5_000;
-const SWEEP_EVERY_MS = 10 * 60_000;
 
 export interface SqliteFile extends AnyDatabase {
   adapter(namespace: string): ConditionalAdapter;
@@ -74,25 +74,16 @@ export async function openSqlite(
   const refuseIfClosed = () => {
     if (closed !== undefined) throw new NotWritten(`the database ${file} has been closed`);
   };
-  const read = (name: keyof typeof reads) => {
+  const read = <Name extends keyof Reads>(name: Name): Reads[Name] => {
     refuseIfClosed();
     return reads[name];
   };
   const group = makeGroupCommit(writer, watch.check);
   /** Returns whether that changed anything. */
-  const change = async (name: keyof typeof writes, ...values: unknown[]): Promise<boolean> => {
+  const change = async (name: keyof Writes, ...values: unknown[]): Promise<boolean> => {
     refuseIfClosed();
     return group.commit(() => writes[name].run(...values).changes > 0);
   };
-
-  let sweepAt = 0;
-  const sweepNowAndThen = async (now: number) => {
-    if (now < sweepAt) return;
-    sweepAt = now + SWEEP_EVERY_MS;
-    await change('sweep', now);
-  };
-
-  const expiry = (now: number, ttl: number | undefined) => (ttl === undefined ? null : now + ttl);
 
   return {
     shared: false,
@@ -105,52 +96,7 @@ export async function openSqlite(
       const row = read('get').get(namespace, key, Date.now());
       return row === undefined ? undefined : textFromBytes(entryOf(row).value);
     },
-    adapter(namespace) {
-      const adapter: ConditionalAdapter = {
-        // Keyv iterates only over dialects it knows.
-        opts: { dialect: 'sqlite' },
-        // Nothing fails in the background, so there are no events.
-        on: () => adapter,
-        // Keyv's `get` returns a value or undefined of any requested type; the text is deserialized there.
-        async get<Value>(key: string) {
-          const row = read('get').get(namespace, key, Date.now());
-          return row === undefined ? undefined : (textFromBytes(entryOf(row).value) as Value);
-        },
-        async set(key: string, text: string, ttl?: number) {
-          const now = Date.now();
-          // What couldn't be swept is swept next time.
-          const swept = sweepNowAndThen(now).catch(() => {});
-          await change('set', namespace, key, text, expiry(now, ttl));
-          await swept;
-        },
-        delete: (key) => change('remove', namespace, key),
-        async clear() {
-          await change('clear', namespace);
-        },
-        /** Continues from the last key, so that removed entries don't make it skip any. */
-        async *iterator<Value>() {
-          let last = Buffer.of();
-          for (;;) {
-            const rows = read('after').all(namespace, last, Date.now()).map(entryOf);
-            for (const { key, value } of rows) {
-              last = Buffer.from(key);
-              yield [last.toString(), textFromBytes(value) as Awaited<Value>];
-            }
-            if (rows.length < BATCH) return;
-          }
-        },
-        async insertIfAbsent(key, text, ttl) {
-          const now = Date.now();
-          return change('insertIfAbsent', namespace, key, text, expiry(now, ttl), now);
-        },
-        async replace(key, current, next, ttl) {
-          const now = Date.now();
-          return change('replace', next, expiry(now, ttl), namespace, key, current, now);
-        },
-        removeIfSame: (key, current) => change('removeIfSame', namespace, key, current),
-      };
-      return adapter;
-    },
+    adapter: makeSqliteAdapters({ read, change }),
     raw: (namespace) =>
       rawEntriesIn(
         { reader, set: writes.set, clear: writes.clear, commit: group.commit, refuseIfClosed },
@@ -211,12 +157,3 @@ async function lockOf(file: string, log: Log | undefined): Promise<Release> {
 }
 
 type Release = (() => void) & { readonly path: string };
-
-interface Entry {
-  readonly key: ArrayBuffer;
-  readonly value: ArrayBuffer;
-}
-
-function entryOf(row: unknown): Entry {
-  return row as Entry;
-}

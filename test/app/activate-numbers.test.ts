@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
-import { disconnectApproved, shown, toldBy } from '../support/disconnecting.js';
+import { disconnectApproved, shown, toldBy } from '../support/disconnect-steps.js';
 import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
 

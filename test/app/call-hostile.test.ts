@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { numbersChannel } from '../../sandbox/sample-workspace.js';
-import { told } from '../support/searching.js';
+import { told } from '../support/search-steps.js';
 import { asRead, CHANNEL, people, startWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -5,8 +5,8 @@ import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack
 import { makeCredentials } from '../../src/bandwidth/credentials.js';
 import { makeSubscriptions } from '../../src/bandwidth/subscriptions.js';
 import { runCallbacksCommand } from '../../src/cli/callbacks-command.js';
-import { messagingApproved, moveApproved } from '../support/changing.js';
-import { disconnectAsked } from '../support/disconnecting.js';
+import { messagingApproved, moveApproved } from '../support/change-steps.js';
+import { disconnectAsked } from '../support/disconnect-steps.js';
 import { CALLBACKS, setups, startWorld, type World } from '../support/world.js';
 
 /** A pass at the start, and then none: whatever comes sooner comes by a notice. */

@@ -6,8 +6,8 @@ import {
   messagingForm,
   moveApproved,
   optionsSent,
-} from '../support/changing.js';
-import { cardOf, makeStock, orderIdOn, shown, threadOf, toldBy } from '../support/disconnecting.js';
+} from '../support/change-steps.js';
+import { cardOf, makeStock, orderIdOn, shown, threadOf, toldBy } from '../support/disconnect-steps.js';
 import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
 

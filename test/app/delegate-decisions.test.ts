@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
-import { disconnectApproved, makeStock } from '../support/disconnecting.js';
-import { told } from '../support/searching.js';
+import { disconnectApproved, makeStock } from '../support/disconnect-steps.js';
+import { told } from '../support/search-steps.js';
 import { approverGroup, asRead, CHANNEL, people, startWorld, type World } from '../support/world.js';
 
 let world: World;

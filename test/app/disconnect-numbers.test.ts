@@ -11,8 +11,8 @@ import {
   threadOf,
   timesSent,
   toldBy,
-} from '../support/disconnecting.js';
-import { requestsForPeople } from '../support/searching.js';
+} from '../support/disconnect-steps.js';
+import { requestsForPeople } from '../support/search-steps.js';
 import { asRead, CHANNEL, people, setups, startWorld, type World } from '../support/world.js';
 
 const STRANGERS = '9735430199';

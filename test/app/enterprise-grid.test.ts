@@ -5,7 +5,7 @@ import { asPlainText, type LocalSlackOptions, type Message } from '../../sandbox
 import { numbersChannel } from '../../sandbox/sample-workspace.js';
 import type { JournalEntry } from '../../src/orders/domain/journal-entry.js';
 import { temporaryFolder } from '../support/folder.js';
-import { found, told } from '../support/searching.js';
+import { found, told } from '../support/search-steps.js';
 import { CHANNEL, people, startWorld, type World } from '../support/world.js';
 
 const HOME = 'T0LOCAL';

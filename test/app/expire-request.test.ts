@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message, mentionsIn } from '../../sandbox/local-slack/local-slack.js';
-import { disconnectAsked, makeStock, shown, toldBy } from '../support/disconnecting.js';
+import { disconnectAsked, makeStock, shown, toldBy } from '../support/disconnect-steps.js';
 import { approverGroup, CHANNEL, people, startWorld, type World } from '../support/world.js';
 
 const MINUTE = 60_000;

@@ -10,7 +10,7 @@ import {
   shown,
   threadOf,
   timesSent,
-} from '../support/disconnecting.js';
+} from '../support/disconnect-steps.js';
 import { asRead, people, startWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
-import { told } from '../support/searching.js';
+import { told } from '../support/search-steps.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
-import { told } from '../support/searching.js';
+import { told } from '../support/search-steps.js';
 import { asRead, CHANNEL, people, startWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Form, type PickedFile } from '../../sandbox/local-slack/local-slack.js';
-import { cardOf, makeStock, shown } from '../support/disconnecting.js';
-import { told } from '../support/searching.js';
+import { cardOf, makeStock, shown } from '../support/disconnect-steps.js';
+import { told } from '../support/search-steps.js';
 import { asRead, CHANNEL, setups, startWorld, type World } from '../support/world.js';
 
 const SHORTCUT = 'Order from this file';

@@ -7,7 +7,7 @@ import { asPlainText, type LocalSlackOptions } from '../../sandbox/local-slack/l
 import { numbersChannel } from '../../sandbox/sample-workspace.js';
 import { lastPayload, sendAsSlack } from '../support/as-slack.js';
 import { temporaryFolder } from '../support/folder.js';
-import { told } from '../support/searching.js';
+import { told } from '../support/search-steps.js';
 import { asRead, CHANNEL, people, startWorld, type World } from '../support/world.js';
 
 /** Files that the app must not read, or that it must not believe. */

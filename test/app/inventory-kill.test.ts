@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makeStock } from '../support/disconnecting.js';
+import { makeStock } from '../support/disconnect-steps.js';
 import { askedAboutNumbers, said } from '../support/inventory.js';
 import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
 import { until } from '../support/until.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { makeStock } from '../support/disconnecting.js';
+import { makeStock } from '../support/disconnect-steps.js';
 import { askedAboutNumbers, bought, HOUR, passesUntil, said, walked } from '../support/inventory.js';
 import { describeWith, postgres } from '../support/servers.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { LocalBandwidthOptions } from '../../sandbox/local-bandwidth/local-bandwidth.js';
-import { disconnectApproved, makeStock } from '../support/disconnecting.js';
+import { disconnectApproved, makeStock } from '../support/disconnect-steps.js';
 import { askedAboutNumbers, bought, HOUR, passesUntil, plain, said, walked } from '../support/inventory.js';
 import { until } from '../support/until.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';

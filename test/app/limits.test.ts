@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { disconnectAsked, makeStock, shown } from '../support/disconnecting.js';
+import { disconnectAsked, makeStock, shown } from '../support/disconnect-steps.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { makeStock } from '../support/disconnecting.js';
+import { makeStock } from '../support/disconnect-steps.js';
 import { answerTo, bought, HOUR, plain, said, walked } from '../support/inventory.js';
 import { asRead, CHANNEL, people, setups, startWorld, type World } from '../support/world.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
-import { disconnectAsked, makeStock, shown } from '../support/disconnecting.js';
+import { disconnectAsked, makeStock, shown } from '../support/disconnect-steps.js';
 import { asRead, CHANNEL, people, setups, startWorld, type World } from '../support/world.js';
 
 const STRANGERS = '9735430199';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { failures, posted, queries, searched } from '../support/searching.js';
+import { failures, posted, queries, searched } from '../support/search-steps.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { moveApproved, moveAsked, moveForm, movesSent } from '../support/changing.js';
-import { cardOf, makeStock, orderIdOn, shown, threadOf, toldBy } from '../support/disconnecting.js';
+import { moveApproved, moveAsked, moveForm, movesSent } from '../support/change-steps.js';
+import { cardOf, makeStock, orderIdOn, shown, threadOf, toldBy } from '../support/disconnect-steps.js';
 import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
 

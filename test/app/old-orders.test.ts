@@ -5,7 +5,7 @@ import { buildApp } from '../../src/app.js';
 import { readConfig } from '../../src/config/config.js';
 import { makeLog } from '../../src/log.js';
 import { scrape } from '../support/scrape.js';
-import { told } from '../support/searching.js';
+import { told } from '../support/search-steps.js';
 import { until } from '../support/until.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 

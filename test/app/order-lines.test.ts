@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Form } from '../../sandbox/local-slack/local-slack.js';
 import { temporaryFolder } from '../support/folder.js';
-import { told } from '../support/searching.js';
+import { told } from '../support/search-steps.js';
 import { CHANNEL, setups, startWorld, type World } from '../support/world.js';
 
 let world: World;

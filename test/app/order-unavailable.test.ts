@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { told } from '../support/searching.js';
+import { told } from '../support/search-steps.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
 const OURS = ['9102420000', '9102420001'] as const;

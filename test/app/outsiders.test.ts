@@ -3,7 +3,7 @@ import { asPlainText, type LocalSlackOptions, type Message } from '../../sandbox
 import { numbersChannel } from '../../sandbox/sample-workspace.js';
 import { actions } from '../../src/slack/blocks/action-ids.js';
 import { lastPayload, pressWith, sendAsSlack } from '../support/as-slack.js';
-import { found, told } from '../support/searching.js';
+import { found, told } from '../support/search-steps.js';
 import { CHANNEL, people, startWorld, type World } from '../support/world.js';
 
 const olga = { id: 'U0OLGA', name: 'olga', teamId: 'T0OTHER' };

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import Database from 'libsql';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { numbersChannel } from '../../sandbox/sample-workspace.js';
-import { failures, found, posted, told } from '../support/searching.js';
+import { failures, found, posted, told } from '../support/search-steps.js';
 import { until } from '../support/until.js';
 import { CHANNEL, setups, startWorld, type World } from '../support/world.js';
 

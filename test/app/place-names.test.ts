@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { formWith, lastPayload, sendAsSlack } from '../support/as-slack.js';
-import { failures } from '../support/searching.js';
+import { failures } from '../support/search-steps.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
 
 /** Ana's client is not ours: it can send any text and any id for what she chose. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { approvalsChannel, numbersChannel } from '../../sandbox/sample-workspace.js';
-import { cardOf, disconnectForm, makeStock } from '../support/disconnecting.js';
+import { cardOf, disconnectForm, makeStock } from '../support/disconnect-steps.js';
 import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message, mentionsIn } from '../../sandbox/local-slack/local-slack.js';
-import { orderIdOn } from '../support/disconnecting.js';
-import { told } from '../support/searching.js';
+import { orderIdOn } from '../support/disconnect-steps.js';
+import { told } from '../support/search-steps.js';
 import { approverGroup, CHANNEL, people, startWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mentionsIn } from '../../sandbox/local-slack/local-slack.js';
 import { anyCharacter } from '../support/any-character.js';
 import { fc } from '../support/properties.js';
-import { failures } from '../support/searching.js';
+import { failures } from '../support/search-steps.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
 let world: World;

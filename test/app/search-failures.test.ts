@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { failures, found, queries, secretsOf, told } from '../support/searching.js';
+import { failures, found, queries, secretsOf, told } from '../support/search-steps.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
 let world: World;

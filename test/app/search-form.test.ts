@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { answered, failures, found, posted, queries, told } from '../support/searching.js';
+import { answered, failures, found, posted, queries, told } from '../support/search-steps.js';
 import { CHANNEL, setups, startWorld, type World } from '../support/world.js';
 
 let world: World;

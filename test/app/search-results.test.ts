@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
-import { failures, found, posted, queries, searched, told } from '../support/searching.js';
+import { failures, found, posted, queries, searched, told } from '../support/search-steps.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
 let world: World;

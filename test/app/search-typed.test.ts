@@ -9,7 +9,7 @@ import {
   queries,
   requestsForPeople,
   searched,
-} from '../support/searching.js';
+} from '../support/search-steps.js';
 import { CHANNEL, modes, startWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -5,7 +5,7 @@ import { buildApp, type NumbersApp } from '../../src/app.js';
 import { makeLog } from '../../src/log.js';
 import type { Clock } from '../../src/orders/ports/clock.js';
 import { openStore } from '../../src/store/open-store.js';
-import { told } from '../support/searching.js';
+import { told } from '../support/search-steps.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';

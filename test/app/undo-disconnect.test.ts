@@ -8,7 +8,7 @@ import {
   threadOf,
   timesSent,
   toldBy,
-} from '../support/disconnecting.js';
+} from '../support/disconnect-steps.js';
 import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { disconnectApproved, makeStock, orderIdOn, shown } from '../support/disconnecting.js';
+import { disconnectApproved, makeStock, orderIdOn, shown } from '../support/disconnect-steps.js';
 import { answerTo, bought, HOUR, plain, said, walked } from '../support/inventory.js';
-import { queries, searched } from '../support/searching.js';
+import { queries, searched } from '../support/search-steps.js';
 import { startWorld, type World } from '../support/world.js';
 
 let world: World;

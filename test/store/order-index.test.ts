@@ -19,7 +19,8 @@ import {
 } from '../../src/orders/domain/transitions.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
-import { makeOrderIndex, READ_FOR_A_PAGE } from '../../src/store/order-index.js';
+import { makeOrderIndex } from '../../src/store/order-index.js';
+import { READ_FOR_A_PAGE } from '../../src/store/order-pages.js';
 import { temporaryFolder } from '../support/folder.js';
 import { anna, ben, disconnect, phone, purchase, sam, working } from '../support/orders/people.js';
 import { describeWith, postgres, redis } from '../support/servers.js';

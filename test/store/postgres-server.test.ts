@@ -3,7 +3,7 @@ import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { openStore } from '../../src/store/open-store.js';
 import { isPostgresInstalled, makeOwnPostgres, type OwnPostgres } from '../support/own-postgres.js';
-import { told } from '../support/searching.js';
+import { told } from '../support/search-steps.js';
 import { until } from '../support/until.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 import { anOrder, listeningLog } from './store-fixtures.js';

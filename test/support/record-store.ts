@@ -4,8 +4,8 @@ import { type PartName, parts, rawOf, sortedKeysOf } from '../../src/store/names
 import { openDatabase } from '../../src/store/open-database.js';
 import { SCHEMA_VERSION } from '../../src/store/upgrades.js';
 import { listeningLog } from '../store/store-fixtures.js';
-import { disconnectApproved } from './disconnecting.js';
-import { found, told } from './searching.js';
+import { disconnectApproved } from './disconnect-steps.js';
+import { found, told } from './search-steps.js';
 import type { postgres } from './servers.js';
 import { CHANNEL, startWorld } from './world.js';
 

@@ -1,5 +1,5 @@
 import type { SecondWord } from './approval.js';
-import { cameSoFar } from './carrier-report.js';
+import { deliveredSoFar } from './carrier-report.js';
 import type { Order, OrderIn } from './order.js';
 import { askedQuantity } from './request.js';
 
@@ -18,5 +18,5 @@ export function closeRequestOf(order: Order): SecondWord | undefined {
 
 /** Returns how many numbers Bandwidth has yet to deliver. */
 export function awaitedQuantity({ request, carrierOrder }: OrderIn<'placed'>): number {
-  return Math.max(0, askedQuantity(request) - cameSoFar(carrierOrder));
+  return Math.max(0, askedQuantity(request) - deliveredSoFar(carrierOrder));
 }

@@ -81,7 +81,7 @@ export function isFinalReport(status: CarrierReport['status']): status is FinalC
 }
 
 /** Returns how many numbers have been delivered so far. */
-export function cameSoFar({ completed, completedQuantity = 0, unread = 0 }: CarrierOrder): number {
+export function deliveredSoFar({ completed, completedQuantity = 0, unread = 0 }: CarrierOrder): number {
   return Math.max(completed.length + unread, completedQuantity);
 }
 

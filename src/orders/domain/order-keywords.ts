@@ -1,5 +1,5 @@
 import { destinationsOf } from './destinations.js';
-import { listedNumbers } from './number-fate.js';
+import { listedNumbers } from './number-outcome.js';
 import { isFinal, type Order } from './order.js';
 import { nationalDigits, type PhoneNumber } from './phone-number.js';
 import { isInService, linesWanted, namedNumbers, type OrderId, type OrderRequest } from './request.js';

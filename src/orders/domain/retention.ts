@@ -1,6 +1,6 @@
 import { deliveredQuantity, listsAll } from './carrier-report.js';
 import { isSettled } from './due-announcements.js';
-import { fateOf, listedNumbers } from './number-fate.js';
+import { listedNumbers, outcomeOfNumber } from './number-outcome.js';
 import type { Order } from './order.js';
 import { kindRules } from './order-kinds.js';
 import type { PhoneNumber } from './phone-number.js';
@@ -38,7 +38,7 @@ export function explainsNumbers(order: Order, others: (number: PhoneNumber) => r
     order.request.kind === 'purchase'
       ? !others(number).some((other) => isDisconnectedBy(other, order, number))
       : others(number).some(
-          (other) => other.request.kind === 'purchase' && fateOf(other, number) !== 'not-done',
+          (other) => other.request.kind === 'purchase' && outcomeOfNumber(other, number) !== 'not-done',
         ),
   );
 }
@@ -47,4 +47,4 @@ export function explainsNumbers(order: Order, others: (number: PhoneNumber) => r
 export const isDisconnectedBy = (other: Order, purchase: Order, number: PhoneNumber): boolean =>
   kindRules[other.request.kind].effect === 'removes' &&
   other.requestedAt > purchase.requestedAt &&
-  fateOf(other, number) === 'done';
+  outcomeOfNumber(other, number) === 'done';

@@ -1,4 +1,4 @@
-import { fateOf } from './number-fate.js';
+import { outcomeOfNumber } from './number-outcome.js';
 import type { Order } from './order.js';
 import type { MessagingChange, MessagingRequest, MoveRequest, NumberInService } from './request.js';
 
@@ -10,7 +10,7 @@ export function reversalsOf(order: Order): readonly (MoveRequest | MessagingRequ
   const { request } = order;
   if (order.status !== 'complete' && order.status !== 'partial') return [];
   if (request.kind !== 'move' && request.kind !== 'messaging') return [];
-  const done = request.inService.filter(({ number }) => fateOf(order, number) === 'done');
+  const done = request.inService.filter(({ number }) => outcomeOfNumber(order, number) === 'done');
   return request.kind === 'move' ? movedBack(request, done) : switchedBack(request, done);
 }
 

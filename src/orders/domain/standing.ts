@@ -73,4 +73,4 @@ export interface Circumstances {
  * Circumstances for judging only the size and terms of an accepted request. The caller has to check whether its
  * requester may still order.
  */
-export const letIn: Circumstances = { standing: 'member', sharing: 'internal' };
+export const usualCircumstances: Circumstances = { standing: 'member', sharing: 'internal' };

@@ -1,5 +1,5 @@
 import { linesOf } from '../domain/lines.js';
-import { listedNumbers } from '../domain/number-fate.js';
+import { listedNumbers } from '../domain/number-outcome.js';
 import type { InventoryNumber } from '../domain/number-record.js';
 import type { Order } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';

@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { fateOf } from '../domain/number-fate.js';
+import { outcomeOfNumber } from '../domain/number-outcome.js';
 import type { InventoryNumber, NumberOrigin, NumberRecord } from '../domain/number-record.js';
 import type { Order } from '../domain/order.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
@@ -40,7 +40,7 @@ export function makeOrigins(deps: {
     const kept = known.get(id);
     if (kept?.delivered.has(number)) return kept.origin;
     const order = await orders.get(id);
-    if (order?.request.kind !== 'purchase' || fateOf(order, number) !== 'done') return undefined;
+    if (order?.request.kind !== 'purchase' || outcomeOfNumber(order, number) !== 'done') return undefined;
     const origin = originOf(order);
     if ('outcome' in order) known.set(id, { delivered: new Set(order.outcome.completed), origin });
     return origin;

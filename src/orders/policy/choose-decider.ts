@@ -3,7 +3,7 @@ import type { Order, OrderIn } from '../domain/order.js';
 import type { Person } from '../domain/request.js';
 import type { Age } from '../domain/standing.js';
 import type { Delegates } from './delegates.js';
-import type { Policy, TermsThatHold } from './policy.js';
+import type { ApplicableTerms, Policy } from './policy.js';
 import { quorumOf } from './quorum.js';
 import type { StageApproval } from './required-approval.js';
 import {
@@ -107,7 +107,7 @@ function approvedAlready(
   return isForThem ? 'approved-for-you' : undefined;
 }
 
-const quorumIn = ({ stages }: TermsThatHold, approvals: readonly CountingApproval[]) =>
+const quorumIn = ({ stages }: ApplicableTerms, approvals: readonly CountingApproval[]) =>
   quorumOf(
     stages,
     approvals.map(({ able }) => able),
@@ -117,7 +117,7 @@ const quorumIn = ({ stages }: TermsThatHold, approvals: readonly CountingApprova
 async function earlierApprovals(
   deps: Sources,
   order: Waiting,
-  terms: TermsThatHold,
+  terms: ApplicableTerms,
   age: Age,
 ): Promise<Recheck | 'unknown'> {
   const deciders = decidersOf(order.approvals);
@@ -130,7 +130,7 @@ async function earlierApprovals(
 async function delegatedApprovals(
   deps: Sources,
   order: Order,
-  terms: TermsThatHold,
+  terms: ApplicableTerms,
   by: Person,
   age: Age,
 ): Promise<readonly CountingApproval[]> {

@@ -1,6 +1,6 @@
 import { isFinal, type Order } from '../domain/order.js';
 import type { OrderId, Person, Timestamp } from '../domain/request.js';
-import { type Circumstances, letIn } from '../domain/standing.js';
+import { type Circumstances, usualCircumstances } from '../domain/standing.js';
 import {
   type CountedNumbers,
   countedAs,
@@ -93,7 +93,7 @@ export function makeLimits(deps: {
   return {
     ask: (asked) => ask(asked),
     askFor: (order, circumstances) => ask({ ...askedOf(order), ...circumstances }, order.id),
-    async count(order, { at, by }, circumstances = letIn) {
+    async count(order, { at, by }, circumstances = usualCircumstances) {
       // A store that went back in time has forgotten what was counted, too.
       await orders.restoreLost();
       const asked: Asked = { ...askedOf(order), ...circumstances };

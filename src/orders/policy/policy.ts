@@ -102,7 +102,7 @@ export interface Policy extends Omit<Terms, 'selfApproval' | 'stages'> {
 }
 
 /** The parts of a request that rules match on. */
-export interface AskedThere {
+export interface RuleInputs {
   readonly kind: RuleKind;
   readonly quantity: number;
   readonly requester: Person;
@@ -116,7 +116,7 @@ export interface AskedThere {
 }
 
 /** A request, as far as the policy is concerned. */
-export interface Asked extends AskedThere, Circumstances {
+export interface Asked extends RuleInputs, Circumstances {
   /** Bandwidth didn't say which sub-account has one of the numbers. */
   readonly siteUnknown?: true;
   /** Its numbers don't count against the limits, because it buys none. */
@@ -133,7 +133,7 @@ export interface OtherRule {
  * The terms that apply to a request, the rules that set them, and the rule that approves small orders. `approvers` are
  * those of all stages together, and `approvalsRequired` is what all of them require.
  */
-export interface TermsThatHold extends Terms {
+export interface ApplicableTerms extends Terms {
   /** At least one. */
   readonly stages: readonly Stage[];
   readonly rules: readonly string[];
@@ -144,7 +144,7 @@ export interface TermsThatHold extends Terms {
 
 const AUTO_APPROVE_SETTING = 'AUTO_APPROVE_UP_TO';
 
-export function termsFor(policy: Policy, asked: AskedThere): TermsThatHold {
+export function termsFor(policy: Policy, asked: RuleInputs): ApplicableTerms {
   const {
     allowSelfApproval,
     allowSelfApprovalOfDisconnects,
@@ -205,7 +205,7 @@ export function requesterGroups({ requesters, rules }: Pick<Policy, 'requesters'
 /** Whether the requester is one of these. */
 export function isAmong(
   { users, groups }: Requesters,
-  asked: Pick<AskedThere, 'requester' | 'requesterGroups'>,
+  asked: Pick<RuleInputs, 'requester' | 'requesterGroups'>,
 ): boolean {
   return (
     users.includes(asked.requester.userId) ||
@@ -213,7 +213,7 @@ export function isAmong(
   );
 }
 
-function unmetConditions(rule: PolicyRule, asked: AskedThere): readonly Condition[] {
+function unmetConditions(rule: PolicyRule, asked: RuleInputs): readonly Condition[] {
   const { kinds, channels, teams, above, sites, requesters } = rule;
   const met: Readonly<Record<Condition, boolean>> = {
     kinds:

@@ -1,6 +1,6 @@
 import type { Decider, LimitStanding, RequiredApproval } from '../domain/approval.js';
 import type { Person } from '../domain/request.js';
-import type { TermsThatHold } from './policy.js';
+import type { ApplicableTerms } from './policy.js';
 import { quorumOf } from './quorum.js';
 import type { PassingRuling } from './ruling.js';
 
@@ -9,7 +9,7 @@ import type { PassingRuling } from './ruling.js';
  * number isn't known, because anyone or a user group can approve.
  */
 export function tooFewApprovers(
-  { stages, selfApproval }: Pick<TermsThatHold, 'stages' | 'selfApproval'>,
+  { stages, selfApproval }: Pick<ApplicableTerms, 'stages' | 'selfApproval'>,
   requester: Pick<Person, 'userId'>,
 ): number | undefined {
   // Only stages with a known number of people can be judged; the others can always be given by someone else.
@@ -38,7 +38,7 @@ export interface StageApproval {
 }
 
 export function requiredApproval(
-  { stages, approvalsRequired, approvers, selfApproval, notify, approvalsChannel }: TermsThatHold,
+  { stages, approvalsRequired, approvers, selfApproval, notify, approvalsChannel }: ApplicableTerms,
   standing: LimitStanding,
   requesterGroups: readonly string[] | undefined,
   given: readonly StageApproval[],

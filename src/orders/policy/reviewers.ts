@@ -5,7 +5,7 @@ import type { Age, Standing } from '../domain/standing.js';
 import type { Accounts, ApproverGroups } from '../ports/people.js';
 import { approvingBar } from './admission.js';
 import { requesterGroupsOf } from './circumstances.js';
-import { type Approvers, type Policy, type Stage, type TermsThatHold, termsFor } from './policy.js';
+import { type ApplicableTerms, type Approvers, type Policy, type Stage, termsFor } from './policy.js';
 import {
   askedOf,
   isRequester,
@@ -25,7 +25,7 @@ export interface MembershipSources {
 type Sources = MembershipSources & { readonly policy: Policy };
 
 /** Returns the terms of this order, given the groups that its requester is in now. */
-export async function termsOf(deps: Sources, order: Order, age: Age = 'recent'): Promise<TermsThatHold> {
+export async function termsOf(deps: Sources, order: Order, age: Age = 'recent'): Promise<ApplicableTerms> {
   const requesterGroups = await requesterGroupsOf(deps, order.requester, age);
   return termsFor(deps.policy, {
     ...askedOf(order),
@@ -64,7 +64,7 @@ export type Assessed<Why> =
 export async function assessOwn(
   deps: Sources,
   order: Order,
-  terms: TermsThatHold,
+  terms: ApplicableTerms,
   by: Person,
   age: Age,
 ): Promise<Assessed<ReviewRefusal>> {
@@ -77,7 +77,7 @@ export async function assessOwn(
 export async function assess(
   deps: Sources,
   order: Order,
-  terms: TermsThatHold,
+  terms: ApplicableTerms,
   { by, for: away }: Decider,
   age: Age,
 ): Promise<Assessed<ReviewRefusal | VoidReason>> {
@@ -124,7 +124,7 @@ export interface Recheck {
 export async function recheck(
   deps: Sources,
   order: Order,
-  terms: TermsThatHold,
+  terms: ApplicableTerms,
   deciders: readonly Decider[],
   age: Age = 'fresh',
 ): Promise<Recheck | 'unknown'> {

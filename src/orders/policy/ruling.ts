@@ -24,14 +24,14 @@ import type { AccountBar, Bar, Standing } from '../domain/standing.js';
 import { nextDay, nextMonth, type Usage } from '../domain/tally.js';
 import { approvingBar, requestBar } from './admission.js';
 import {
+  type ApplicableTerms,
   type Approvers,
   type Asked,
-  type AskedThere,
   anyOf,
   type Policy,
+  type RuleInputs,
   type RuleKind,
   type Stage,
-  type TermsThatHold,
   termsFor,
 } from './policy.js';
 
@@ -51,7 +51,7 @@ export interface Limit {
  */
 export type Ruling = {
   /** How many must approve, who may, and every other term that applies. */
-  readonly terms: TermsThatHold;
+  readonly terms: ApplicableTerms;
   /** What each limit leaves, before this request. */
   readonly room: readonly Limit[];
   /** How many numbers the requester may still get today without approval. */
@@ -98,7 +98,7 @@ export function barUnseen(ruling: Ruling, asked: Pick<Asked, 'isDirect' | 'reque
 }
 
 /** Returns what each limit leaves. */
-function roomIn(terms: TermsThatHold, usage: Usage, now: Timestamp): readonly Limit[] {
+function roomIn(terms: ApplicableTerms, usage: Usage, now: Timestamp): readonly Limit[] {
   const { maxNumbersPerOrder, maxNumbersPerDay, maxNumbersPerMonth } = terms;
   const left = (most: number, used: number) => ({ most, left: Math.max(0, most - used) });
   return [
@@ -118,7 +118,7 @@ function tightest(limits: readonly Limit[]): Limit | undefined {
   return [...limits].sort((one, other) => one.left - other.left || lasting(other) - lasting(one))[0];
 }
 
-function standingAfter(terms: TermsThatHold, quantity: number, usage: Usage): LimitStanding {
+function standingAfter(terms: ApplicableTerms, quantity: number, usage: Usage): LimitStanding {
   const { maxNumbersPerDay, maxNumbersPerMonth } = terms;
   return {
     ...(maxNumbersPerDay === undefined
@@ -137,7 +137,7 @@ export function askedOf(order: {
   readonly channelId: string;
   readonly workspaceId?: string;
   readonly needs?: Pick<RequiredApproval, 'requesterGroups'>;
-}): AskedThere & Pick<Asked, 'siteUnknown' | 'uncounted'> {
+}): RuleInputs & Pick<Asked, 'siteUnknown' | 'uncounted'> {
   const { request, requester, channelId, workspaceId, needs } = order;
   return {
     ...whatIsAsked(request),
@@ -202,7 +202,7 @@ export function reviewRefusal(
   order: Order,
   reviewer: Reviewer,
   policy: Policy,
-  terms: TermsThatHold = termsFor(policy, askedOf(order)),
+  terms: ApplicableTerms = termsFor(policy, askedOf(order)),
 ): ReviewRefusal | undefined {
   const bar = approvingBar(reviewer.standing);
   if (bar !== undefined) return bar;
@@ -227,7 +227,7 @@ export function stagesOf(reviewer: Reviewer, stages: readonly Stage[]): readonly
 /** Returns when an order approved now is placed. */
 export function actAt(
   order: Order,
-  { undoWindowMs }: Pick<TermsThatHold, 'undoWindowMs'>,
+  { undoWindowMs }: Pick<ApplicableTerms, 'undoWindowMs'>,
   now: Timestamp,
 ): Timestamp {
   return kindRules[order.request.kind].undoWindow ? now + undoWindowMs : now;
@@ -238,7 +238,7 @@ export function mayCancel(
   order: Order,
   reviewer: Reviewer,
   policy: Policy,
-  { stages }: Pick<TermsThatHold, 'stages'> = termsFor(policy, askedOf(order)),
+  { stages }: Pick<ApplicableTerms, 'stages'> = termsFor(policy, askedOf(order)),
 ): boolean {
   return isRequester(order, reviewer) || stagesOf(reviewer, stages).includes(true);
 }

@@ -7,7 +7,7 @@ import type { OrderIn } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
 import { policyChanged } from '../domain/transitions.js';
 import type { Engine } from '../engine/engine.js';
-import type { TermsThatHold } from '../policy/policy.js';
+import type { ApplicableTerms } from '../policy/policy.js';
 import { quorumOf } from '../policy/quorum.js';
 import { requiredApproval } from '../policy/required-approval.js';
 import { recheck, termsOf } from '../policy/reviewers.js';
@@ -41,7 +41,7 @@ export function makeApplyPolicy(
   let running = Promise.resolve();
 
   /** Returns what the order needs now; undefined while Slack doesn't say who has approved it. */
-  async function needsNow(order: Waiting, terms: TermsThatHold): Promise<RequiredApproval | undefined> {
+  async function needsNow(order: Waiting, terms: ApplicableTerms): Promise<RequiredApproval | undefined> {
     const circumstances = await deps.circumstances.order(order, 'recent');
     const found = await recheck(deps, order, terms, decidersOf(order.approvals), 'recent');
     if (found === 'unknown' || circumstances.requesterGroupsUnknown === true) return undefined;

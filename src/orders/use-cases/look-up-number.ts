@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { withExpiry } from '../domain/expiry.js';
 import type { Known, NumberDetails } from '../domain/number-details.js';
-import { fateOf, isAbout } from '../domain/number-fate.js';
+import { isAbout, outcomeOfNumber } from '../domain/number-outcome.js';
 import type { Order } from '../domain/order.js';
 import { nationalDigits, type PhoneNumber } from '../domain/phone-number.js';
 import type { OrderId, Person } from '../domain/request.js';
@@ -158,7 +158,9 @@ const maySee = ({ requester }: Order, by: Person): boolean =>
 
 /** The order that bought a number, among our own. */
 export const buyingOrderOf = ({ number, history }: NumberLookup): Order | undefined =>
-  history?.orders.find((order) => order.request.kind === 'purchase' && fateOf(order, number) === 'done');
+  history?.orders.find(
+    (order) => order.request.kind === 'purchase' && outcomeOfNumber(order, number) === 'done',
+  );
 
 /** Whether the number is on our account, as far as is known. */
 export function isOurs({ details }: NumberLookup): Known {

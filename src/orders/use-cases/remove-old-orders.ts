@@ -1,4 +1,4 @@
-import { listedNumbers } from '../domain/number-fate.js';
+import { listedNumbers } from '../domain/number-outcome.js';
 import type { Order } from '../domain/order.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { OrderId, Timestamp } from '../domain/request.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { destinationsOf, distinct } from '../domain/destinations.js';
 import { linesOf } from '../domain/lines.js';
-import { listedNumbers } from '../domain/number-fate.js';
+import { listedNumbers } from '../domain/number-outcome.js';
 import { isFinal, type Order } from '../domain/order.js';
 import type { Activatable, ActivationRequest, Destination, OrderId, Person } from '../domain/request.js';
 import { isDisconnectedBy } from '../domain/retention.js';

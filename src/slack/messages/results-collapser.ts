@@ -45,17 +45,17 @@ export function makeResultsCollapser(deps: {
   readonly log: Pick<Log, 'info'>;
 }): ResultsCollapser {
   const { client, searches, linkTo, clock, log } = deps;
-  const alarms = new Map<string, () => void>();
+  const timers = new Map<string, () => void>();
   const orders = new LRUCache<OrderId, readonly ResultsMessage[]>({ max: MOST_ORDERS });
 
-  function callOff({ channelId, ts }: ResultsMessage): void {
+  function cancelTimer({ channelId, ts }: ResultsMessage): void {
     const key = `${channelId} ${ts}`;
-    alarms.get(key)?.();
-    alarms.delete(key);
+    timers.get(key)?.();
+    timers.delete(key);
   }
 
   async function collapse(results: ResultsMessage, draw: (kept: KeptSearch) => Message): Promise<void> {
-    callOff(results);
+    cancelTimer(results);
     const { searchId, channelId, ts } = results;
     try {
       const kept = await searches.get(searchId);
@@ -77,9 +77,9 @@ export function makeResultsCollapser(deps: {
 
   return {
     used(results) {
-      callOff(results);
+      cancelTimer(results);
       const wake = () => void collapse(results, unusedResults);
-      alarms.set(`${results.channelId} ${results.ts}`, clock.wakeAt(clock.now() + UNUSED_MS, wake));
+      timers.set(`${results.channelId} ${results.ts}`, clock.wakeAt(clock.now() + UNUSED_MS, wake));
     },
 
     ordering(orderId, results) {
@@ -89,8 +89,8 @@ export function makeResultsCollapser(deps: {
     cardPosted,
 
     stop() {
-      for (const off of alarms.values()) off();
-      alarms.clear();
+      for (const cancel of timers.values()) cancel();
+      timers.clear();
       orders.clear();
     },
   };

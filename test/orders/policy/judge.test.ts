@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OrderRequest } from '../../../src/orders/domain/request.js';
-import { letIn, type Sharing, type Standing } from '../../../src/orders/domain/standing.js';
+import { type Sharing, type Standing, usualCircumstances } from '../../../src/orders/domain/standing.js';
 import type { Usage } from '../../../src/orders/domain/tally.js';
 import {
   type Asked,
@@ -30,7 +30,7 @@ const asking = (changes: Partial<Asked> = {}): Asked => ({
   quantity: 5,
   requester: anna,
   channelId: 'C1',
-  ...letIn,
+  ...usualCircumstances,
   ...changes,
 });
 const policyOf = (changes: Partial<Policy> = {}): Policy => ({ ...usualPolicy, ...changes });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isFinal, type Order } from '../../../src/orders/domain/order.js';
 import type { OrderId } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
-import { letIn } from '../../../src/orders/domain/standing.js';
+import { usualCircumstances } from '../../../src/orders/domain/standing.js';
 import { monthOf } from '../../../src/orders/domain/tally.js';
 import { approved, newOrder } from '../../../src/orders/domain/transitions.js';
 import { verifyLedger } from '../../../src/orders/journal/verify-ledger.js';
@@ -282,9 +282,9 @@ test('The tally of a new month does not read the orders', async () => {
     clock: { now: () => now },
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
-  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1', ...letIn });
+  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1', ...usualCircumstances });
   now += 1;
-  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1', ...letIn });
+  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1', ...usualCircumstances });
   expect([books.scans(), looked]).toEqual([scans, 0]);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NumberDetails } from '../../../src/orders/domain/number-details.js';
-import { fateOf } from '../../../src/orders/domain/number-fate.js';
+import { outcomeOfNumber } from '../../../src/orders/domain/number-outcome.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import { CarrierError } from '../../../src/orders/ports/carrier.js';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
@@ -94,7 +94,7 @@ describe('The effect of an order on a number', () => {
     given: Omit<Parameters<typeof afterReport>[0], 'status'>,
   ): Order => afterReport({ status, ...given });
 
-  test.each<readonly [string, Order, ReturnType<typeof fateOf>]>([
+  test.each<readonly [string, Order, ReturnType<typeof outcomeOfNumber>]>([
     ['a waiting one', waiting(), 'pending'],
     ['a complete one that lists it', over('complete', { completed: [NUMBER] }), 'done'],
     ['a complete one that lists another', over('complete', { completed: numbers('9102414366') }), 'not-done'],
@@ -107,6 +107,6 @@ describe('The effect of an order on a number', () => {
     ],
     ['a failed one', over('failed', {}), 'not-done'],
   ])('%s', (_, order, fate) => {
-    expect(fateOf(order, NUMBER)).toBe(fate);
+    expect(outcomeOfNumber(order, NUMBER)).toBe(fate);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Person } from '../../../src/orders/domain/request.js';
-import { letIn } from '../../../src/orders/domain/standing.js';
+import { usualCircumstances } from '../../../src/orders/domain/standing.js';
 import { declined, newOrder } from '../../../src/orders/domain/transitions.js';
 import { judge } from '../../../src/orders/policy/ruling.js';
 import { makeSummarizeOrders, type SummarizeOrders } from '../../../src/orders/use-cases/summarize-orders.js';
@@ -27,8 +27,10 @@ beforeEach(async () => {
     index: store.index,
     accounts: { standingOf: async () => 'member' },
     groups: { includesAny: async () => false, membersOf: async () => [] },
-    circumstances: { order: async () => letIn },
-    limits: { ask: async (asked) => judge(usualPolicy, { ...letIn, ...asked }, nothingUsed, NOON) },
+    circumstances: { order: async () => usualCircumstances },
+    limits: {
+      ask: async (asked) => judge(usualPolicy, { ...usualCircumstances, ...asked }, nothingUsed, NOON),
+    },
     policy: usualPolicy,
     delegates: { to: async () => [], all: async () => [] },
     clock: { now: () => NOON },

@@ -3,7 +3,7 @@ import { App, type Receiver } from '@slack/bolt';
 import { numbersChannel } from '../../../sandbox/sample-workspace.js';
 import { listen, type UseCases } from '../../../src/slack/listen.js';
 import { lastPayload, pressWith, sendAsSlack } from '../../support/as-slack.js';
-import { found, posted, requestsForPeople } from '../../support/searching.js';
+import { found, posted, requestsForPeople } from '../../support/search-steps.js';
 import { CHANNEL, people, startWorld, type World } from '../../support/world.js';
 
 type Kind = 'command' | 'action' | 'view' | 'options';

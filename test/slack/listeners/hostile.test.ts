@@ -4,7 +4,7 @@ import { actions, forms } from '../../../src/slack/blocks/action-ids.js';
 import { searchFormCallbacks } from '../../../src/slack/blocks/forms/search-form.js';
 import { SEARCH_FORM_KIND } from '../../../src/slack/blocks/forms/search-form-fields.js';
 import { formWith, lastPayload, pressWith, sendAsSlack } from '../../support/as-slack.js';
-import { failures, found, posted, queries, told } from '../../support/searching.js';
+import { failures, found, posted, queries, told } from '../../support/search-steps.js';
 import { CHANNEL, startWorld, type World } from '../../support/world.js';
 
 /** What buttons and forms may contain that were drawn by other code, or by an older version of the app. */

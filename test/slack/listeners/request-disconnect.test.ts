@@ -3,7 +3,7 @@ import { type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/l
 import { makeLog } from '../../../src/log.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import type { OrderRequest } from '../../../src/orders/domain/request.js';
-import { letIn } from '../../../src/orders/domain/standing.js';
+import { usualCircumstances } from '../../../src/orders/domain/standing.js';
 import { newOrder, rendered } from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { judge } from '../../../src/orders/policy/ruling.js';
@@ -163,7 +163,7 @@ beforeEach(async () => {
     mayExplainDrift: never,
     explainDrift: never,
     linksOf: never,
-    askPolicy: async (question) => judge(policy, { ...letIn, ...question }, nothingUsed, noon),
+    askPolicy: async (question) => judge(policy, { ...usualCircumstances, ...question }, nothingUsed, noon),
     installation: makeInstallation({ client: connection.lookups, clock: { now: Date.now }, log }),
     admit: async () => ({ placed: true }),
     offered: {},

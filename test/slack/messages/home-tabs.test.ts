@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebClient } from '@slack/web-api';
 import { type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
 import type { Order } from '../../../src/orders/domain/order.js';
-import { letIn } from '../../../src/orders/domain/standing.js';
+import { usualCircumstances } from '../../../src/orders/domain/standing.js';
 import { approved } from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { judge } from '../../../src/orders/policy/ruling.js';
@@ -84,7 +84,7 @@ beforeEach(async () => {
     unreadable: 0,
     ruling: judge(
       policy,
-      { ...letIn, kind: 'purchase', quantity: 1, requester: ben, channelId: '' },
+      { ...usualCircumstances, kind: 'purchase', quantity: 1, requester: ben, channelId: '' },
       nothingUsed,
       clock.now(),
     ),

@@ -1,7 +1,7 @@
 import type { FoundNumber } from '../kept-search.js';
 import { type PhoneNumber, parsePhoneNumber } from '../phone-number.js';
 import { type Filters, groupsOf } from './filters.js';
-import { ease, isLike, patternsOf } from './number-patterns.js';
+import { isLike, memorability, patternsOf } from './number-patterns.js';
 
 /** A number that matches, and how far to the front it belongs. */
 export interface ScoredNumber {
@@ -32,7 +32,7 @@ export function judgeBy(filters: Filters): (found: FoundNumber) => ScoredNumber 
     const patterns = patternsOf(number);
     if (patterns.length === 0) return undefined;
     if (model !== undefined && (number === like || !isLike(patterns, model))) return undefined;
-    return { match, score: ease(number, patterns) };
+    return { match, score: memorability(number, patterns) };
   };
 }
 

@@ -80,7 +80,7 @@ function addEnding(found: Pattern[], text: string, kind: PatternKind, length: nu
 }
 
 /** 0 for a number without a pattern; the higher, the easier to remember. */
-export function ease(number: PhoneNumber, patterns: readonly Pattern[]): number {
+export function memorability(number: PhoneNumber, patterns: readonly Pattern[]): number {
   const [best, ...others] = patterns;
   if (best === undefined) return 0;
   const more = others.reduce((sum, each) => sum + worthOf(each), 0);

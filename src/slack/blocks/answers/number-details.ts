@@ -1,6 +1,6 @@
 import type { Button, KnownBlock, SectionBlock } from '@slack/types';
 import type { Known } from '../../../orders/domain/number-details.js';
-import { fateOf } from '../../../orders/domain/number-fate.js';
+import { outcomeOfNumber } from '../../../orders/domain/number-outcome.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import { MOST_LOOKED_UP, type NumberLookup } from '../../../orders/use-cases/look-up-number.js';
 import { COMMAND } from '../../commands/command.js';
@@ -127,7 +127,7 @@ function numberButton(lookup: NumberLookup, channelId: string): Button | undefin
   const { number, details, offered, history } = lookup;
   const value = writeNumberPress({ number, channelId });
   const spoken = showPhoneNumber(number);
-  const isUnderWay = history?.orders.some((order) => fateOf(order, number) === 'pending') ?? false;
+  const isUnderWay = history?.orders.some((order) => outcomeOfNumber(order, number) === 'pending') ?? false;
   if ('advice' in details || isUnderWay) return undefined;
   if (details.whereabouts === 'in-service') {
     return button({

@@ -1,5 +1,5 @@
 import type { SectionBlock } from '@slack/types';
-import { fateOf } from '../../../orders/domain/number-fate.js';
+import { outcomeOfNumber } from '../../../orders/domain/number-outcome.js';
 import { isFinal, type Order } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import {
@@ -49,7 +49,8 @@ function unexplained(lookup: NumberLookup): boolean {
     buyingOrderOf(lookup) === undefined &&
     !history.orders.some(
       (order) =>
-        order.request.kind === 'purchase' && ['pending', 'not-known'].includes(fateOf(order, number)),
+        order.request.kind === 'purchase' &&
+        ['pending', 'not-known'].includes(outcomeOfNumber(order, number)),
     )
   );
 }
@@ -110,7 +111,7 @@ function fateWords(order: Order, number: PhoneNumber, lead: string): string {
   const { done } = kindWords[order.request.kind];
   const at = isFinal(order) && 'at' in order ? ` ${moment(order.at)}` : '';
   const was = order.status === 'complete' || order.status === 'partial' || order.status === 'failed';
-  switch (fateOf(order, number)) {
+  switch (outcomeOfNumber(order, number)) {
     case 'done':
       return `${lead}${done}${at}`;
     case 'not-done':

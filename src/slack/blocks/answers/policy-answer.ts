@@ -1,11 +1,11 @@
 import type { Delegation } from '../../../orders/domain/delegation.js';
 import type { Person } from '../../../orders/domain/request.js';
 import {
+  type ApplicableTerms,
   type Condition,
   type OtherRule,
   orderKindOf,
   type RuleKind,
-  type TermsThatHold,
 } from '../../../orders/policy/policy.js';
 import { tooFewApprovers } from '../../../orders/policy/required-approval.js';
 import type { Limit } from '../../../orders/policy/ruling.js';
@@ -125,7 +125,7 @@ function whoApproves({ terms }: PolicyExplanation['ruling']): string {
 }
 
 /** Warns about requests that no one could approve. */
-function stuck(terms: TermsThatHold, requester: Person): string[] {
+function stuck(terms: ApplicableTerms, requester: Person): string[] {
   const able = tooFewApprovers(terms, requester);
   if (able === undefined) return [];
   if (terms.stages.length > 1) {

@@ -1,6 +1,10 @@
-import { type CarrierFault, cameSoFar, deliveredQuantity } from '../../../orders/domain/carrier-report.js';
+import {
+  type CarrierFault,
+  deliveredQuantity,
+  deliveredSoFar,
+} from '../../../orders/domain/carrier-report.js';
 import { linesOf } from '../../../orders/domain/lines.js';
-import { listedNumbers } from '../../../orders/domain/number-fate.js';
+import { listedNumbers } from '../../../orders/domain/number-outcome.js';
 import { isFinal, NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
 import { type LineOfSeveral, linesWanted, severalLines } from '../../../orders/domain/request.js';
 import { asksPeople } from '../../../orders/domain/unanswered.js';
@@ -107,7 +111,7 @@ function list(lines: readonly Order[], room: number): string {
 
 /** How many numbers of a line were delivered, unless it is all or none of them. */
 function cameOf(line: Order): number {
-  if (line.status === 'placed') return cameSoFar(line.carrierOrder);
+  if (line.status === 'placed') return deliveredSoFar(line.carrierOrder);
   return line.status === 'partial' ? (deliveredQuantity(line.status, line.outcome) ?? 0) : 0;
 }
 

@@ -1,7 +1,7 @@
 import { type StageState, validApprovals } from '../../../orders/domain/approval.js';
 import { awaitedQuantity } from '../../../orders/domain/back-order.js';
 import { unreachableCopies } from '../../../orders/domain/cards.js';
-import { cameSoFar } from '../../../orders/domain/carrier-report.js';
+import { deliveredSoFar } from '../../../orders/domain/carrier-report.js';
 import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/domain/order.js';
 import { askedQuantity } from '../../../orders/domain/request.js';
 import { asksPeople, leavesNoTrace } from '../../../orders/domain/unanswered.js';
@@ -248,7 +248,7 @@ function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
   const awaited = awaitedQuantity(order);
   return [
     ...odd,
-    ...(cameSoFar(carrierOrder) === 0 ? [] : [cameLine(order)]),
+    ...(deliveredSoFar(carrierOrder) === 0 ? [] : [cameLine(order)]),
     ...(awaited > 0 ? [{ label: 'Awaited', value: count(awaited, 'number') }] : []),
     ...(closing === undefined
       ? [toBeContinued]
@@ -273,7 +273,7 @@ function unknownStatusLines({ carrierOrder: { unknownStatus } }: OrderIn<'placed
 function cameLine({ carrierOrder, request }: OrderIn<'placed'>): Line {
   const { completed, status } = carrierOrder;
   const numbers = listNumbers(completed, NUMBERS_ON_A_CARD);
-  const share = `${figure(cameSoFar(carrierOrder))} of ${figure(askedQuantity(request))}`;
+  const share = `${figure(deliveredSoFar(carrierOrder))} of ${figure(askedQuantity(request))}`;
   return {
     label: kindWords[request.kind].doneSoFar,
     value: status !== 'backordered' ? numbers : completed.length === 0 ? share : `${share}: ${numbers}`,

@@ -1,5 +1,5 @@
 import { awaitedQuantity, closeRequestOf } from '../../../orders/domain/back-order.js';
-import { cameSoFar } from '../../../orders/domain/carrier-report.js';
+import { deliveredSoFar } from '../../../orders/domain/carrier-report.js';
 import type { Order } from '../../../orders/domain/order.js';
 import { figure, listNumbers, mention, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
@@ -23,7 +23,7 @@ export function backOrdered(order: Order): string[] {
 /** "5 numbers in 910", or the rest of them. */
 function whatIsAwaited(order: Order): string {
   const all = requestedInText(order.request);
-  const came = order.status === 'placed' ? cameSoFar(order.carrierOrder) : 0;
+  const came = order.status === 'placed' ? deliveredSoFar(order.carrierOrder) : 0;
   const awaited = order.status === 'placed' ? awaitedQuantity(order) : 0;
   if (came === 0 || awaited === 0) return all;
   const done = kindWords[order.request.kind].done.toLowerCase();

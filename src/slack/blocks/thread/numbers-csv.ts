@@ -1,6 +1,6 @@
 import { deliveredQuantity } from '../../../orders/domain/carrier-report.js';
 import { linesOf } from '../../../orders/domain/lines.js';
-import { listedNumbers } from '../../../orders/domain/number-fate.js';
+import { listedNumbers } from '../../../orders/domain/number-outcome.js';
 import type { Order } from '../../../orders/domain/order.js';
 import { nationalDigits } from '../../../orders/domain/phone-number.js';
 import {

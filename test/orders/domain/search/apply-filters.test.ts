@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { FoundNumber } from '../../../../src/orders/domain/kept-search.js';
 import { rowsOf } from '../../../../src/orders/domain/search/apply-filters.js';
 import type { Filters } from '../../../../src/orders/domain/search/filters.js';
-import { ease, patternsOf } from '../../../../src/orders/domain/search/number-patterns.js';
+import { memorability, patternsOf } from '../../../../src/orders/domain/search/number-patterns.js';
 import { filterNumbers } from '../../../../src/orders/use-cases/filter-numbers.js';
 import { phone } from '../../../support/orders/people.js';
 import { fc, runs } from '../../../support/properties.js';
@@ -124,7 +124,7 @@ describe('Easy numbers', () => {
       fc.asyncProperty(numbers, async (all) => {
         const { found: easy } = await filterNumbers({ easy: 'true' }, all, 5000);
         expect(easy).toHaveLength(all.filter(({ number }) => patternsOf(number).length > 0).length);
-        const scores = easy.map(({ number }) => ease(number, patternsOf(number)));
+        const scores = easy.map(({ number }) => memorability(number, patternsOf(number)));
         expect(scores).toEqual(scores.toSorted((one, other) => other - one));
       }),
       { numRuns: runs(300) },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PhoneNumber } from '../../../../src/orders/domain/phone-number.js';
-import { ease, isLike, patternsOf } from '../../../../src/orders/domain/search/number-patterns.js';
+import { isLike, memorability, patternsOf } from '../../../../src/orders/domain/search/number-patterns.js';
 import spelling from '../../../../src/orders/domain/search/words.json' with { type: 'json' };
 import { phone } from '../../../support/orders/people.js';
 import { fc, runs } from '../../../support/properties.js';
@@ -9,7 +9,7 @@ const patterns = (seven: string) =>
   patternsOf(phone(`910${seven}`)).map(({ kind, text, atEnd }) => `${kind} ${text}${atEnd ? '' : ' inside'}`);
 const easeOf = (seven: string): number => {
   const number = phone(`910${seven}`);
-  return ease(number, patternsOf(number));
+  return memorability(number, patternsOf(number));
 };
 
 const anyNumber: fc.Arbitrary<PhoneNumber> = fc
@@ -123,7 +123,7 @@ test('What is said about a number is true, and the strongest pattern comes first
       }
       const [best] = found;
       expect(best === undefined || isLike(found, best)).toBe(true);
-      expect(ease(number, found) > 0).toBe(found.length > 0);
+      expect(memorability(number, found) > 0).toBe(found.length > 0);
     }),
     { numRuns: runs(2000) },
   );

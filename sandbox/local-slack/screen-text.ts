@@ -15,7 +15,7 @@ interface Called {
 }
 
 /** Returns everything people can see and the app's last calls, for debugging a test that timed out. */
-export function pictureOf(
+export function screenText(
   workspace: Workspace,
   people: ReadonlyMap<string, Seen>,
   calls: readonly Called[],

@@ -16,7 +16,7 @@ const everyone: ReadonlySet<string> = new Set(['channel', 'here', 'everyone']);
 const MENTIONS_SHOWN = 5;
 
 /** Everything one person's client shows, as plain JSON. */
-export function seenBy(
+export function pageViewOf(
   slack: LocalSlack,
   person: Person,
   app: AppProfile,

@@ -1,5 +1,5 @@
 import type { Form, Message } from '../../sandbox/local-slack/local-slack.js';
-import { cardOf } from './disconnecting.js';
+import { cardOf } from './disconnect-steps.js';
 import { CHANNEL, type World } from './world.js';
 
 /** The form that a person gets for these words, once it has the location they typed. */

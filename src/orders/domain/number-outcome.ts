@@ -7,14 +7,14 @@ import { namedNumbers } from './request.js';
  * What an order did to one number: `done` if Bandwidth delivered or disconnected it; `pending` while it may still;
  * `not-known` if Bandwidth didn't say.
  */
-export type NumberFate = 'done' | 'not-done' | 'pending' | 'not-known';
+export type NumberOutcome = 'done' | 'not-done' | 'pending' | 'not-known';
 
 /** Whether an order names a number, or Bandwidth listed the number for it. */
 export function isAbout(order: Order, number: PhoneNumber): boolean {
   return namedNumbers(order.request).includes(number) || listedNumbers(order).includes(number);
 }
 
-export function fateOf(order: Order, number: PhoneNumber): NumberFate {
+export function outcomeOfNumber(order: Order, number: PhoneNumber): NumberOutcome {
   if (listedNumbers(order).includes(number)) return 'done';
   if (!isFinal(order)) return 'pending';
   switch (order.status) {

@@ -1,9 +1,8 @@
 import type { CarrierReport } from '../orders/domain/carrier-report.js';
-import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import type { Timestamp } from '../orders/domain/request.js';
 import type { Log } from '../orders/ports/log.js';
 import { blamed, readDate, readStatus } from './decode.js';
 import { decodeFaults } from './decode-faults.js';
+import type { CarrierOrderIdentity } from './likeness.js';
 import { element, numberTexts, one, readAllNumbers, text } from './schema.js';
 import type { XmlDocument } from './xml.js';
 
@@ -40,15 +39,6 @@ export function decodeDisconnectReport(document: XmlDocument, log: Log): Carrier
   };
 }
 
-/** What identifies a disconnect. */
-export interface DisconnectIdentity {
-  readonly customerOrderId?: string;
-  /** Absent unless the date is unambiguous. */
-  readonly createdAt?: Timestamp;
-  /** The numbers in the echoed request, or else the numbers with a result. Empty when any can't be read. */
-  readonly numbers: readonly PhoneNumber[];
-}
-
 const identitySchema = element({
   orderrequest: one({
     customerorderid: text,
@@ -57,7 +47,7 @@ const identitySchema = element({
   }),
 });
 
-export function decodeDisconnectIdentity(document: XmlDocument, log: Log): DisconnectIdentity {
+export function decodeDisconnectIdentity(document: XmlDocument, log: Log): CarrierOrderIdentity {
   const { orderrequest } = identitySchema.parse(document.content);
   const { numbers: asked, unread } = readAllNumbers(
     orderrequest.disconnecttelephonenumberordertype.telephonenumberlist,

@@ -1,10 +1,9 @@
 import type { CarrierReport } from '../orders/domain/carrier-report.js';
-import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import type { Timestamp } from '../orders/domain/request.js';
 import type { Log } from '../orders/ports/log.js';
 import { blamed, readDate, readStatus } from './decode.js';
 import { decodeFaults } from './decode-faults.js';
 import { decodeWarnings } from './decode-warnings.js';
+import type { CarrierOrderIdentity } from './likeness.js';
 import { element, numberTexts, readAllNumbers, text } from './schema.js';
 import type { XmlDocument } from './xml.js';
 
@@ -40,16 +39,7 @@ export function decodeMoveReport(document: XmlDocument, log: Log): CarrierReport
   };
 }
 
-/** What identifies an order that changes numbers. */
-export interface ChangeIdentity {
-  readonly customerOrderId?: string;
-  /** Absent unless the date is unambiguous. */
-  readonly createdAt?: Timestamp;
-  /** Empty when any can't be read. */
-  readonly numbers: readonly PhoneNumber[];
-}
-
-export function decodeMoveIdentity(document: XmlDocument, log: Log): ChangeIdentity {
+export function decodeMoveIdentity(document: XmlDocument, log: Log): CarrierOrderIdentity {
   const { customerorderid, ordercreatedate, telephonenumbers } = moveSchema.parse(document.content);
   const { numbers, unread } = readAllNumbers(telephonenumbers, log);
   const named = [...numbers, ...decodeFaults(document, log).flatMap((fault) => fault.numbers)];

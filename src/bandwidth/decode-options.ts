@@ -4,8 +4,8 @@ import { type PartlyRead, partlyRead } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
 import { blamed, readDate, readStatus } from './decode.js';
 import { decodeFaults } from './decode-faults.js';
-import type { ChangeIdentity } from './decode-move.js';
 import { decodeWarnings } from './decode-warnings.js';
+import type { CarrierOrderIdentity } from './likeness.js';
 import { element, elementsIn, many, numberTexts, one, readAllNumbers, text, textsIn } from './schema.js';
 import type { XmlDocument } from './xml.js';
 
@@ -43,7 +43,7 @@ export function decodeOptionsReport(document: XmlDocument, log: Log): CarrierRep
   };
 }
 
-export function decodeOptionsIdentity(document: XmlDocument, log: Log): ChangeIdentity {
+export function decodeOptionsIdentity(document: XmlDocument, log: Log): CarrierOrderIdentity {
   const found = optionsSchema.parse(document.content);
   const { numbers, unread } = readAllNumbers(requestedIn(found), log);
   const createdAt = readDate(found.ordercreatedate);

@@ -1,9 +1,8 @@
 import pMap from 'p-map';
-import { namedNumbers } from '../orders/domain/request.js';
 import type { FoundBefore, SentOrder } from '../orders/ports/carrier.js';
-import type { ChangeIdentity } from './decode-move.js';
 import type { OrderList, OrderRow } from './decode-order-list.js';
 import { type RequestName, unreadable } from './errors.js';
+import { type CarrierOrderIdentity, type Likeness, likenessTo } from './likeness.js';
 import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
 /** The lookups needed to find an order that changes numbers. Each throws CarrierError when Bandwidth doesn't answer. */
@@ -12,7 +11,7 @@ export interface ChangeSources {
   readonly asked: RequestName;
   /** Reads the orders with this CustomerOrderId, as far as Bandwidth's filter goes. */
   readPage(customerOrderId: string): Promise<OrderList>;
-  open(carrierOrderId: string): Promise<ChangeIdentity>;
+  open(carrierOrderId: string): Promise<CarrierOrderIdentity>;
 }
 
 /**
@@ -34,7 +33,7 @@ export async function findChange(sent: SentOrder, sources: ChangeSources): Promi
   }
   const opened = await pMap(
     nameless,
-    async (row) => ({ row, likeness: likeness(await open(row.id), sent) }),
+    async (row) => ({ row, likeness: likenessTo(sent, await open(row.id)) }),
     { concurrency: OPENED_AT_ONCE },
   );
   const those = (wanted: Likeness) => opened.filter((each) => each.likeness === wanted).map(({ row }) => row);
@@ -44,19 +43,4 @@ export async function findChange(sent: SentOrder, sources: ChangeSources): Promi
     throw unreadable(asked, 'one that may be ours names neither its order nor its numbers');
   }
   return { ours: [], sameNumbers: same };
-}
-
-type Likeness = 'ours' | 'same numbers' | 'another' | 'unclear';
-
-function likeness(found: ChangeIdentity, sent: SentOrder): Likeness {
-  if (found.customerOrderId !== undefined) {
-    return isSameId(found.customerOrderId, sent.id) ? 'ours' : 'another';
-  }
-  if (!isRecent(found, sent)) return 'another';
-  if (found.numbers.length === 0) return 'unclear';
-  const ours = new Set(namedNumbers(sent.request));
-  const theirs = new Set(found.numbers);
-  return theirs.size === ours.size && [...theirs].every((number) => ours.has(number))
-    ? 'same numbers'
-    : 'another';
 }

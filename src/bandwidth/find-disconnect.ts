@@ -3,10 +3,10 @@ import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { DisconnectRequest, OrderId, Timestamp } from '../orders/domain/request.js';
 import { CarrierError, type FoundBefore } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
-import type { DisconnectIdentity } from './decode-disconnect.js';
 import type { LastOrder } from './decode-numbers.js';
 import type { OrderList, OrderRow } from './decode-order-list.js';
 import { unreadable } from './errors.js';
+import { type CarrierOrderIdentity, type Likeness, likenessTo } from './likeness.js';
 import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
 /**
@@ -26,7 +26,7 @@ export interface SentDisconnect {
 export interface DisconnectSources {
   /** Reads one page of the disconnects around the day it was sent. */
   readPage(page: string): Promise<OrderList>;
-  open(disconnectId: string): Promise<DisconnectIdentity>;
+  open(disconnectId: string): Promise<CarrierOrderIdentity>;
   lastOrder(number: PhoneNumber): Promise<LastOrder | undefined>;
 }
 
@@ -44,7 +44,7 @@ export async function findDisconnect(
 ): Promise<FoundBefore> {
   const opened = new Map<string, Likeness>();
   const likenessOf = async (id: string): Promise<Likeness> => {
-    const known = opened.get(id) ?? likeness(await sources.open(id), sent);
+    const known = opened.get(id) ?? likenessTo(sent, await sources.open(id));
     opened.set(id, known);
     return known;
   };
@@ -136,25 +136,4 @@ async function findByNumbers(
     if (likeness === 'same numbers') return { ours: [], sameNumbers: [order.id] };
   }
   return none;
-}
-
-type Likeness =
-  /** It has our id. */
-  | 'ours'
-  /** It has no id, isn't older than ours and is for exactly our numbers. */
-  | 'same numbers'
-  | 'another'
-  /** It has no id, and its numbers don't settle the question. */
-  | 'unclear';
-
-function likeness(found: DisconnectIdentity, sent: SentDisconnect): Likeness {
-  if (found.customerOrderId !== undefined)
-    return isSameId(found.customerOrderId, sent.id) ? 'ours' : 'another';
-  if (found.numbers.length === 0) return 'unclear';
-  if (!isRecent(found, sent)) return 'another';
-  const ours = new Set(sent.request.inService.map(({ number }) => number));
-  const theirs = new Set(found.numbers);
-  return theirs.size === ours.size && [...theirs].every((number) => ours.has(number))
-    ? 'same numbers'
-    : 'another';
 }

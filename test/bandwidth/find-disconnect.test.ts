@@ -227,6 +227,13 @@ describe('A disconnect does not exist', () => {
     expect(await find()).toEqual([]);
   });
 
+  test('after a number whose disconnect names neither its order nor its numbers, but is certainly older', async () => {
+    lists('', 204);
+    knows('9105550123', 'd1', 'DISCONNECT');
+    opens('d1', { created: '2026-01-02T09-59-01.100Z' });
+    expect(await find()).toEqual([]);
+  });
+
   test('after an answer about a longer number', async () => {
     lists('', 204);
     knows('9105550123', 'd9', 'DISCONNECT', '91055501234');

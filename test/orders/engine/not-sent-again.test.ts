@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Order } from '../../src/orders/domain/order.js';
-import type { OrderRequest } from '../../src/orders/domain/request.js';
-import { asksPeople } from '../../src/orders/domain/unanswered.js';
-import type { Policy } from '../../src/orders/policy/policy.js';
-import { refusalSentence } from '../../src/slack/blocks/answers/refusals.js';
-import { buttonsFor } from '../../src/slack/blocks/card/order-buttons.js';
-import { orderCard } from '../../src/slack/blocks/card/order-card.js';
-import { announcement } from '../../src/slack/blocks/thread/announcements.js';
-import { startOrdersApp } from '../support/orders/orders-app.js';
+import type { Order } from '../../../src/orders/domain/order.js';
+import type { OrderRequest } from '../../../src/orders/domain/request.js';
+import { asksPeople } from '../../../src/orders/domain/unanswered.js';
+import type { Policy } from '../../../src/orders/policy/policy.js';
+import { refusalSentence } from '../../../src/slack/blocks/answers/refusals.js';
+import { buttonsFor } from '../../../src/slack/blocks/card/order-buttons.js';
+import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
+import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
+import { startOrdersApp } from '../../support/orders/orders-app.js';
 import {
   anna,
   approverGroup,
@@ -17,8 +17,13 @@ import {
   purchase,
   searchAndOrder,
   usualPolicy,
-} from '../support/orders/people.js';
-import { cannotBeAsked, lostOnTheWay, notTaken, type PlaceTurn } from '../support/orders/scripted-carrier.js';
+} from '../../support/orders/people.js';
+import {
+  cannotBeAsked,
+  lostOnTheWay,
+  notTaken,
+  type PlaceTurn,
+} from '../../support/orders/scripted-carrier.js';
 
 const MINUTE = 60_000;
 

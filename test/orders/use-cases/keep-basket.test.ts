@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Basket, linesOfBasket, markOf, numbersInBasket } from '../../src/orders/domain/basket.js';
-import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
-import type { BasketStore } from '../../src/orders/ports/basket-store.js';
-import { OutcomeUnknown, StoreError } from '../../src/orders/ports/store-errors.js';
-import { isBasket, type KeepBasket, makeKeepBasket } from '../../src/orders/use-cases/keep-basket.js';
-import { makeBasketStore } from '../../src/store/basket-store.js';
-import { anOrder } from '../store/store-fixtures.js';
-import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
-import { noon, requester } from '../support/sample-orders.js';
+import { type Basket, linesOfBasket, markOf, numbersInBasket } from '../../../src/orders/domain/basket.js';
+import { type PhoneNumber, parsePhoneNumber } from '../../../src/orders/domain/phone-number.js';
+import type { BasketStore } from '../../../src/orders/ports/basket-store.js';
+import { OutcomeUnknown, StoreError } from '../../../src/orders/ports/store-errors.js';
+import { isBasket, type KeepBasket, makeKeepBasket } from '../../../src/orders/use-cases/keep-basket.js';
+import { makeBasketStore } from '../../../src/store/basket-store.js';
+import { anOrder } from '../../store/store-fixtures.js';
+import { makeMemoryNamespace } from '../../support/orders/memory-namespace.js';
+import { noon, requester } from '../../support/sample-orders.js';
 
 const owner = { person: requester, channelId: 'C1' };
 const in910 = { areaCode: '910' };

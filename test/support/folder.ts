@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A new empty folder, and a function that removes it. */
-export function temporaryFolder(within = tmpdir()): { path: string; remove(): void } {
+export function temporaryFolder(within = process.env.TEST_FOLDER ?? tmpdir()): {
+  path: string;
+  remove(): void;
+} {
   const path = mkdtempSync(join(within, 'numbers-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

@@ -448,7 +448,8 @@ describe('Asked to stop', () => {
     const began = Date.now();
     running.signal('SIGINT');
     expect(await running.ended).toBe(1);
-    expect(Date.now() - began).toBeLessThan(5_000);
+    // By itself, it would end with the same code after nine and a half seconds.
+    expect(Date.now() - began).toBeLessThan(8_000);
   });
 });
 
@@ -569,14 +570,13 @@ async function stopsThoughAllHang(): Promise<void> {
     await approves(stage);
     await running.logs('placing order');
     stage.slack.fail('chat.update', { hang: true, times: 1 });
-    const began = Date.now();
     running.signal('SIGTERM');
     await running.logs('stopping');
     const late = await stage.slack.person(people.ana.id).types(CHANNEL, '/numbers help');
     // Slack tells Ana that it failed, whether or not the socket is closed already.
     expect(['dispatch_failed', 'operation_timeout']).toContain(late.error);
+    // A process that isn't done in time ends itself, with another code.
     expect(await running.ended).toBe(0);
-    expect(Date.now() - began).toBeLessThan(12_000);
     // That nobody knows what became of it is on record, so the next start looks at once.
     await stage.connected();
     await expectOneOrderToldInFull(stage);

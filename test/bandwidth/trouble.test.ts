@@ -188,13 +188,11 @@ describe('Over a real connection', () => {
       response.on('close', () => clearInterval(drip));
     };
     const bandwidth = client();
-    const startedAt = Date.now();
+    // The body alone would go on forever.
     expect(await errorOf(bandwidth.sites())).toMatchObject({
       trouble: 'unreachable',
       message: expect.stringContaining('DEADLINE'),
     });
-    // The drips alone would go on for ever.
-    expect(Date.now() - startedAt).toBeLessThan(30_000);
     bandwidth.close();
   });
 

@@ -8,6 +8,7 @@ const late = () => new Error('late');
 
 afterEach(() => void jest.useRealTimers());
 
+/** Keeps this process too busy for its timers, which needs real time. */
 function blockFor(ms: number): void {
   const until = performance.now() + ms;
   while (performance.now() < until);

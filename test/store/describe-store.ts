@@ -15,6 +15,7 @@ import { redrawRequested, rendered } from '../../src/orders/domain/transitions.j
 import type { NoTally } from '../../src/orders/ports/ledger.js';
 import { StoreError } from '../../src/orders/ports/store-errors.js';
 import type { Store } from '../../src/store/open-store.js';
+import { until } from '../support/until.js';
 import { anOrder, overButUntold, settledAfter } from './store-fixtures.js';
 
 /**
@@ -226,8 +227,9 @@ export function describeStore<Place>(
       const [first, second, third] = [anOrder('z'), anOrder('m'), anOrder('a')];
       for (const order of [first, second, third]) {
         await store.orders.insert(order);
-        // Their age is told in milliseconds.
-        await new Promise((tick) => setTimeout(tick, 3));
+        // The store orders them by the millisecond in which each was inserted.
+        const inserted = Date.now();
+        await until(() => Date.now() > inserted, 'the next millisecond');
       }
       expect(await another.orders.open()).toEqual(['z', 'm', 'a']);
       const over = overButUntold(second);

@@ -72,6 +72,7 @@ describe('A caller that wants one of two connections', () => {
   });
 
   test('is served after all if this process was busy: then nobody knows how long the line stood still', async () => {
+    // This is about a process that is too busy for its timers, so the time is real.
     jest.useRealTimers();
     let begun = 0;
     const { answers } = atOnce(6, () => pause(begun++ < 2 ? 3.3 * STUCK_MS : 0));

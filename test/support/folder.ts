@@ -3,9 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A new empty folder, and a function that removes it. */
-export function temporaryFolder(within = tmpdir()): { path: string; remove(): void } {
+export function temporaryFolder(within = process.env.TEST_FOLDER ?? tmpdir()): {
+  path: string;
+  remove(): void;
+} {
   const path = mkdtempSync(join(within, 'numbers-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return {
+    path,
+    // A database that was killed may have processes that still write there.
+    remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10 }),
+  };
 }
 
 /** tmpfs, ramfs and overlayfs: https://man7.org/linux/man-pages/man2/statfs.2.html */

@@ -94,8 +94,6 @@ export async function makeOwnPostgres(): Promise<OwnPostgres> {
     start,
     async remove() {
       await kill();
-      // Its sessions may still be writing there.
-      await pause(200);
       folder.remove();
     },
   };

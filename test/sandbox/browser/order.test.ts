@@ -58,11 +58,23 @@ describeInBrowser('In the browser', (start) => {
       await me.sees('waiting for approval');
 
       // What Ben sees comes late: until then there is nothing to press, least of all as Ana.
+      let asked = () => {};
+      const isAsked = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      let answer = () => {};
+      const isAnswered = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
       await page.route(/api\/live/, async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        asked();
+        await isAnswered;
         await route.continue();
       });
       await page.getByLabel('Act as').selectOption(people.ben.id);
+      await isAsked;
+      expect(await page.locator('#slack[inert]').count()).toBe(1);
+      answer();
       await me.presses('Decline…');
       await axeFindsNothing(page, 'the decline form');
       await me.form.getByRole('textbox').fill('Too expensive <b>now</b> :tada:');

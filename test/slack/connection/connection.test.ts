@@ -403,24 +403,32 @@ describe.each(Object.entries(modes))('Stopping in %s', (mode, settingsFor) => {
   test('loses nothing that still arrives', async () => {
     const slack = await slackOn();
     const { opened, open } = gate();
+    const lateWork = gate();
     const begun: string[] = [];
     const ended: string[] = [];
     const app = appFor(slack.apiUrl, {
       connection: await settingsFor(slack),
       onCommand: async (words) => {
         begun.push(words);
-        // Work that takes a while, so that a stop that doesn't wait for it comes first.
-        await (words === 'first' ? opened : new Promise((resolve) => setTimeout(resolve, 200)));
+        await (words === 'first' ? opened : lateWork.opened);
         ended.push(words);
       },
     });
     await app.start();
     const ana = slack.person(people.ana.id);
     await ana.types(CHANNEL, '/numbers first');
-    const stopping = app.stop();
+    let stoppedAfter: readonly string[] | undefined;
+    const stopping = app.stop().then(() => {
+      stoppedAfter = [...ended];
+    });
     const late = await ana.types(CHANNEL, '/numbers late');
     open();
+    await until(() => ended.includes('first'), 'the first command to be done');
+    // By the time Slack has answered one more call, a stop that doesn't wait for the late command would be over.
+    await app.background.auth.test();
+    lateWork.open();
     await stopping;
+    expect(stoppedAfter).toEqual(begun);
     // Either Slack tells her that it did not arrive, or it is done to its end.
     expect([mode, late.error ?? late.text]).toEqual([
       mode,

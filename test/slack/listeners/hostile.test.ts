@@ -85,6 +85,7 @@ describe('A press that carries', () => {
       const before = heard();
       const answer = await sendAsSlack(world, pressWith(press, { action_id, value }));
       expect(answer).toMatchObject({ status: 200 });
+      // Slack waits no longer, and then tells the person that it failed.
       expect(answer.took).toBeLessThan(3_000);
       await slack.until(() => heard() > before, { describe: `an answer to ${name} with ${String(value)}` });
       expect(failures(world)).toEqual([]);

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../orders/ports/log.js';
 import type { Notice } from '../orders/use-cases/handle-notice.js';
-import { decodeJsonNotice, decodeXmlNotice } from './decode-notice.js';
+import { decodeJsonNotice, decodeXmlNotice } from './decode/decode-notice.js';
 
 /**
  * The credentials Bandwidth proves itself with. A notice of either generation is refused when its credential isn't set.

@@ -3,7 +3,7 @@ import type { Clock } from '../orders/ports/clock.js';
 import type { Log } from '../orders/ports/log.js';
 import { type CarrierClock, makeCarrierClock } from './carrier-clock.js';
 import type { Credentials } from './credentials.js';
-import { complaintsOf, decodeFaults } from './decode-faults.js';
+import { complaintsOf, decodeFaults } from './decode/decode-faults.js';
 import { type RequestName, refusal, retryAtFrom, statusError, unreachable, unreadable } from './errors.js';
 import {
   type Http,

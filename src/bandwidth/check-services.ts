@@ -4,8 +4,8 @@ import { groupedStates, NOTHING_KNOWN, type ServiceStates } from '../orders/doma
 import { type Carrier, CarrierError } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
 import type { Calls } from './calls.js';
-import { decodeDetails } from './decode-number-details.js';
-import { decodeServiceStates, statesInDetails } from './decode-services.js';
+import { decodeDetails } from './decode/decode-number-details.js';
+import { decodeServiceStates, statesInDetails } from './decode/decode-services.js';
 import { refusal, statusError, unreadable } from './errors.js';
 import { readNumberDocument } from './read-number-document.js';
 

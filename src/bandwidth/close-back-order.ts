@@ -2,7 +2,7 @@ import type { Carrier, CarrierTrouble } from '../orders/ports/carrier.js';
 import type { Clock } from '../orders/ports/clock.js';
 import type { Log } from '../orders/ports/log.js';
 import { type Calls, documentIn } from './calls.js';
-import { complaintsOf, isComplaintRoot } from './decode-faults.js';
+import { complaintsOf, isComplaintRoot } from './decode/decode-faults.js';
 import { encodeClose } from './encode.js';
 import { adviceFor, type RequestName, statusError, troubleOf } from './errors.js';
 import { MalformedXml } from './xml.js';

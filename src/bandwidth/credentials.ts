@@ -4,7 +4,7 @@ import { CarrierError } from '../orders/ports/carrier.js';
 import type { Clock } from '../orders/ports/clock.js';
 import type { Log } from '../orders/ports/log.js';
 import { basicRefused } from './basic-auth-retirement.js';
-import { complaintsOf } from './decode-faults.js';
+import { complaintsOf } from './decode/decode-faults.js';
 import { adviceFor, codesOf, proxyAdvice, retryAtFrom, withWords } from './errors.js';
 import { type HttpAnswer, type MakeHttpsAgent, makeHttp, NoAnswer, type Timeouts } from './http.js';
 import { parsedJson } from './json.js';

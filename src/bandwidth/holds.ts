@@ -7,10 +7,10 @@ import type { Clock } from '../orders/ports/clock.js';
 import type { Log } from '../orders/ports/log.js';
 import type { WriteNumber } from './api-version.js';
 import { type Calls, documentIn, saysThereIsNone } from './calls.js';
-import { complaintsOf } from './decode-faults.js';
+import { complaintsOf } from './decode/decode-faults.js';
 import { encodeReservation } from './encode.js';
 import { type RequestName, refusal, statusError, unreadable } from './errors.js';
-import { isSameId } from './read-list.js';
+import { isSameId } from './find/read-list.js';
 import { element, one, readCount, text } from './schema.js';
 import { MalformedXml, type XmlDocument } from './xml.js';
 

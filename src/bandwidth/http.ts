@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
 import { type ProxyFailed, proxyFailureIn } from '../proxy/proxy-failed.js';
-import { decodeBody } from './decode-body.js';
+import { decodeBody } from './decode/decode-body.js';
 
 export interface Timeouts {
   /** How long Bandwidth may send nothing at all, in milliseconds. */

@@ -4,8 +4,8 @@ import type { InventorySource, NumberPage, NumberVerdict } from '../orders/ports
 import type { Log } from '../orders/ports/log.js';
 import { type ApiVersion, pageKeyFor } from './api-version.js';
 import { type Calls, documentIn, saysThereIsNone } from './calls.js';
-import { isOnlyLinks } from './decode.js';
-import { decodeFaults } from './decode-faults.js';
+import { isOnlyLinks } from './decode/decode.js';
+import { decodeFaults } from './decode/decode-faults.js';
 import {
   decodeBarePage,
   decodeLocationPage,
@@ -13,8 +13,8 @@ import {
   decodeTotal,
   decodeVerdicts,
   type UnreadablePage,
-} from './decode-inventory.js';
-import { namesUnknownNumbers } from './decode-numbers.js';
+} from './decode/decode-inventory.js';
+import { namesUnknownNumbers } from './decode/decode-numbers.js';
 import { encodeNumberList, encodeQuery } from './encode.js';
 import { type RequestName, refusal, unreadable } from './errors.js';
 import { MalformedXml, type XmlDocument } from './xml.js';

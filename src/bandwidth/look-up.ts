@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import { CarrierError, type NumberStanding } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
-import type { LastOrder, NumberOnAnyAccount } from './decode-numbers.js';
+import type { LastOrder, NumberOnAnyAccount } from './decode/decode-numbers.js';
 import { unreadable } from './errors.js';
 
 /** Up to this many numbers are looked up individually, which also shows the services on them. */

@@ -5,7 +5,7 @@ import { type Carrier, CarrierError } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
 import type { Calls } from './calls.js';
 import type { AskChecker } from './check-services.js';
-import { decodeDetails, decodeNumberOrder, type NumberDocument } from './decode-number-details.js';
+import { decodeDetails, decodeNumberOrder, type NumberDocument } from './decode/decode-number-details.js';
 import { isWorking } from './look-up.js';
 import { readNumberDocument } from './read-number-document.js';
 import type { XmlDocument } from './xml.js';

@@ -1,7 +1,7 @@
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { NumberHistory } from '../orders/ports/drift.js';
 import { type Calls, saysThereIsNone } from './calls.js';
-import { decodeChange, decodeCreator } from './decode-history.js';
+import { decodeChange, decodeCreator } from './decode/decode-history.js';
 import { type RequestName, unreadable } from './errors.js';
 
 const NUMBER: RequestName = 'the history of this number';

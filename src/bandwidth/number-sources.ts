@@ -3,14 +3,14 @@ import type { Clock } from '../orders/ports/clock.js';
 import type { Log } from '../orders/ports/log.js';
 import type { WriteNumber } from './api-version.js';
 import { type Calls, saysThereIsNone } from './calls.js';
-import { decodeFaults } from './decode-faults.js';
+import { decodeFaults } from './decode/decode-faults.js';
 import {
   decodeLastOrder,
   decodeNumberDetails,
   decodeNumberList,
   type LastOrder,
   namesUnknownNumbers,
-} from './decode-numbers.js';
+} from './decode/decode-numbers.js';
 import { encodeNumberList } from './encode.js';
 import { type RequestName, refusal, statusError, unreadable } from './errors.js';
 import type { NumberSources } from './look-up.js';

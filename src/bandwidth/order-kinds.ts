@@ -10,10 +10,10 @@ import type {
 } from '../orders/domain/request.js';
 import type { Log } from '../orders/ports/log.js';
 import type { WriteNumber } from './api-version.js';
-import { decodeReport } from './decode.js';
-import { decodeDisconnectReport } from './decode-disconnect.js';
-import { decodeMoveReport } from './decode-move.js';
-import { decodeOptionsReport } from './decode-options.js';
+import { decodeReport } from './decode/decode.js';
+import { decodeDisconnectReport } from './decode/decode-disconnect.js';
+import { decodeMoveReport } from './decode/decode-move.js';
+import { decodeOptionsReport } from './decode/decode-options.js';
 import { encodeDisconnect, encodeMessaging, encodeMove, encodeOrder } from './encode.js';
 import type { RequestName } from './errors.js';
 import type { XmlDocument } from './xml.js';

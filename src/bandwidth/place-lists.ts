@@ -1,7 +1,7 @@
 import type { Carrier, RateCenter } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
 import type { Calls } from './calls.js';
-import { decodeFaults } from './decode-faults.js';
+import { decodeFaults } from './decode/decode-faults.js';
 import { encodeQuery } from './encode.js';
 import { type RequestName, refusal, unreadable } from './errors.js';
 import { element, many, one, readCount, text } from './schema.js';

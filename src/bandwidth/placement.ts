@@ -2,8 +2,8 @@ import type { Timestamp } from '../orders/domain/request.js';
 import type { CarrierError, Placement } from '../orders/ports/carrier.js';
 import type { Log } from '../orders/ports/log.js';
 import { documentIn } from './calls.js';
-import { decodeOrderAnswer, type OrderAnswer } from './decode.js';
-import { type Complaints, complaintsOf, isComplaintRoot } from './decode-faults.js';
+import { decodeOrderAnswer, type OrderAnswer } from './decode/decode.js';
+import { type Complaints, complaintsOf, isComplaintRoot } from './decode/decode-faults.js';
 import {
   adviceFor,
   faultsInWords,

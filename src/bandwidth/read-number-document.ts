@@ -1,7 +1,7 @@
 import type { Log } from '../orders/ports/log.js';
 import { type Calls, saysThereIsNone } from './calls.js';
-import { decodeFaults } from './decode-faults.js';
-import type { NumberDocument } from './decode-number-details.js';
+import { decodeFaults } from './decode/decode-faults.js';
+import type { NumberDocument } from './decode/decode-number-details.js';
 import { refusal, unreadable } from './errors.js';
 import type { XmlDocument } from './xml.js';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { EXIT_FAILED, endWith, loadOrExit } from '../config/load-or-exit.js';
 import { makeMask } from '../mask.js';
 import { StoreError } from '../orders/ports/store-errors.js';
-import { backUpSqlite } from '../store/back-up-sqlite.js';
+import { backUpSqlite } from '../store/sqlite/back-up-sqlite.js';
 import { readStoreUrl } from '../store/store-url.js';
 
 /*

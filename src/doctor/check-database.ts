@@ -1,7 +1,7 @@
 import { StoreError } from '../orders/ports/store-errors.js';
 import { StoreNotReady } from '../store/database.js';
 import type { FileSystem, StoreFacts } from '../store/inspect-store.js';
-import type { Unwritable } from '../store/writable-file.js';
+import type { Unwritable } from '../store/sqlite/writable-file.js';
 import { type Finding, notKnown, ok, wrong } from './finding.js';
 
 const REACHED = 'Database';

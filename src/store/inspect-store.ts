@@ -2,12 +2,12 @@ import { existsSync, realpathSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Log } from '../orders/ports/log.js';
 import { StoreError } from '../orders/ports/store-errors.js';
-import { isLockTaken } from './file-lock.js';
 import { openDatabase } from './open-database.js';
 import { peekSchema } from './schema-version.js';
+import { isLockTaken } from './sqlite/file-lock.js';
+import { type Unwritable, whyUnwritable } from './sqlite/writable-file.js';
 import { readStoreUrl } from './store-url.js';
 import { OLDEST, SCHEMA_VERSION } from './upgrades.js';
-import { type Unwritable, whyUnwritable } from './writable-file.js';
 
 /** What kind of disk a file is on, as far as its durability is concerned. */
 export type FileSystem = 'disk' | 'memory' | 'network' | 'container' | 'unknown';

@@ -12,15 +12,15 @@ export async function openDatabase(url: string, log: Log, use: DatabaseUse = 'wr
   if ('problem' in address) throw new StoreError(`STORE_URL ${address.problem}`);
   switch (address.kind) {
     case 'sqlite': {
-      const { openSqlite } = await import('./sqlite.js');
+      const { openSqlite } = await import('./sqlite/sqlite.js');
       return openSqlite(address.path, { use, log });
     }
     case 'postgres': {
-      const { openPostgres } = await import('./postgres.js');
+      const { openPostgres } = await import('./postgres/postgres.js');
       return openPostgres(address, log);
     }
     case 'redis': {
-      const { openRedis } = await import('./redis.js');
+      const { openRedis } = await import('./redis/redis.js');
       return openRedis(address, log);
     }
   }

@@ -1,8 +1,8 @@
 import type { Log } from '../orders/ports/log.js';
 import type { OrderArchive } from '../orders/ports/order-store.js';
-import { buildOrderIndex } from './build-order-index.js';
 import type { Namespace } from './namespace.js';
 import type { NamespaceName } from './namespaces.js';
+import { buildOrderIndex } from './orders/build-order-index.js';
 import type { SortedKeys } from './sorted-keys.js';
 
 /** What an upgrade may read and write. */

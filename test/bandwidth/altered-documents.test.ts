@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeReport, decodeSearch } from '../../src/bandwidth/decode.js';
-import { decodeDisconnectReport } from '../../src/bandwidth/decode-disconnect.js';
+import { decodeReport, decodeSearch } from '../../src/bandwidth/decode/decode.js';
+import { decodeDisconnectReport } from '../../src/bandwidth/decode/decode-disconnect.js';
 import { answeredPlacement } from '../../src/bandwidth/placement.js';
 import { parseXml } from '../../src/bandwidth/xml.js';
 import {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeChangeList } from '../../src/bandwidth/decode-change-list.js';
-import { decodeMoveReport } from '../../src/bandwidth/decode-move.js';
-import { decodeCampaigns, decodeOptionsReport } from '../../src/bandwidth/decode-options.js';
+import { decodeChangeList } from '../../src/bandwidth/decode/decode-change-list.js';
+import { decodeMoveReport } from '../../src/bandwidth/decode/decode-move.js';
+import { decodeCampaigns, decodeOptionsReport } from '../../src/bandwidth/decode/decode-options.js';
 import { encodeMessaging, encodeMove } from '../../src/bandwidth/encode.js';
-import { findChange } from '../../src/bandwidth/find-change.js';
+import { findChange } from '../../src/bandwidth/find/find-change.js';
 import { parseXml } from '../../src/bandwidth/xml.js';
 import type { MessagingChange, MessagingRequest, MoveRequest } from '../../src/orders/domain/request.js';
 import { noon, numbers, orderId } from '../support/sample-orders.js';

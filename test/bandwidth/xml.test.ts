@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Parser } from 'xml2js';
-import { decodeSearch } from '../../src/bandwidth/decode.js';
+import { decodeSearch } from '../../src/bandwidth/decode/decode.js';
 import { MalformedXml, parseXml } from '../../src/bandwidth/xml.js';
 import { fc, runs } from '../support/properties.js';
 import { fixture, recordingLog } from './support.js';

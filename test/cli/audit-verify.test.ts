@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { JournalEntry } from '../../src/orders/domain/journal-entry.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { openStore } from '../../src/store/open-store.js';
-import { openSqlite } from '../../src/store/sqlite.js';
+import { openSqlite } from '../../src/store/sqlite/sqlite.js';
 import { anOrder, listeningLog, overButUntold, settledAfter } from '../store/store-fixtures.js';
 import { compileSource } from '../support/compiled.js';
 import { temporaryFolder } from '../support/folder.js';

@@ -9,7 +9,7 @@ import type { Database } from '../../src/store/database.js';
 import { parts, rawOf, sortedKeysOf } from '../../src/store/namespaces.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
-import { toStore } from '../../src/store/order-format.js';
+import { toStore } from '../../src/store/orders/order-format.js';
 import { SCHEMA_VERSION } from '../../src/store/upgrades.js';
 import { anOrder, listeningLog } from '../store/store-fixtures.js';
 import { compileSource } from '../support/compiled.js';

@@ -3,7 +3,7 @@ import type { CountedNumbers } from '../../src/orders/domain/tally.js';
 import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { makeLedger } from '../../src/store/ledger-store.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
-import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';
+import { openSqlite, type SqliteFile } from '../../src/store/sqlite/sqlite.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const five: CountedNumbers = { kind: 'purchase', userId: 'UANNA', quantity: 5, at: Date.UTC(2026, 10, 25) };

@@ -4,7 +4,7 @@ import { type DatabaseUse, StoreNotReady } from '../../src/store/database.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { openStore } from '../../src/store/open-store.js';
-import { toStore } from '../../src/store/order-format.js';
+import { toStore } from '../../src/store/orders/order-format.js';
 import { SCHEMA_VERSION } from '../../src/store/upgrades.js';
 import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';

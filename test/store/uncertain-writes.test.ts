@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { OutcomeUnknown, StoreError } from '../../src/orders/ports/store-errors.js';
 import type { Database } from '../../src/store/database.js';
-import { makeGroupCommit } from '../../src/store/group-commit.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { NotWritten } from '../../src/store/not-written.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { openSqlite } from '../../src/store/sqlite.js';
+import { makeGroupCommit } from '../../src/store/sqlite/group-commit.js';
+import { openSqlite } from '../../src/store/sqlite/sqlite.js';
 import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';

@@ -10,7 +10,7 @@ const PROGRAMS = [
     (name) => `src/cli/${name}.ts`,
   ),
   'sandbox/sandbox.ts',
-  'sandbox/tour.ts',
+  'sandbox/tour/tour.ts',
   'sandbox/chaos/chaos.ts',
   'sandbox/chaos/app-under-test.ts',
   // For app-to-kill.mjs and order-writer.mjs.

@@ -447,8 +447,8 @@ describe.each(Object.entries(modes))('Stopping in %s', (mode, settingsFor) => {
     await until(() => app.log().includes('slack unreachable, will retry'), 'the outage to be noticed');
     const began = Date.now();
     await app.stop();
-    // A stop that waits for what runs takes ten seconds.
-    expect(Date.now() - began).toBeLessThan(8_000);
+    // A stop that waits takes five seconds.
+    expect(Date.now() - began).toBeLessThan(4_500);
     const slack = await slackOn(port);
     expect(await started).toBe('given up');
     expect(slack.connections).toBe(0);
@@ -718,8 +718,8 @@ describe('In HTTP mode', () => {
     for (const socket of [silent, used]) socket.on('error', () => {});
     const began = Date.now();
     await app.stop();
-    // A stop that waits for what runs takes ten seconds.
-    expect(Date.now() - began).toBeLessThan(8_000);
+    // A stop that waits takes five seconds.
+    expect(Date.now() - began).toBeLessThan(4_500);
     silent.destroy();
     used.destroy();
   });

@@ -114,7 +114,7 @@ function openWords({ status }: DriftOf<'open'>): string {
     case 'approved':
       return 'approved and not yet sent to Bandwidth';
     case 'placing':
-      return "sent, and Bandwidth's answer isn't known";
+      return "sent, and I don't know Bandwidth's answer";
     case 'backordered':
       return 'back-ordered';
     default:

@@ -59,7 +59,7 @@ function complete(order: Finished): string[] {
   const asked = askedQuantity(order.request);
   return [
     `${mention(order.requester)} ${deliveredAll(order, quantity)}`,
-    ...(quantity === undefined || quantity === asked ? [] : [`You asked for ${figure(asked)}.`]),
+    ...(quantity === undefined || quantity === asked ? [] : [`You requested ${figure(asked)}.`]),
     ...orderServiceLines(order),
     ...notAllListed(order, quantity),
     ...faultLines(order.outcome.faults, messageRoom.faults),

@@ -183,6 +183,12 @@ describe('no number at all', () => {
   test('is an answer even if there is no wider search', () => {
     expect(nothing(search({ lata: '949' })).words).toContain('Try a place nearby.');
   });
+
+  test('of protected ones says that others may be available', () => {
+    expect(nothing({ ...search({ lata: '949' }), protected: 'ONLY' }).words).toContain(
+      "Try a place nearby.\nNumbers that aren't protected may be available.",
+    );
+  });
 });
 
 test('expired results say so and how to search again', () => {

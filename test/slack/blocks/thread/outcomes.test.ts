@@ -72,7 +72,7 @@ describe('the outcome', () => {
   test('that is complete but short says what was requested', () => {
     const text = said(afterReport({ status: 'complete', completed: two }, bySearch(5)), 'outcome');
     expect(text).toContain('your 2 numbers are bought');
-    expect(text).toContain('You asked for 5.');
+    expect(text).toContain('You requested 5.');
   });
 
   test('with half a list says that it is half', () => {

@@ -60,11 +60,11 @@ try {
 
   sandbox.bandwidth.set({ orderDelayMs: 'manual' });
   await ana.types('/numbers order tollfree 833 x3');
-  await ana.fills('Name', 'Campaign in spring');
+  await ana.fills('Name', 'Spring campaign');
   await ana.chooses('Sub-account', 'Boston');
   await ana.fills('Reason', 'One number for each poster');
   await ana.pressesInForm('Submit for approval');
-  await ben.sees('Campaign in spring');
+  await ben.sees('Spring campaign');
   await ben.presses('Approve & order');
   await ben.page.getByRole('tab', { name: 'Bandwidth' }).click();
   await ben.page.getByRole('button', { name: 'PARTIAL' }).click();

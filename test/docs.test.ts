@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { variables } from '../src/config/settings.js';
 
 const documents = [
@@ -36,6 +37,21 @@ function leadsSomewhere(document: string, link: string): boolean {
   if (!existsSync(target)) return false;
   return anchor === undefined || (statSync(target).isFile() && anchorsOf(target).includes(anchor));
 }
+
+/** Everything in double quotes in the summaries of a YAML document. */
+function quotesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]: [string, unknown]) =>
+    key === 'summary'
+      ? [...String(each).matchAll(/"([^"]+)"/g)].map(([, quoted = '']) => quoted)
+      : quotesIn(each),
+  );
+}
+
+const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => readFileSync(join('src', path), 'utf8'))
+  .join('\n');
 
 describe('The documents', () => {
   test.each(documents)('every link in %s leads to a file and a heading that exist', (document) => {
@@ -78,6 +94,16 @@ describe('The documents', () => {
     ];
     const listed = rows.flatMap(([, names = '']) => names.replaceAll('`', '').split(', '));
     expect([...listed].sort()).toEqual([...variables].sort());
+  });
+
+  test.each(
+    readdirSync('docs')
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => join('docs', name)),
+  )('every log message that %s quotes is in the source', (document) => {
+    const quoted = quotesIn(parse(readFileSync(document, 'utf8')));
+    expect(quoted.length).toBeGreaterThan(0);
+    expect(quoted.filter((message) => !source.includes(`'${message}'`))).toEqual([]);
   });
 
   test('the README stays short enough to read in one sitting', () => {

@@ -261,7 +261,7 @@ describe('A fatal problem is reported in a sentence, and the process exits', () 
     const starts = [
       [`sqlite:${path}`, 'it is a folder'],
       [`sqlite:${file}`, "it isn't a SQLite database"],
-      [`sqlite:${file}/numbers.db`, 'what should be its folder is a file'],
+      [`sqlite:${file}/numbers.db`, 'its parent folder is a file'],
       // Whoever runs as root may write anywhere.
       ...(process.getuid?.() === 0 ? [] : [[`sqlite:${locked}/numbers.db`, 'this user may not write there']]),
     ] as const;

@@ -3,7 +3,7 @@ import { approverList, channelId, listed } from '../config/setting-checks.js';
 import { readApprovers } from '../config/setting-values.js';
 import { checkApprovers } from '../doctor/check-approvers.js';
 import { checkSignIn } from '../doctor/check-slack.js';
-import { inFull, isWrong } from '../doctor/finding.js';
+import { isWrong, withCheck } from '../doctor/finding.js';
 import { marks } from '../doctor/print-findings.js';
 import { CarrierError } from '../orders/ports/carrier.js';
 import type { SlackFacts } from '../slack/access/slack-facts.js';
@@ -48,7 +48,7 @@ export async function chooseApprovers(
       'APPROVERS, who may approve orders: numbers from this list or ids of people (U…) or groups (S…), separated by commas, or * for everyone but the requester:',
     );
     const ids = listed(typed).map((word) => optionNamed(options, word) ?? word);
-    const problem = ids.length === 0 ? 'is needed.' : approverList(ids.join(','));
+    const problem = ids.length === 0 ? 'is required.' : approverList(ids.join(','));
     if (problem !== undefined) terminal.say(`✗ APPROVERS ${problem}`);
     else if (await canApprove(terminal, facts, ids)) return { APPROVERS: ids.join(',') };
   }
@@ -69,7 +69,7 @@ async function canApprove(
     settingOf: () => 'APPROVERS',
     everyone: true,
   });
-  for (const finding of findings) terminal.say(`${marks[finding.answer]} ${inFull(finding)}`);
+  for (const finding of findings) terminal.say(`${marks[finding.answer]} ${withCheck(finding)}`);
   return !findings.some(isWrong);
 }
 

@@ -2,7 +2,7 @@ import type { AccountFacts } from '../bandwidth/account-facts.js';
 import { anything, appToken, bandwidthId, botToken, signingSecret } from '../config/setting-checks.js';
 import { checkAccount } from '../doctor/check-bandwidth.js';
 import { checkAppToken, checkScopes, checkSignIn } from '../doctor/check-slack.js';
-import { type Finding, inFull, isWrong } from '../doctor/finding.js';
+import { type Finding, isWrong, withCheck } from '../doctor/finding.js';
 import { marks } from '../doctor/print-findings.js';
 import type { SlackFacts } from '../slack/access/slack-facts.js';
 import { canBeWritten } from './env-file.js';
@@ -146,7 +146,7 @@ function isWellFormed(
 ): boolean {
   const problem =
     value === ''
-      ? 'is needed.'
+      ? 'is required.'
       : (check(value) ??
         (canBeWritten(value)
           ? undefined
@@ -164,7 +164,7 @@ async function isAccepted(
   findings: readonly Finding[],
   forgives: (finding: Finding) => boolean = () => false,
 ): Promise<boolean> {
-  for (const finding of findings) terminal.say(`${marks[finding.answer]} ${inFull(finding)}`);
+  for (const finding of findings) terminal.say(`${marks[finding.answer]} ${withCheck(finding)}`);
   const bad = findings.filter((finding) => isWrong(finding) && !forgives(finding));
   const isUnchecked = findings.some(({ answer }) => answer === 'not-known');
   if (bad.length === 0 && !isUnchecked) return true;

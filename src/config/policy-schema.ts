@@ -62,13 +62,13 @@ const listOf = (entriesProblem: (entries: readonly string[]) => string | undefin
     if (!isList(value)) return "has an entry that isn't text.";
     if (value.length === 0) return 'is empty: leave it out, or name something.';
     const twice = value.find((entry, index) => value.indexOf(entry) !== index);
-    return twice === undefined ? entriesProblem(value) : `holds ${shown(twice)} twice.`;
+    return twice === undefined ? entriesProblem(value) : `contains ${shown(twice)} twice.`;
   });
 
 const entriesLike = (pattern: RegExp, advice: string) =>
   listOf((entries) => {
     const wrong = entries.filter((entry) => !pattern.test(entry));
-    return wrong.length === 0 ? undefined : `holds ${wrong.map(shown).join(', ')}: ${advice}`;
+    return wrong.length === 0 ? undefined : `contains ${wrong.map(shown).join(', ')}: ${advice}`;
   });
 
 /** YAML reads an unquoted id of a sub-account as a number. */
@@ -81,10 +81,10 @@ function sitesProblem(value: unknown): string | undefined {
   const ids = value.map(String);
   const wrong = value.filter((entry) => !isSiteList([entry]) || !/^\d+$/.test(String(entry)));
   if (wrong.length > 0) {
-    return `holds ${wrong.map(shown).join(', ')}: use the ids of Bandwidth's sub-accounts, which are whole numbers.`;
+    return `contains ${wrong.map(shown).join(', ')}: use the ids of Bandwidth's sub-accounts, which are whole numbers.`;
   }
   const twice = ids.find((entry, index) => ids.indexOf(entry) !== index);
-  return twice === undefined ? undefined : `holds ${twice} twice.`;
+  return twice === undefined ? undefined : `contains ${twice} twice.`;
 }
 
 const NAME_AT_MOST = 60;
@@ -112,7 +112,7 @@ const fields = {
     if (value === undefined) return 'is missing: each rule needs its own.';
     return isText(value) && value.trim() !== '' && value.length <= NAME_AT_MOST && !/[\r\n]/.test(value)
       ? undefined
-      : `must be a text of 1 to ${NAME_AT_MOST} characters on one line.`;
+      : `must be 1 to ${NAME_AT_MOST} characters on one line.`;
   }),
   kinds: entriesLike(
     new RegExp(`^(?:${ruleKinds.join('|')})$`),

@@ -22,19 +22,19 @@ export const anything: Check = (value) =>
 
 export const botToken: Check = (value) => {
   if (value.startsWith('xapp-'))
-    return 'holds an app-level token (xapp-): that one belongs in SLACK_APP_TOKEN.';
+    return 'contains an app-level token (xapp-): that one belongs in SLACK_APP_TOKEN.';
   if (value.startsWith('xoxp-')) {
-    return 'holds a user token (xoxp-): use the Bot User OAuth Token (xoxb-) from the page "OAuth & Permissions".';
+    return 'contains a user token (xoxp-): use the Bot User OAuth Token (xoxb-) from the page "OAuth & Permissions".';
   }
   if (value.startsWith('xoxe')) {
-    return 'holds a token that expires (xoxe): turn token rotation off and use the one that begins with xoxb-.';
+    return 'contains a token that expires (xoxe): turn token rotation off and use the one that begins with xoxb-.';
   }
   if (/^xoxb-[\w-]+$/.test(value)) return undefined;
   return anything(value) ?? 'is not a bot token: those begin with xoxb- and have no spaces.';
 };
 
 export const appToken: Check = (value) => {
-  if (value.startsWith('xoxb-')) return 'holds a bot token (xoxb-): that one belongs in SLACK_BOT_TOKEN.';
+  if (value.startsWith('xoxb-')) return 'contains a bot token (xoxb-): that one belongs in SLACK_BOT_TOKEN.';
   if (/^xapp-[\w-]+$/.test(value)) return undefined;
   return (
     anything(value) ??
@@ -44,7 +44,7 @@ export const appToken: Check = (value) => {
 
 export const signingSecret: Check = (value) =>
   /^(?:xox|xapp-)/.test(value)
-    ? 'holds a token: the signing secret is on the page "Basic Information" and has no prefix.'
+    ? 'contains a token: the signing secret is on the page "Basic Information" and has no prefix.'
     : anything(value);
 
 /** Credentials are sent to these addresses. */
@@ -52,8 +52,9 @@ export const address: Check = (value) => {
   if (!URL.canParse(value)) return 'is not a URL; it should look like https://example.com/path.';
   const url = new URL(value);
   if (url.username !== '' || url.password !== '')
-    return 'holds a name or a password: remove them from the URL.';
-  if (url.search !== '' || url.hash !== '') return 'holds a ? or a #: only the part before it belongs here.';
+    return 'contains a name or a password: remove them from the URL.';
+  if (url.search !== '' || url.hash !== '')
+    return 'contains a ? or a #: only the part before it belongs here.';
   if (url.protocol === 'https:') return undefined;
   if (url.protocol === 'http:' && isThisMachine(url.hostname)) return undefined;
   return 'must begin with https://, or others could read the credentials on the way.';

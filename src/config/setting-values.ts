@@ -9,17 +9,17 @@ const approverId = /^[UWS][A-Z0-9]{2,}$/;
 
 /** Describes what is wrong with a list of approvers, as text that follows its name, or returns undefined. */
 export function approversProblem(entries: readonly string[]): string | undefined {
-  if (entries.length === 0) return 'names nobody.';
+  if (entries.length === 0) return 'is empty.';
   const wrong = entries.filter((entry) => entry !== '*' && !approverId.test(entry));
   if (wrong.length === 0) return undefined;
-  return `holds ${wrong.map(shown).join(', ')}: use ids (U… or W… for a person, from the profile's menu "Copy member ID"; S… for a user group), or * alone for anyone but the requester.`;
+  return `contains ${wrong.map(shown).join(', ')}: use ids (U… or W… for a person, from the profile's menu "Copy member ID"; S… for a user group), or * alone for anyone but the requester.`;
 }
 
 /** The same for a list of people who may request, where `*` has no meaning. */
 export function requestersProblem(entries: readonly string[]): string | undefined {
   const wrong = entries.filter((entry) => !approverId.test(entry));
   if (wrong.length === 0) return undefined;
-  return `holds ${wrong.map(shown).join(', ')}: use ids (U… or W… for a person, from the profile's menu "Copy member ID"; S… for a user group).`;
+  return `contains ${wrong.map(shown).join(', ')}: use ids (U… or W… for a person, from the profile's menu "Copy member ID"; S… for a user group).`;
 }
 
 /** A channel that the app can post to; a direct message isn't one. */

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Log } from '../orders/ports/log.js';
 import { checkAccount } from './check-bandwidth.js';
 import { checkClocks } from './check-clocks.js';
-import { type Finding, inFull, isWrong } from './finding.js';
+import { type Finding, isWrong, withCheck } from './finding.js';
 import { type Asking, slackFindings } from './run-checks.js';
 
 /**
@@ -23,7 +23,7 @@ export function makeStartChecks(deps: {
     try {
       for (const finding of await find()) {
         const facts = { check: finding.check };
-        if (isWrong(finding)) log.error(facts, inFull(finding));
+        if (isWrong(finding)) log.error(facts, withCheck(finding));
         else if (finding.answer === 'not-known')
           log.warn(facts, `${finding.check} not checked: ${finding.says}`);
       }

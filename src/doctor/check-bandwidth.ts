@@ -196,13 +196,10 @@ export function checkRoles(
 
 /** What only shows when a number is ordered or reserved. */
 export const notTried = (maxHeld: number): readonly Finding[] => [
-  notKnown('Role Ordering', 'This only shows when a number is ordered, disconnected, moved or changed.'),
+  notKnown('Role Ordering', "The doctor can't check this without ordering or changing a number."),
   maxHeld === 0
     ? ok('Holds', 'Turned off by MAX_HELD=0.')
-    : notKnown(
-        'Holds',
-        'Whether the account may reserve numbers only shows when one is reserved. Orders work either way.',
-      ),
+    : notKnown('Holds', "The doctor can't check this without reserving a number. Orders work either way."),
 ];
 
 const count = (quantity: number, what: string) => `${quantity} ${what}${quantity === 1 ? '' : 's'}`;

@@ -52,7 +52,7 @@ const unwritable: Readonly<Record<Unwritable, readonly [why: string, fix: string
   ],
   'read-only': ['its disk is read-only', 'Name a file on another disk in STORE_URL.'],
   full: ['its disk is full', 'Free some space there.'],
-  'no folder': ['what should be its folder is a file', 'Name another file in STORE_URL.'],
+  'no folder': ['its parent folder is a file', 'Name another file in STORE_URL.'],
 };
 
 function notWritable(what: string, reason: Unwritable): Finding {

@@ -60,7 +60,7 @@ export function checkScopes({ scopes }: Pick<Installation, 'scopes'>): readonly 
   return missing.map(([scope, effect]) =>
     wrong(
       `Scope ${scope}`,
-      `the app lacks the scope ${scope}: ${effect}.`,
+      `Missing, so ${effect}.`,
       'Add the scopes of manifest.yml under "OAuth & Permissions", then press Reinstall under "Install App".',
     ),
   );

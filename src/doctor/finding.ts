@@ -23,3 +23,6 @@ export const isWrong = (finding: Finding): finding is Extract<Finding, { answer:
 /** Returns whatever is to be done about a finding, or its reason, as one text. */
 export const inFull = (finding: Finding): string =>
   'fix' in finding && finding.fix !== undefined ? `${finding.says} ${finding.fix}` : finding.says;
+
+/** The same with what was checked, as it stands in a log line or on a terminal. */
+export const withCheck = (finding: Finding): string => `${finding.check}: ${inFull(finding)}`;

@@ -115,18 +115,18 @@ function readServer(
   if (decoded(url.username) === undefined || decoded(url.password) === undefined) {
     return { problem: `has a % in its name or password that encodes nothing. ${SPECIAL_CHARACTERS}` };
   }
-  if (url.hash !== '') return { problem: 'holds a #: write it as %23 if it is part of the password.' };
+  if (url.hash !== '') return { problem: 'contains a #: write it as %23 if it is part of the password.' };
   const mode = take(url, 'sslmode');
   const encryption = mode === undefined ? undefined : sslModes[mode];
   if (mode !== undefined && encryption === undefined) {
     return {
-      problem: 'has an sslmode that I do not support: use disable, no-verify or verify-full.',
+      problem: "has an sslmode that isn't supported: use disable, no-verify or verify-full.",
     };
   }
   const name = take(url, nameParameter) ?? DEFAULT_NAME;
   if (!NAME.test(name)) {
     return {
-      problem: `has a ${nameParameter} that is not made of at most 50 small letters, digits and underscores.`,
+      problem: `has an invalid ${nameParameter}: it must be at most 50 lowercase letters, digits and underscores.`,
     };
   }
   return address(url.href, encryption, name);

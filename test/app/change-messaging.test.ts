@@ -57,13 +57,13 @@ describe('Ana changes messaging', () => {
     const card = await messagingAsked(world, number, { choose: 'Campaign CA1B2C3' });
     expect(asPlainText(card)).toContain('on, campaign CA1B2C3 (Appointment reminders)');
     await world.ben.presses(card, 'Approve & change');
-    await world.says(card, 'Waiting until Bandwidth calls the campaign fully provisioned');
+    await world.says(card, 'Waiting until Bandwidth reports the campaign as fully provisioned');
     expect(attached(number)?.campaign).toEqual({ id: 'CA1B2C3', messageClass: 'F', provisioned: false });
     world.bandwidth.provision(number);
     world.goesBy(60_000);
     await world.says(card, 'Messaging changed: 1 of 1 number');
     expect((await threadOf(world, card, 2)).at(-1)).toBe(
-      `@ana your number is changed: ${shown(number)}\nBandwidth calls the campaign fully provisioned, so text messages can be sent.`,
+      `@ana your number is changed: ${shown(number)}\nBandwidth reports the campaign as fully provisioned, so text messages can be sent.`,
     );
   });
 
@@ -71,12 +71,12 @@ describe('Ana changes messaging', () => {
     world.bandwidth.set({ provisioningDelayMs: 'manual' });
     const number = stock.one();
     const card = await messagingApproved(world, `${number} campaign cb7t2qk`);
-    await world.says(card, 'Waiting until Bandwidth calls the campaign fully provisioned');
+    await world.says(card, 'Waiting until Bandwidth reports the campaign as fully provisioned');
     world.goesBy(24 * 60 * 60_000);
     await world.says(card, 'Messaging changed: 1 of 1 number');
     expect(asPlainText(card)).toContain(`⚠️ Not known to be fully provisioned: ${shown(number)}`);
     expect((await threadOf(world, card, 2)).at(-1)).toContain(
-      "⚠️ Bandwidth doesn't say that the campaign is fully provisioned for",
+      "⚠️ Bandwidth doesn't report the campaign as fully provisioned for",
     );
   });
 
@@ -189,7 +189,7 @@ describe('A messaging change whose answer was lost', () => {
     await world.slack.until(() => world.bandwidth.optionsOrders().length > 0);
     await killable.kill();
     await world.restart();
-    await world.says(card, 'Waiting until Bandwidth calls the campaign fully provisioned');
+    await world.says(card, 'Waiting until Bandwidth reports the campaign as fully provisioned');
     world.bandwidth.provision(number);
     await killable.kill();
     await world.restart();

@@ -23,10 +23,10 @@ describe('A back-ordered order', () => {
   afterEach(() => world.bandwidth.failNothing());
   afterAll(() => world.close());
 
-  test('shows what was delivered and what is awaited', async () => {
+  test('shows what was delivered and what is pending', async () => {
     const card = await backordered();
     await world.says(card, 'Delivered so far:* 2 of 5: (919)');
-    await world.says(card, 'Awaited:* 3 numbers');
+    await world.says(card, 'Pending:* 3 numbers');
     expect(world.bandwidth.orders().at(-1)).toMatchObject({ status: 'BACKORDERED', numbers: { length: 2 } });
   });
 

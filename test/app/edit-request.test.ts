@@ -36,7 +36,7 @@ describe('Ana edits an order that waits', () => {
     await form.tick('Options', 'Back-order');
     expect(await form.submit()).toBe('closed');
     await world.says(card, 'Order: 3 numbers in area code 919 — waiting for approval');
-    await world.says(card, 'It needs approval in its new form.');
+    await world.says(card, 'The new version needs approval.');
     expect(thread(card)).toEqual([
       [
         '@ana changed this order:',
@@ -45,7 +45,7 @@ describe('Ana edits an order that waits', () => {
         '• *Reason:*',
         '> Two support lines',
         '> and a fax',
-        'It needs approval in its new form.',
+        'The new version needs approval.',
       ].join('\n'),
     ]);
     await world.ben.presses(card, 'Approve & order');
@@ -209,7 +209,7 @@ describe('Where two have to approve', () => {
     const form = await editing(card);
     await form.fill('Quantity', '2');
     expect(await form.submit()).toBe('closed');
-    await world.says(card, 'It needs approval in its new form; what @ben approved no longer counts.');
+    await world.says(card, "The new version needs approval; @ben's approval no longer counts.");
     await world.cleo.presses(card, 'Approve & order');
     await world.says(card, 'Approved by @cleo: 1 of 2 approvals.');
     await world.ben.presses(card, 'Approve & order');

@@ -111,7 +111,7 @@ describe('An approved disconnect', () => {
     expect(asPlainText(card)).toContain(`• ${NOT_OURS} — ${shown(lost)}`);
     expect((await threadOf(world, card, 2))[1]).toBe(
       [
-        '@ana your disconnect was partly done: you asked for 2, and 1 was disconnected.',
+        '@ana 1 of the 2 numbers in your disconnect was disconnected.',
         `Disconnected: ${shown(kept)}`,
         'Bandwidth says:',
         `• ${NOT_OURS} — ${shown(lost)}`,
@@ -130,7 +130,7 @@ describe('An approved disconnect', () => {
     expect(asPlainText(card)).toContain('No number was disconnected.');
     expect((await threadOf(world, card, 2))[1]).toBe(
       [
-        '@ana your disconnect of 1 number failed: you asked for 1, and none was disconnected.',
+        '@ana your disconnect of 1 number failed: no number was disconnected.',
         'Bandwidth says:',
         `• ${NOT_OURS} — ${shown(lost)}`,
       ].join('\n'),
@@ -152,7 +152,10 @@ describe('An approved disconnect', () => {
     const numbers = stock.take(4);
     const card = await disconnectApproved(world, numbers.join(' '));
     await world.says(card, 'Partly disconnected: some of 4 numbers');
-    await world.says(card, "of the 4 you asked for, Bandwidth doesn't say how many it disconnected.");
+    await world.says(
+      card,
+      "your disconnect was partly done, but Bandwidth doesn't say how many of the 4 numbers it disconnected.",
+    );
     await world.says(card, 'Bandwidth gave no reason.');
     expect(asPlainText(card)).toContain("Bandwidth didn't list the disconnected numbers.");
   });

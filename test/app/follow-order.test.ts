@@ -84,13 +84,13 @@ describe('An approved order', () => {
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');
     world.bandwidth.set({ reservationsAllowed: true });
-    await world.says(card, 'your order was partly delivered: you asked for 2, and 1 was delivered.');
+    await world.says(card, '1 of the 2 numbers you ordered was delivered.');
     const shown = (number: string) => `(919) 439-${number.slice(6)}`;
     expect(asPlainText(card)).toContain(`Delivered:* ${shown(kept)}`);
     const because = `• 5005: The telephone number is unavailable for ordering — ${shown(lost)}`;
     expect(asPlainText(card)).toContain(because);
     expect((await thread(card, 2))[1]).toBe(
-      `@ana your order was partly delivered: you asked for 2, and 1 was delivered.\nActive: ${shown(kept)}\nVoice works · messaging is off · no emergency address on this number\nBandwidth says:\n${because}`,
+      `@ana 1 of the 2 numbers you ordered was delivered.\nActive: ${shown(kept)}\nVoice works · messaging is off · no emergency address on this number\nBandwidth says:\n${because}`,
     );
   });
 
@@ -105,7 +105,7 @@ describe('An approved order', () => {
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Failed: 0 of 1 number');
     world.bandwidth.set({ reservationsAllowed: true });
-    await world.says(card, 'failed: you asked for 1, and none was delivered.');
+    await world.says(card, 'failed: no number was delivered.');
     expect(asPlainText(card)).toContain('No number was delivered.');
     expect(asPlainText(card)).toContain(
       `• 5005: The telephone number is unavailable for ordering — (984) 200-${lost.slice(6)}`,
@@ -134,7 +134,7 @@ describe('An approved order', () => {
     world.bandwidth.nextOrder({ ends: 'PARTIAL' });
     const card = await approved('919 x5');
     await world.says(card, 'Partial: 2 of 5 numbers');
-    await world.says(card, 'you asked for 5, and 2 were delivered.');
+    await world.says(card, '2 of the 5 numbers you ordered were delivered.');
     await world.says(
       card,
       '5017: Only a partial quantity of the total telephone numbers ordered could be fulfilled',
@@ -152,7 +152,7 @@ describe('An approved order', () => {
     });
     const card = await approved('919');
     await world.says(card, 'Failed: 0 of 1 number');
-    await world.says(card, 'failed: you asked for 1');
+    await world.says(card, 'failed: ');
     for (const message of [card, ...card.replies]) {
       expect(mentionsIn(message).filter((id) => !id.startsWith('U0'))).toEqual([]);
     }
@@ -168,7 +168,7 @@ describe('An approved order', () => {
     await world.says(card, 'Back-ordered: 4 numbers');
     await world.says(
       card,
-      'Bandwidth has back-ordered the rest of 4 numbers in area code 919: 2 delivered, 2 awaited.',
+      'Bandwidth has back-ordered the rest of 4 numbers in area code 919: 2 delivered, 2 pending.',
     );
     expect(asPlainText(card)).toContain('Delivered so far');
     expect(mentionsIn(card.replies[1] ?? {})).toEqual([people.ana.id]);

@@ -130,7 +130,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     await world.restart({ MAX_HELD: '1' });
     const [one, two] = twoOnOffer();
     const card = await world.requested(`${one} ${two}`);
-    await world.says(card, "One person's waiting orders hold at most 1 number together.");
+    await world.says(card, 'At most 1 number can be held per requester.');
     // Said before the first request for a number leaves.
     await world.says(card, 'Held until:');
     expect(heldNumbers()).toEqual([one]);

@@ -209,7 +209,7 @@ describe('Ana looks up', () => {
       expect(answer).toContain('E911, messaging and campaign: not known');
       expect(answer).toContain('My credentials need the roles Ordering and Numbers');
       expect(await said(`who ${STRANGERS}`)).toContain(
-        "(973) 543-0199 isn't in service on your account. Whether it's on another one isn't known.",
+        "(973) 543-0199 isn't in service on your account. I don't know whether it's on another one.",
       );
     });
 

@@ -46,7 +46,7 @@ const accidents: ReadonlyArray<readonly [what: string, says: RegExp, happens: (f
     ],
     [
       'is replaced by another one',
-      /numbers\.db is another file now/,
+      /numbers\.db was replaced by another file/,
       (file) => {
         renameSync(file, `${file}.away`);
         writeFileSync(file, readFileSync(`${file}.away`));

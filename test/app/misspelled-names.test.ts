@@ -43,7 +43,7 @@ describe('Ana searches by a name, and', () => {
 
   test('a city that Bandwidth lists without any numbers is not called unknown', async () => {
     const said = await answerTo('"City View", SC zip 99999');
-    expect(said).toContain('none available now');
+    expect(said).toContain('none right now');
     expect(said).not.toContain('lists no');
   });
 
@@ -52,7 +52,7 @@ describe('Ana searches by a name, and', () => {
     async (how) => {
       world.bandwidth.fail({ path: /\/(?:cities|rateCenters)$/, how, times: 20 });
       const said = await answerTo('Raliegh, NC');
-      expect(said).toContain('none available now');
+      expect(said).toContain('none right now');
       expect(said).toContain('/numbers search NC');
       expect(said).not.toContain('lists no');
       expect(failures(world)).toEqual([]);

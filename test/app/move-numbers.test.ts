@@ -169,9 +169,7 @@ describe('Ana moves numbers', () => {
     await world.ben.presses(card, 'Approve & move');
     await world.says(card, 'Partly moved: 1 of 2 numbers');
     expect(asPlainText(card)).toContain('Telephone numbers of other accounts are skipped');
-    expect((await threadOf(world, card, 2)).at(-1)).toContain(
-      'your move was partly done: you asked for 2, and 1 was moved',
-    );
+    expect((await threadOf(world, card, 2)).at(-1)).toContain('1 of the 2 numbers in your move was moved');
     expect(where(one)).toBe(CONTACT_CENTER);
   });
 

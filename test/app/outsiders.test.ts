@@ -256,7 +256,7 @@ describe('A channel shared with another company', () => {
       const { ana } = world;
       const answer = await ana.types(CHANNEL, `/numbers ${words}`);
       expect(answer.text).toContain(
-        "This channel is shared with another company, so I don't post orders here.",
+        "This channel is shared with another company, so I won't post orders here.",
       );
       expect(ana.hasForm()).toBe(false);
     }
@@ -325,7 +325,7 @@ describe('An installation without the permission users:read', () => {
   test('says so at startup and in /numbers policy, and lets nobody approve by * or order without approval', async () => {
     world = await start({ APPROVERS: `*,${people.ben.id}`, AUTO_APPROVE_UP_TO: '5' }, { scopes });
     await world.slack.until(() =>
-      world.log.some(({ msg }) => String(msg).startsWith('the app lacks the scope users:read')),
+      world.log.some(({ msg }) => String(msg).startsWith('Scope users:read: Missing, so')),
     );
     const policy = await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers policy'));
     expect(policy).toContain("I'm missing a permission (`users:read`)");

@@ -236,7 +236,7 @@ test('The log says when it is not known whether people were notified before', as
   const card = await world.requested('919');
   await world.says(card, 'please decide by');
   expect(world.log).toContainEqual(
-    expect.objectContaining({ msg: 'messages cannot be searched for one', why: 'missing_scope' }),
+    expect.objectContaining({ msg: 'cannot search for an earlier post', why: 'missing_scope' }),
   );
   expect(world.log.map(({ msg }) => msg)).toContainEqual(
     'not known whether this was posted before, posting it again',

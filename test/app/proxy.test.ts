@@ -250,7 +250,7 @@ describe('An operator behind a proxy', () => {
     child.stdin.write('\u0003');
     await ended;
     written.push(shown);
-    expect(shown).toContain('✓ Signed in to local as numbers.');
+    expect(shown).toContain('✓ Bot token: Signed in to local as numbers.');
     expect(shown).toContain('Nothing was written.');
     expect([...new Set(proxy.asked.slice(before))].sort()).toEqual(
       [HOSTS['the Web API'], HOSTS['orders and searches'], HOSTS['access tokens']].sort(),

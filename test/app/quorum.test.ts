@@ -97,11 +97,9 @@ describe('Where small orders need no approval', () => {
     const card = await ordered('919 x2');
     await world.says(card, 'Complete: 2 of 2 numbers');
     const shown = asRead(asPlainText(card));
-    expect(shown).toMatch(
-      /Approved by:\* the rule “AUTO_APPROVE_UP_TO: up to 2 a day”, .*; no person was asked/,
-    );
+    expect(shown).toMatch(/Approved by:\* the rule “AUTO_APPROVE_UP_TO: up to 2 a day” \(automatic\), /);
     expect(thread(card).map(asRead)[0]).toBe(
-      'Approved by the rule “AUTO_APPROVE_UP_TO: up to 2 a day”. No person was asked.',
+      'Approved automatically by the rule “AUTO_APPROVE_UP_TO: up to 2 a day”.',
     );
   });
 

@@ -52,7 +52,7 @@ test('What is waiting is counted by what it waits for, without saying whose it i
   await requested('704 x1');
   const said = await status(world.dan);
   expect(said).toMatch(/2 orders are waiting for approval, the oldest since .+: \/numbers orders waiting/);
-  expect(said).toContain("1 order was sent, but Bandwidth has no record of it or can't be asked.");
+  expect(said).toContain("1 order was sent, but Bandwidth has no record of it or I can't check.");
   expect(said).toContain('1 order was placed; Bandwidth is working on it.');
   expect(said).not.toMatch(/ana|ben|U0|support line/i);
   bandwidth.finish(bandwidth.orders()[0]?.id ?? '');
@@ -90,7 +90,7 @@ test('A Bandwidth that takes too long is not known, and the status comes without
   world.bandwidth.fail({ path: /sites$/, how: 'hang', times: 9 });
   const said = await status(world.dan);
   expect(said).toContain("I don't know if everything works right now.");
-  expect(said).toContain("Bandwidth: not known: it didn't answer within three seconds.");
+  expect(said).toContain("Bandwidth: status unknown: it didn't answer within three seconds.");
 });
 
 test('A database that is down is reported, and the orders are not counted as none', async () => {

@@ -38,7 +38,7 @@ test('An order that never reached Bandwidth asks for a decision; Check again loo
 
   // Five looks, at 1, 3, 7, 15 and 31 seconds.
   await says(card, '[Check again] [Order again] [Give up]');
-  await says(card, "Very likely the request never arrived, but I don't send it a second time by myself.");
+  await says(card, "Very likely the request never arrived, but I won't resubmit it on my own.");
   const before = looks();
   await dan.presses(card, 'Check again');
   await comes('another look', () => looks() > before);

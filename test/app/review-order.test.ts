@@ -84,7 +84,7 @@ describe('A request that waits for approval', () => {
     const card = await world.requested('919');
     await world.ben.presses(card, 'Decline…');
     const form = await world.ben.form();
-    expect(form.asPlainText()).toContain('@ana asked for 1 number in area code 919');
+    expect(form.asPlainText()).toContain('@ana requested 1 number in area code 919');
     expect(await form.submit()).toBe('errors');
     await form.fill('Why?', '  \n ');
     expect(await form.submit()).toBe('errors');

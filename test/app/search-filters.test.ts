@@ -152,7 +152,7 @@ describe('Filters', () => {
     world = await startWorld();
     const { ana } = world;
     const text = await told(world, ana, () => ana.types(CHANNEL, '/numbers search 910-555 easy'));
-    expect(text).toContain('none available now');
+    expect(text).toContain('none right now');
     expect(text).toContain('`/numbers search 910 easy`');
     expect(text).not.toContain('Filtered by this app');
   });

@@ -72,12 +72,12 @@ describe('What Ana sees', () => {
     expect(boxes(text)).toHaveLength(shown);
     expect(text).toContain(position);
     expect(text).toContain(buttons);
-    expect(text).not.toContain('available now');
+    expect(text).not.toContain('right now');
   });
 
   test('says so if fewer than she requested are available', async () => {
     world = await startWorld();
-    expect(asPlainText(await found(world, 'npanxx 540551 x10'))).toContain('only 3 of 10 are available');
+    expect(asPlainText(await found(world, 'npanxx 540551 x10'))).toContain('only 3 are available');
   });
 
   test('of 5,000 numbers is 500 pages, and the last page is as good as the first', async () => {
@@ -119,7 +119,7 @@ describe('Nothing found', () => {
     world = await startWorld();
     const text = await told(world, world.ana, () => world.ana.types(CHANNEL, `/numbers search ${words}`));
     expect(world.slack.messages(CHANNEL)).toEqual([]);
-    expect(text).toContain('none available now');
+    expect(text).toContain('none right now');
     expect(text).toContain('[Change search…]');
     const suggested = [...text.matchAll(/`\/numbers search ([^`]+)`/g)].map(([, each = '']) => each);
     expect(suggested.length).toBeGreaterThan(0);
@@ -152,7 +152,7 @@ test('A changed search that finds nothing leaves the results, and tells Ana alon
   const form = await world.ana.form();
   await form.fill('Area code', '340');
   const text = await told(world, world.ana, async () => expect(await form.submit()).toBe('closed'));
-  expect(text).toContain('none available now');
+  expect(text).toContain('none right now');
   expect(asPlainText(results)).toContain('Numbers in area code 910');
 });
 

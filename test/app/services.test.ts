@@ -90,7 +90,9 @@ describe('Once an order is complete, its thread says what works on the numbers',
     world.bandwidth.set({ lacksRoles: ['Activation', 'Numbers'] });
     const card = await approved('919');
     await world.says(card, 'your number is bought');
-    expect(threadOf(card)).toContain("Whether this number works isn't known. Bandwidth doesn't allow");
+    expect(threadOf(card)).toContain(
+      "I couldn't find out whether this number works. Bandwidth doesn't allow",
+    );
     expect(threadOf(card)).not.toContain('ask again');
   });
 
@@ -108,7 +110,7 @@ describe('Once an order is complete, its thread says what works on the numbers',
       const card = await approved('919');
       await world.says(card, 'Complete: 1 of 1 number');
       await world.says(card, 'your number is bought');
-      expect(threadOf(card)).toContain("isn't known");
+      expect(threadOf(card)).toContain("I couldn't find out whether");
       expect(threadOf(card)).toContain(why);
     },
   );
@@ -121,7 +123,7 @@ describe('Once an order is complete, its thread says what works on the numbers',
     const card = await approved('919');
     await world.says(card, 'your number is bought');
     expect(threadOf(card)).toContain(
-      "Whether this number works isn't known. Bandwidth's answer leaves out 1 of the numbers.",
+      "I couldn't find out whether this number works. Bandwidth's answer leaves out 1 of the numbers.",
     );
   });
 

@@ -9,7 +9,9 @@ const says = (words: string) => () => world.log.find(({ msg }) => String(msg).st
 test('a Bandwidth secret that is not accepted is in the log at once, before anyone orders, and people are still answered', async () => {
   world = await startWorld({ settings: { BW_CLIENT_SECRET: 'another-long-secret' } });
   const line = await world.slack.until(
-    says("Bandwidth doesn't accept BW_CLIENT_ID and BW_CLIENT_SECRET. Copy them again"),
+    says(
+      "Bandwidth credentials: Bandwidth doesn't accept BW_CLIENT_ID and BW_CLIENT_SECRET. Copy them again",
+    ),
     { describe: 'the line about the secret', timeoutMs: 10_000 },
   );
   expect(line).toMatchObject({ level: 50, check: 'Bandwidth credentials' });
@@ -19,11 +21,13 @@ test('a Bandwidth secret that is not accepted is in the log at once, before anyo
 
 test('a sub-account and a location that do not exist are in the log at once', async () => {
   world = await startWorld({ settings: { BW_SITE_ID: '462' } });
-  const line = await world.slack.until(says("BW_SITE_ID 462 isn't a sub-account of this account."));
+  const line = await world.slack.until(
+    says("BW_SITE_ID: BW_SITE_ID 462 isn't a sub-account of this account."),
+  );
   expect(line).toMatchObject({ level: 50, check: 'BW_SITE_ID' });
   await world.restart({ BW_SITE_ID: '461', BW_PEER_ID: '303716' });
   expect(
-    await world.slack.until(says("BW_PEER_ID 303716 isn't a location of sub-account 461.")),
+    await world.slack.until(says("BW_PEER_ID: BW_PEER_ID 303716 isn't a location of sub-account 461.")),
   ).toMatchObject({ check: 'BW_PEER_ID' });
 });
 

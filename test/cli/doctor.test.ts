@@ -158,7 +158,7 @@ test('every part that is wrong has a line with its fix, and the exit code says s
     AUTO_APROVE_UP_TO: '5',
   });
   expect(printed).toContain("✗ Settings: AUTO_APROVE_UP_TO isn't a known setting");
-  expect(printed).toMatch(/✗ Scope files:write: the app lacks the scope files:write: .* Reinstall/);
+  expect(printed).toMatch(/✗ Scope files:write: Missing, so .* Reinstall/);
   expect(printed).toContain('✗ Channel C0OLD: APPROVALS_CHANNEL C0OLD is archived');
   expect(printed).toMatch(
     /✗ Channel C0ELSEWHERE: The channel C0ELSEWHERE of the rule "Elsewhere" in POLICY_FILE doesn't exist/,
@@ -291,7 +291,7 @@ test('a database file that cannot be created or written is wrong, although nothi
   writeFileSync(join(folder.path, 'file'), '');
   const below = await doctor({ STORE_URL: `sqlite:${join(folder.path, 'file', 'numbers.db')}` });
   expect(below.printed).toMatch(
-    /✗ Database: .* doesn't exist yet, and can't be created: what should be its folder is a file\. Name/,
+    /✗ Database: .* doesn't exist yet, and can't be created: its parent folder is a file\. Name/,
   );
   expect(below.code).toBe(1);
   await (await openStore(storeUrl(), listeningLog())).close();

@@ -112,9 +112,9 @@ const rightAnswers = [
 
 test('a new operator types what is asked, sees it checked, and gets an .env that only they can read and the app accepts', async () => {
   const { code, shown } = await atTerminal(rightAnswers);
-  expect(shown).toContain('✓ Signed in to local as numbers.');
-  expect(shown).toContain('✓ Slack accepts it for Socket Mode.');
-  expect(shown).toContain('✓ Account 9900123 has 2 sub-accounts.');
+  expect(shown).toContain('✓ Bot token: Signed in to local as numbers.');
+  expect(shown).toContain('✓ App-level token: Slack accepts it for Socket Mode.');
+  expect(shown).toContain(': Account 9900123 has 2 sub-accounts.');
   expect(shown).toContain('1. Raleigh office (461)');
   expect(shown).toContain('1. @telecom (S0TELECOM)');
   expect(shown).toContain('1. #numbers (C0NUMBERS)');
@@ -155,7 +155,7 @@ test('a mistake is reported at once, and asked again', async () => {
     ['Choose its location', `9${ENTER}`],
     ['9 is not in the list.', ENTER],
     ['APPROVERS, who may approve', `@telecom${ENTER}`],
-    ['APPROVERS holds', `U0NOBODY${ENTER}`],
+    ['APPROVERS contains', `U0NOBODY${ENTER}`],
     ["The approver U0NOBODY doesn't exist in Slack", `S0TELECOM${ENTER}`],
     ['Choose the channel', `1${ENTER}`],
   ]);
@@ -225,7 +225,7 @@ test('a token that cannot be checked now is kept only with a yes', async () => {
     ],
     { SLACK_API_URL: 'http://127.0.0.1:1/api/' },
   );
-  expect(shown).toContain("✗ Slack can't be reached (");
+  expect(shown).toContain("✗ Slack: Slack can't be reached (");
   expect(code).toBe(1);
 });
 

@@ -222,7 +222,7 @@ describe('Slack', () => {
 
   test('a token where the signing secret should be is recognized', () => {
     expect(problems({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'xoxb-1' })).toEqual([
-      expect.stringMatching(/^SLACK_SIGNING_SECRET holds a token: the signing secret is on the page/),
+      expect.stringMatching(/^SLACK_SIGNING_SECRET contains a token: the signing secret is on the page/),
     ]);
   });
 });
@@ -412,8 +412,8 @@ describe('policy', () => {
 
   test('an invalid id is named', () => {
     const [problem] = problems({ APPROVERS: 'U123, @alice, C0CHANNEL, <@U123>' });
-    expect(problem).toMatch(/^APPROVERS holds "@alice", "C0CHANNEL", "<@U123>": use ids/);
-    expect(problems({ APPROVERS: ', ,' })).toEqual(['APPROVERS names nobody.']);
+    expect(problem).toMatch(/^APPROVERS contains "@alice", "C0CHANNEL", "<@U123>": use ids/);
+    expect(problems({ APPROVERS: ', ,' })).toEqual(['APPROVERS is empty.']);
   });
 
   test('cannot require more approvals than there are people named', () => {
@@ -736,10 +736,10 @@ describe('the store', () => {
   test.each([
     ['postgres://app:pa/ss@db/numbers', /is not a URL; .* special characters/],
     ['postgres://app:pa#ss@db/numbers', /is not a URL/],
-    ['postgres://db/numbers?sslmode=prefer', /an sslmode that I do not support/],
+    ['postgres://db/numbers?sslmode=prefer', /an sslmode that isn't supported/],
     ['redis://db?sslmode=verify-full', /rediss:\/\/ is encrypted, redis:\/\/ is not/],
-    ['postgres://db/numbers?schema=Robert%27)', /a schema that is not made of/],
-    ['redis://db?prefix=*', /a prefix that is not made of/],
+    ['postgres://db/numbers?schema=Robert%27)', /an invalid schema: it must be/],
+    ['redis://db?prefix=*', /an invalid prefix: it must be/],
     ['redis://db:99999/', /is not a URL; it should look like redis:\/\//],
     ['redis://db/numbers', /can only have the number of a database after the host: redis:\/\//],
     ['redis://db/0/1', /can only have the number of a database/],

@@ -142,11 +142,7 @@ function people({ people, ids }) {
         select({ name: `person ${id}`, 'data-key': `settings ${id}` }, memberships, membership),
       ),
     ),
-    h(
-      'p',
-      { class: 'hint' },
-      'While somebody is from another company, #numbers is shared with that company.',
-    ),
+    h('p', { class: 'hint' }, 'If a person is from another company, #numbers is shared with that company.'),
     h('h2', { class: 'later' }, 'Ids for the policy'),
     h(
       'ul',

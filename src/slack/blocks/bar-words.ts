@@ -16,9 +16,9 @@ const sentences: Readonly<Record<Bar, string>> = {
     "I can't tell whether your account belongs to this workspace, because I'm missing a permission (`users:read`). Nothing was ordered or changed. If it does, type `/numbers help` here and try again. An admin can reinstall the app to add the permission.",
   'account-unknown': "I couldn't check your account. Nothing was ordered or changed. Try again in a minute.",
   'external-channel':
-    "This channel is shared with another company, so I don't post orders here. Nothing was ordered. Use another channel.",
+    "This channel is shared with another company, so I won't post orders here. Nothing was ordered. Use another channel.",
   'channel-unknown':
-    "I couldn't check if this channel is shared with another company, so I don't post orders here. Nothing was ordered. In a private channel, add me with `/invite @Numbers` and try again; if it repeats, an admin can reinstall me to add the permissions I'm missing (`channels:read`, `groups:read`).",
+    "I couldn't check if this channel is shared with another company, so I won't post orders here. Nothing was ordered. In a private channel, add me with `/invite @Numbers` and try again; if it repeats, an admin can reinstall me to add the permissions I'm missing (`channels:read`, `groups:read`).",
   'direct-message':
     'No approver would see an order in this direct message. Nothing was ordered or changed. Use `/numbers` in a channel that your approvers are in. An admin can also set an approvals channel (`APPROVALS_CHANNEL`), which makes orders work here.',
   'workspace-unknown':

@@ -14,6 +14,8 @@ interface KindWords {
   readonly state: string;
   /** "your order was partly delivered" */
   readonly partly: string;
+  /** Follows "2 of the 5 numbers". */
+  readonly requested: string;
   /** Labels the numbers that were done when others weren't. */
   readonly partlyDone: string;
   /** Follows "If it turns up, this card shows what became of it". */
@@ -54,6 +56,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     approve: { label: 'Approve & order', style: 'primary' },
     state: 'bought',
     partly: 'your order was partly delivered',
+    requested: 'you ordered',
     partlyDone: 'Bought',
     ifItTurnsUp: ', and its numbers count',
     of: '',
@@ -83,6 +86,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     approve: { label: 'Approve & disconnect', style: 'danger' },
     state: 'disconnected',
     partly: 'your disconnect was partly done',
+    requested: 'in your disconnect',
     partlyDone: 'Disconnected',
     ifItTurnsUp: '',
     of: 'disconnect of ',
@@ -116,6 +120,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     approve: { label: 'Approve & move', style: 'primary' },
     state: 'moved',
     partly: 'your move was partly done',
+    requested: 'in your move',
     partlyDone: 'Moved',
     ifItTurnsUp: '',
     of: 'move of ',
@@ -145,6 +150,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     approve: { label: 'Approve & change', style: 'primary' },
     state: 'changed',
     partly: 'your messaging change was partly done',
+    requested: 'in your messaging change',
     partlyDone: 'Changed',
     ifItTurnsUp: '',
     of: 'messaging change of ',
@@ -177,6 +183,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     approve: { label: 'Approve & activate', style: 'primary' },
     state: 'activated',
     partly: 'your activation was partly done',
+    requested: 'in your activation',
     partlyDone: 'Activated',
     ifItTurnsUp: '',
     of: 'activation of ',

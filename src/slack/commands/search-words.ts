@@ -1,5 +1,6 @@
 import { nationalDigits, type PhoneNumber, showPhoneNumber } from '../../orders/domain/phone-number.js';
 import type { SearchProblem } from '../../orders/domain/search/check-search.js';
+import type { Criterion } from '../../orders/domain/search/criteria.js';
 import { DEFAULT_ORDER_QUANTITY, type SearchDraft } from '../../orders/domain/search/search.js';
 import type { Fault, FaultCode } from '../criteria/search-fault.js';
 import { dashed } from '../text/typed-digits.js';
@@ -30,6 +31,8 @@ export interface WordsProblem {
   /** The words at fault, in plain characters; not escaped. */
   readonly typed: string;
   readonly suggestions: Suggestions;
+  /** For `twice`, the criterion that was typed twice; absent for a filter. */
+  readonly field?: Criterion;
 }
 
 /** Never throws, for any text. */
@@ -70,6 +73,13 @@ export function readOrderWords(text: string): OrderWords {
 }
 
 function problemOf(fault: Fault, works: Works): { readonly problem: WordsProblem } {
-  const { why, typed } = fault;
-  return { problem: { why, typed, suggestions: working(candidates(fault), works) } };
+  const { why, typed, field } = fault;
+  return {
+    problem: {
+      why,
+      typed,
+      suggestions: working(candidates(fault), works),
+      ...(why === 'twice' && field !== undefined ? { field } : {}),
+    },
+  };
 }

@@ -104,12 +104,12 @@ export function makePostLookups(deps: {
         cursor = next?.next_cursor === '' ? undefined : next?.next_cursor;
         if (cursor === undefined) return undefined;
       }
-      log.info({ orderId: order.id, channelId }, 'too many messages to search for one');
+      log.info({ orderId: order.id, channelId }, 'too many messages to search for an earlier post');
     } catch (error) {
       const why = slackCode(error);
       if (why === undefined || isRateLimit(why)) throw error;
       // `missing_scope`: it needs channels:history, groups:history or im:history.
-      log.info({ orderId: order.id, channelId, why }, 'messages cannot be searched for one');
+      log.info({ orderId: order.id, channelId, why }, 'cannot search for an earlier post');
     }
     return 'unknown';
   }

@@ -24,7 +24,7 @@ function whyNot(cause: unknown): string {
       return 'it is a folder. Name a file in it, e.g. STORE_URL=sqlite:data/numbers.db.';
     case 'ENOTDIR':
     case 'EEXIST':
-      return 'what should be its folder is a file. Choose another path in STORE_URL.';
+      return 'its parent folder is a file. Choose another path in STORE_URL.';
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
@@ -38,7 +38,7 @@ function whyNot(cause: unknown): string {
     case 'SQLITE_NOTADB':
       return "it isn't a SQLite database. Choose another path in STORE_URL.";
     case 'SQLITE_CORRUPT':
-      return 'it is damaged. Put back a backup, or move it away to begin with an empty one.';
+      return 'it is damaged. Restore a backup, or move it away to start with an empty one.';
     default:
       return message ?? 'the reason is unknown.';
   }
@@ -58,7 +58,7 @@ export function whyNotWritten(cause: unknown): string {
       return 'this user may not write there. Name another file, or change the owner of its folder.';
     case 'ENOTDIR':
     case 'EEXIST':
-      return 'what should be its folder is a file. Name another one.';
+      return 'its parent folder is a file. Name another one.';
     case 'ENOENT':
     case 'SQLITE_CANTOPEN':
       return "its folder can't be created, or is gone. Name another file.";

@@ -71,7 +71,7 @@ function inWords(change: FileChange): string {
     case 'gone':
       return 'is gone: it was deleted or moved, or its volume was unmounted';
     case 'another file':
-      return 'is another file now than the one that is open';
+      return 'was replaced by another file';
     case 'empty':
       return 'was emptied';
     case 'unknown':

@@ -223,7 +223,7 @@ describe('Sent again because the first never arrived', () => {
     expect(order.status).toBe('placing');
     const card = JSON.stringify(orderCard(order));
     for (const words of [card, announcement(order, 'untraced').text]) {
-      expect(words).toContain('Bandwidth refused the second request. The first left no trace so far');
+      expect(words).toContain('Bandwidth refused the second request. It has no record of the first so far');
       expect(words).toContain('5016: SiteId 7 was not found.');
       expect(words).not.toContain('Nothing was ordered');
     }

@@ -31,7 +31,7 @@ describeInBrowser('On the Settings tab', (start) => {
       const ana = await open('ana');
       await opensSettings(ana);
       await ana.page.getByLabel('Approvals required').fill('2');
-      await ana.page.getByLabel('Most numbers in one order').fill('3');
+      await ana.page.getByLabel('Maximum numbers per order').fill('3');
       await axeFindsNothing(ana.page, 'the Settings tab');
       await saves(ana);
 

@@ -6,27 +6,27 @@ const reasons: ReadonlyArray<readonly [OwnReason, string]> = [
   [{ why: 'saved-too-slowly' }, "Saving this order took too long, so I haven't sent it yet."],
   [
     { why: 'people-not-known' },
-    "I can't check with Slack whether the people who requested and approved this still may, so I don't send it yet. I'll keep trying.",
+    "I can't check with Slack whether the people who requested and approved this still may, so I haven't sent it yet. I'll keep trying.",
   ],
   [
     { why: 'requester-barred' },
-    "The person who requested this is no longer allowed to order numbers, so I don't send it. Cancel it, and have someone else request it.",
+    "The person who requested this is no longer allowed to order numbers, so I won't send it. Cancel it, and have someone else request it.",
   ],
   [
     { why: 'over-limit', limit: 'order', most: 1_000, quantity: 5_000 },
-    'This order is on hold: it has 5,000 numbers, and the limit is 1,000 for one order. Cancel it and request fewer, or ask an admin to raise the limit. I check again every minute.',
+    "This order is on hold: it has 5,000 numbers, and the limit is 1,000 for one order. Cancel it and request fewer, or ask an admin to raise the limit. I'll check again every minute.",
   ],
   [
     { why: 'over-limit', limit: 'day', most: 20, left: 0, quantity: 1 },
-    'This order is on hold: it has 1 number, and the limit is 20 a day for each requester, with none left. Cancel it and request fewer, or ask an admin to raise the limit. I check again every minute.',
+    "This order is on hold: it has 1 number, and the limit is 20 a day for each requester, with none left. Cancel it and request fewer, or ask an admin to raise the limit. I'll check again every minute.",
   ],
   [
     { why: 'over-limit', limit: 'month', most: 500, left: 3, quantity: 4 },
-    'This order is on hold: it has 4 numbers, and the limit is 500 a month for everyone, with 3 left. Cancel it and request fewer, or ask an admin to raise the limit. I check again every minute.',
+    "This order is on hold: it has 4 numbers, and the limit is 500 a month for everyone, with 3 left. Cancel it and request fewer, or ask an admin to raise the limit. I'll check again every minute.",
   ],
   [
     { why: 'lines-lack-approval' },
-    "What hasn't been sent yet is on hold: this order doesn't have enough approvals anymore. Cancel what is left and request it again. I check again every minute.",
+    "What hasn't been sent yet is on hold: this order doesn't have enough approvals anymore. Cancel what is left and request it again. I'll check again every minute.",
   ],
   [
     { why: 'same-disconnect', carrierOrderId: 'c1', others: 0 },
@@ -38,15 +38,15 @@ const reasons: ReadonlyArray<readonly [OwnReason, string]> = [
   ],
   [
     { why: 'looked-up-first', because: 'Bandwidth is busy.' },
-    "Before I send this, I check that Bandwidth doesn't have it already. Bandwidth is busy.",
+    "Before I send this, I'll check that Bandwidth doesn't have it already. Bandwidth is busy.",
   ],
   [
     { why: 'looked-up-first', because: { why: 'answer-not-understood' } },
-    "Before I send this, I check that Bandwidth doesn't have it already. I can't make sense of Bandwidth's answer.",
+    "Before I send this, I'll check that Bandwidth doesn't have it already. I can't make sense of Bandwidth's answer.",
   ],
   [
     { why: 'second-refused' },
-    'Bandwidth refused the second request. The first left no trace so far; I keep looking for it.',
+    "Bandwidth refused the second request. It has no record of the first so far. I'll keep looking.",
   ],
   [
     { why: 'resubmitter-not-approver' },
@@ -69,7 +69,7 @@ const reasons: ReadonlyArray<readonly [OwnReason, string]> = [
     "The person who requested this is no longer allowed to order numbers, so I didn't resubmit it. Give it up, and have someone else request it.",
   ],
   [{ why: 'no-answer-yet' }, "Bandwidth hasn't answered yet."],
-  [{ why: 'lookups-used-up' }, 'The lookups of this minute are used up.'],
+  [{ why: 'lookups-used-up' }, "I've reached this minute's lookup limit."],
 ];
 
 describe('People read why an order waits', () => {

@@ -196,7 +196,12 @@ describe('a person mistypes, and is shown what would work:', () => {
       '910-555-12',
       '“910-555-12” has 8 digits. An area code has 3, an NPA-NXX 6, an NPA-NXX-X 7, a ZIP code 5 or 9, a whole number 10.',
     ],
-    ['910, 919', '“919” is one too many: I can search for one at a time.'],
+    ['910, 919', 'I can search one area code at a time.'],
+    ['lata 949 lata 951', 'I can search one LATA at a time.'],
+    [
+      '910 starting 2 starting 3',
+      "I can't combine “starting 3” with the words before it. Leave one of them out.",
+    ],
     ['9102414365', '(910) 241-4365 is a whole number. To order just that one: /numbers order (910) 241-4365'],
   ])('%s is told why', (text, sentence) => {
     expect(sentenceFor(text)).toBe(sentence);

@@ -219,9 +219,7 @@ test('if something can’t be read or shown, it doesn’t say that there is none
   expect(seen()).not.toMatch(/You have no orders|Nothing waits|No other orders/);
   summary = { ...summary, unreadable: 0, onlyOwn: true };
   await opens();
-  expect(seen()).toContain(
-    'Open\nYou see the orders that wait for you, and those that you requested yourself.',
-  );
+  expect(seen()).toContain('Open\nOnly your own requests and those waiting for you are shown.');
   summary = { ...summary, onlyOwn: false, more: { yours: false, open: true } };
   await opens();
   expect(seen()).toContain('Open\nMore: `/numbers orders open`');

@@ -46,7 +46,8 @@ export const driftWords: Readonly<
   hold: {
     title: "Holds that aren't needed",
     one: "A hold that isn't needed",
-    advice: 'I keep trying to release it. It ends by itself; until then nobody else can order the number.',
+    advice:
+      "I'll keep trying to release it. It expires on its own; until then, no one else can order the number.",
   },
 };
 
@@ -113,7 +114,7 @@ function openWords({ status }: DriftOf<'open'>): string {
     case 'approved':
       return 'approved and not yet sent to Bandwidth';
     case 'placing':
-      return "sent, and Bandwidth's answer isn't known";
+      return "sent, and I don't know Bandwidth's answer";
     case 'backordered':
       return 'back-ordered';
     default:

@@ -46,7 +46,7 @@ export function inventoryWords({
   }
   if (unlistedOrders > 0) {
     sentences.push(
-      `For ${count(unlistedOrders, 'order')} it isn't known which numbers came, so a number that looks unexplained may be theirs.`,
+      `I don't know which numbers ${count(unlistedOrders, 'order')} delivered, so a number that looks unexplained may be theirs.`,
     );
   }
   if (unreadableOrders > 0) {

@@ -104,7 +104,7 @@ function headSentence({ number, details, offered }: NumberLookup): string {
     case 'not-in-service':
       return `${name} is on your account, but not in service.${says}${/aging/i.test(status ?? '') ? ' A released number can usually be reordered for about 30 days.' : ''}`;
     case 'not-in-service-here':
-      return `${name} isn't in service on your account. Whether it's on another one isn't known.`;
+      return `${name} isn't in service on your account. I don't know whether it's on another one.`;
     case 'other-account':
       return `${name} is on another Bandwidth account, so you can't order or disconnect it.`;
     case 'unassigned':

@@ -60,7 +60,7 @@ export function ordersAnswer(page: PageOfOrders, list: ListOfOrders): Answer {
       : [
           `I looked through everything requested since ${moment(searchedBackTo)}. Older orders may match too.`,
         ]),
-    ...(list.onlyOwn ? ['You see the orders that you requested yourself.'] : []),
+    ...(list.onlyOwn ? ['Only your own requests are shown.'] : []),
   ];
   const buttons = [
     ...(way.length > 0

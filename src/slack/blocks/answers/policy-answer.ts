@@ -194,6 +194,8 @@ const conditionWords: Readonly<Record<Condition, string>> = {
   requesters: 'other requesters',
 };
 
+const ONE_ACTION = 'Name one action: `order`, `disconnect`, `move` or `messaging`.';
+
 const problemSentences: Readonly<Record<PolicyWordsProblem['why'], (typed: string) => string>> = {
   'no-such-person': (name) => `I don't know ${name}. Type @ and choose the person from Slack's list.`,
   'no-such-channel': (name) => `I don't know ${name}. Type # and choose the channel from Slack's list.`,
@@ -202,11 +204,16 @@ const problemSentences: Readonly<Record<PolicyWordsProblem['why'], (typed: strin
   'several-channels': () => 'You named several channels. I can answer for one at a time.',
   quantity: (figures) => `The quantity must be a whole number of 1 or more, not ${figures}.`,
   'not-understood': (word) => `I don't understand ${word} here.`,
-  'several-verbs': () => 'Say either order or disconnect, not both at once.',
-  'no-verb': () => 'Say which: order or disconnect.',
+  'several-verbs': () => ONE_ACTION,
+  'no-verb': () => ONE_ACTION,
 };
 
-const works = ['policy', 'policy test @someone order 25', 'policy test @someone disconnect 3 in #channel'];
+const works = [
+  'policy',
+  'policy test @someone order 25',
+  'policy test @someone disconnect 3 in #channel',
+  'policy test move 3',
+];
 
 export function policyProblemAnswer({ why, typed: words }: PolicyWordsProblem): Answer {
   const sentence = problemSentences[why](codeSpan(cut(words, 40)));

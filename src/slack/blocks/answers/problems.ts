@@ -32,7 +32,7 @@ export interface Answer {
 export const OUTDATED_FORM = 'This form is out of date. Close it and start again.';
 
 /** For a button, menu or form that another version of the app rendered. */
-export const OUTDATED_ELEMENT = 'What you used is out of date. Start again with `/numbers`.';
+export const OUTDATED_ELEMENT = 'This button or menu is out of date. Start again with `/numbers`.';
 
 /** Enough of the typed text to recognize it. */
 const SHOWN = 40;
@@ -107,23 +107,28 @@ export function problemSentence(problem: SearchProblem): string {
     : searchSentences[problem.code](problem, shown);
 }
 
-const wordsSentences: Readonly<Record<FaultCode | LinesFault, (typed: string) => string>> = {
-  'nothing-typed': () => 'Say where the numbers should be.',
-  'letter-for-digit': (typed) => `“${typed}” has a letter where a digit belongs.`,
-  digits: (typed) => `“${typed}” has ${digitCount(typed)}. ${DIGITS}`,
-  'not-a-number': (typed) => `“${typed}” isn't a complete US or Canadian number of ten digits.`,
-  'missing-value': (typed) => `Something is missing after “${typed}”.`,
-  'unknown-option': (typed) => `I don't understand “${typed}”.`,
-  twice: (typed) => `“${typed}” is one too many: I can search for one at a time.`,
-  'unclear-name': (typed) => `I can't tell whether “${typed}” is one name. Put a name in quotes.`,
-  'whole-number': (typed) => `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,
-  'too-many-lines': (typed) => `An order has at most ${MOST_LINES} lines, and this has ${typed}.`,
-  'too-many-numbers': (typed) =>
-    `An order has at most ${figure(MAX_QUANTITY)} numbers, and this has ${figure(Number(typed))}.`,
-  'quantity-for-each': (typed) => `Put a quantity after each place in “${typed}”.`,
-  'number-twice': (typed) => `${typed} is in two lines. Leave it in one.`,
-  'not-understood': (typed) => `I don't understand “${typed}”.`,
-};
+const wordsSentences: Readonly<Record<FaultCode | LinesFault, (typed: string, field?: Criterion) => string>> =
+  {
+    'nothing-typed': () => 'Say where the numbers should be.',
+    'letter-for-digit': (typed) => `“${typed}” has a letter where a digit belongs.`,
+    digits: (typed) => `“${typed}” has ${digitCount(typed)}. ${DIGITS}`,
+    'not-a-number': (typed) => `“${typed}” isn't a complete US or Canadian number of ten digits.`,
+    'missing-value': (typed) => `Something is missing after “${typed}”.`,
+    'unknown-option': (typed) => `I don't understand “${typed}”.`,
+    twice: (typed, field) =>
+      field === undefined
+        ? `I can't combine “${typed}” with the words before it. Leave one of them out.`
+        : `I can search one ${criterionWords[field].noun.replace(/^an? /, '')} at a time.`,
+    'unclear-name': (typed) => `I can't tell whether “${typed}” is one name. Put a name in quotes.`,
+    'whole-number': (typed) =>
+      `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,
+    'too-many-lines': (typed) => `An order has at most ${MOST_LINES} lines, and this has ${typed}.`,
+    'too-many-numbers': (typed) =>
+      `An order has at most ${figure(MAX_QUANTITY)} numbers, and this has ${figure(Number(typed))}.`,
+    'quantity-for-each': (typed) => `Put a quantity after each place in “${typed}”.`,
+    'number-twice': (typed) => `${typed} is in two lines. Leave it in one.`,
+    'not-understood': (typed) => `I don't understand “${typed}”.`,
+  };
 
 const DIGITS = 'An area code has 3, an NPA-NXX 6, an NPA-NXX-X 7, a ZIP code 5 or 9, a whole number 10.';
 
@@ -133,8 +138,8 @@ function digitCount(typed: string): string {
 }
 
 /** Plain, not escaped. */
-export function wordsProblemSentence({ why, typed }: Pick<WordsProblem, 'why' | 'typed'>): string {
-  return typeof why === 'object' ? problemSentence(why) : wordsSentences[why](cut(typed, SHOWN));
+export function wordsProblemSentence({ why, typed, field }: Omit<WordsProblem, 'suggestions'>): string {
+  return typeof why === 'object' ? problemSentence(why) : wordsSentences[why](cut(typed, SHOWN), field);
 }
 
 /** The private answer to words that aren't understood: what is wrong, and what would work. */

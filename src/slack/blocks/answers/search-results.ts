@@ -107,7 +107,7 @@ function shortfall(kept: KeptSearch): string[] {
     // Nobody chose the default quantity, so falling short of it isn't mentioned.
     return search.quantity === DEFAULT_SEARCH_QUANTITY
       ? ['no more available']
-      : [`only ${figure(found.length)} of ${figure(search.quantity)} are available`];
+      : [`only ${figure(found.length)} ${found.length === 1 ? 'is' : 'are'} available`];
   }
   return search.quantity === DEFAULT_SEARCH_QUANTITY
     ? [
@@ -218,7 +218,7 @@ const changeButton = (value: string) =>
 
 /** Says that there are no numbers and what to try next. */
 function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
-  const rest = [noneMatch(kept) ?? 'none available now', `searched by ${mention(kept.askedBy)}`];
+  const rest = [noneMatch(kept) ?? 'none right now', `searched by ${mention(kept.askedBy)}`];
   const instead = (kept.unlisted?.instead ?? []).map(inOurSpelling).map(suggestion);
   const suggestions = [...easierSearches(kept), ...nearbySearches(kept.search)].slice(0, 5).map(suggestion);
   const filters = noneMatch(kept) === undefined ? undefined : filterNote(kept);
@@ -226,8 +226,8 @@ function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } 
     ...(filters === undefined ? [] : [filters]),
     ...unlistedSentence(kept),
     ...(instead.length > 0 ? ['Did you mean:', ...instead] : []),
-    ...(suggestions.length > 0 ? ['You could try:', ...suggestions] : ['You could try a place nearby.']),
-    ...(kept.search.protected === 'ONLY' ? ["or numbers that aren't protected."] : []),
+    ...(suggestions.length > 0 ? ['Try:', ...suggestions] : ['Try a place nearby.']),
+    ...(kept.search.protected === 'ONLY' ? ["Numbers that aren't protected may be available."] : []),
   ].join('\n');
   return {
     text: `${[what(kept), ...rest].join(' · ')}\n${advice}`,

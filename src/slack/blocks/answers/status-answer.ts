@@ -20,7 +20,7 @@ export function statusAnswer(status: ServiceStatus): Answer {
   const waiting = orderLines(status);
   const notes = [
     'Only you see this.',
-    ...(status.onlyOwn ? ['It counts the orders that you requested yourself.'] : []),
+    ...(status.onlyOwn ? ['Only your own requests are counted.'] : []),
   ].join(' ');
   return {
     text: [title, ...services, ...waiting].join('\n'),
@@ -39,7 +39,7 @@ function slackWords(posting: Working): string {
 function bandwidthWords(bandwidth: Working): string {
   if (bandwidth.works === 'yes') return 'works.';
   if (bandwidth.works === 'not-known') {
-    return "not known: it didn't answer within three seconds. Approved orders wait until it does.";
+    return "status unknown: it didn't answer within three seconds. Approved orders wait until it does.";
   }
   switch (bandwidth.trouble) {
     case 'credentials':
@@ -59,7 +59,7 @@ function databaseWords(database: Working): string {
   if (database.works === 'yes') return 'works.';
   return database.works === 'no'
     ? "can't be reached, so nothing can be requested or approved. An admin has to fix that."
-    : "not known: it didn't answer within three seconds.";
+    : "status unknown: it didn't answer within three seconds.";
 }
 
 function orderLines({ orders }: ServiceStatus): readonly string[] {
@@ -72,7 +72,7 @@ function orderLines({ orders }: ServiceStatus): readonly string[] {
     ...(untraced === 0
       ? []
       : [
-          `${orderCount(untraced)} sent, but Bandwidth has no record of ${untraced === 1 ? 'it' : 'them'} or can't be asked. Someone has to decide on the card: \`${COMMAND} orders open\``,
+          `${orderCount(untraced)} sent, but Bandwidth has no record of ${untraced === 1 ? 'it' : 'them'} or I can't check. Someone has to decide on the card: \`${COMMAND} orders open\``,
         ]),
     ...(sending === 0 ? [] : [`${orderCount(sending)} approved and on the way to Bandwidth.`]),
     ...(placed === 0

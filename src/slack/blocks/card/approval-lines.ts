@@ -10,7 +10,7 @@ import type { Labeled } from '../order/card-lines.js';
 export const approvalLine = ({ approval }: { readonly approval: Approval }): Labeled => ({
   label: 'Approved by',
   value: [
-    `${nameApproval(approval)}, ${moment(approval.at)}${approval.by === undefined ? '; no person was asked' : ''}`,
+    `${nameApproval(approval)}${approval.by === undefined ? ' (automatic)' : ''}, ${moment(approval.at)}`,
     ...(approval.again === undefined ? [] : [resubmission(approval.again)]),
   ].join('; '),
 });

@@ -68,7 +68,7 @@ function unavailableLines(holds: readonly HoldIn<'unavailable'>[], of: number, r
 function beyondLimitLines(holds: readonly HoldIn<'beyond-limit'>[]): Line[] {
   const [first] = holds;
   if (first === undefined) return [];
-  const why = `One person's waiting orders hold at most ${count(first.most, 'number')} together.`;
+  const why = `At most ${count(first.most, 'number')} can be held per requester.`;
   return [`Not held: ${listed(holds.map(numberOf))}. ${why} ${CHECKED}`];
 }
 

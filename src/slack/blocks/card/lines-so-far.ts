@@ -18,7 +18,7 @@ import { reasonWords } from '../reason-words.js';
 export type LineStanding =
   | 'delivered'
   | 'in-part'
-  | 'awaited'
+  | 'pending'
   | 'back-ordered'
   | 'to-decide'
   | 'not-delivered'
@@ -38,18 +38,18 @@ export function standingOf(line: Order): LineStanding {
     case 'given-up':
       return line.endedAt === undefined ? 'to-decide' : 'not-delivered';
     case 'placing':
-      return asksPeople(line) ? 'to-decide' : 'awaited';
+      return asksPeople(line) ? 'to-decide' : 'pending';
     case 'placed':
-      return line.carrierOrder.status === 'backordered' ? 'back-ordered' : 'awaited';
+      return line.carrierOrder.status === 'backordered' ? 'back-ordered' : 'pending';
     default:
-      return 'awaited';
+      return 'pending';
   }
 }
 
 const labels: Readonly<Record<LineStanding, string>> = {
   delivered: '✅ Delivered',
   'in-part': '🟡 Delivered in part',
-  awaited: '🔄 Awaited',
+  pending: '🔄 Pending',
   'back-ordered': '📦 Back-ordered',
   'to-decide': '⚠️ Outcome unknown',
   'not-delivered': '❌ Not delivered',

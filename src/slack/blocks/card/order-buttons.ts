@@ -176,7 +176,7 @@ const againButton = (order: Order, about = '') => {
     confirm: {
       title: plainText(`${words.again}?`),
       text: plainText(
-        `${about}I check once more and resubmit it only if Bandwidth doesn't have it. ${words.riskOfAgain}`,
+        `${about}I'll check once more and resubmit it only if Bandwidth doesn't have it. ${words.riskOfAgain}`,
       ),
       confirm: plainText(words.again),
       deny: plainText('Not now'),
@@ -195,7 +195,7 @@ const giveUpButton = (order: Order, about = '') =>
     confirm: {
       title: plainText(`Give up this ${kindWords[order.request.kind].title.toLowerCase()}?`),
       text: plainText(
-        `${about}${kindWords[order.request.kind].notResubmitted} If Bandwidth did receive it, it can't be stopped: I keep looking for a day, and if it turns up, I follow it and say so.`,
+        `${about}${kindWords[order.request.kind].notResubmitted} If Bandwidth did receive it, it can't be stopped: I'll keep looking for a day, and if it turns up, I'll follow it and say so.`,
       ),
       confirm: plainText('Give up'),
       deny: plainText('Not now'),
@@ -214,7 +214,7 @@ const closeButton = (order: Order, awaited: number, about = '') =>
     confirm: {
       title: plainText('Close this back-order?'),
       text: plainText(
-        `${about}Bandwidth stops looking for ${count(awaited, 'number')}. Delivered numbers are kept. This can't be undone: for more numbers, submit a new order.`,
+        `${about}Bandwidth will stop looking for ${count(awaited, 'number')}. Delivered numbers are kept. This can't be undone: for more numbers, submit a new order.`,
       ),
       confirm: plainText('Close back-order'),
       deny: plainText('Keep waiting'),

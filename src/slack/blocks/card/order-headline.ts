@@ -41,7 +41,7 @@ function stateInWords(order: Order, numbers: string): string {
       return `${
         order.carrierOrder.unknownStatus === undefined
           ? carrierHeadlines[order.carrierOrder.status]
-          : '📨 At Bandwidth, status not known'
+          : '📨 At Bandwidth, status unknown'
       }: ${asked}`;
     case 'complete':
     case 'failed':

@@ -118,7 +118,7 @@ function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
   }
   if (order.secondNotTaken) {
     return [
-      "Bandwidth didn't take the second request. Before I resubmit it, I check whether the first one arrived.",
+      "Bandwidth didn't take the second request. Before I resubmit it, I'll check whether the first one arrived.",
     ];
   }
   if (order.secondRefused !== undefined) {
@@ -162,7 +162,7 @@ function givenUp(order: OrderIn<'given-up'>): Line[] {
   }
   return [
     `${order.noTrace ? noRecord(order) : canNotBeAsked(order)} ${who}`,
-    `I keep looking for it until ${moment(order.soughtUntil)}. If it turns up, this card shows what became of it${kindWords[kind].ifItTurnsUp}.`,
+    `I'll keep looking for it until ${moment(order.soughtUntil)}. If it turns up, this card shows what became of it${kindWords[kind].ifItTurnsUp}.`,
   ];
 }
 
@@ -249,7 +249,7 @@ function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
   return [
     ...odd,
     ...(deliveredSoFar(carrierOrder) === 0 ? [] : [cameLine(order)]),
-    ...(awaited > 0 ? [{ label: 'Awaited', value: count(awaited, 'number') }] : []),
+    ...(awaited > 0 ? [{ label: 'Pending', value: count(awaited, 'number') }] : []),
     ...(closing === undefined
       ? [toBeContinued]
       : [

@@ -26,7 +26,7 @@ export function declineForm(order: Order, fromHome = false): ModalView {
     close: plainText('Cancel'),
     blocks: [
       section(
-        `${mention(order.requester)} asked for ${askedFor(order.request)}: ${typed(order.request.name, 200)}`,
+        `${mention(order.requester)} requested ${askedFor(order.request)}: ${typed(order.request.name, 200)}`,
       ),
       {
         type: 'input',

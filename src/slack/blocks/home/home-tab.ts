@@ -46,7 +46,7 @@ export function homeTab(summary: OrderSummary, notice?: string): HomeView {
       }),
       ...list('Open', summary.open, {
         none: summary.onlyOwn
-          ? 'You see the orders that wait for you, and those that you requested yourself.'
+          ? 'Only your own requests and those waiting for you are shown.'
           : noneOf(summary, 'No other orders are open.'),
         more: summary.more.open ? `More: \`${COMMAND} orders open\`` : undefined,
       }),

@@ -14,15 +14,15 @@ export const messagingDrawing: KindDrawing = {
   outcomeNotes({ request, outcome: { completed, unprovisioned = [] } }) {
     if (request.kind !== 'messaging' || request.change.to !== 'campaign' || completed.length === 0) return [];
     return unprovisioned.length === 0
-      ? ['Bandwidth calls the campaign fully provisioned, so text messages can be sent.']
+      ? ['Bandwidth reports the campaign as fully provisioned, so text messages can be sent.']
       : [
-          `⚠️ Bandwidth doesn't say that the campaign is fully provisioned for ${listNumbers(unprovisioned, NUMBERS_SHOWN)}. Text messages from them may not be delivered yet.`,
+          `⚠️ Bandwidth doesn't report the campaign as fully provisioned for ${listNumbers(unprovisioned, NUMBERS_SHOWN)}. Text messages from them may not be delivered yet.`,
         ];
   },
   waitingNotes: ({ request, carrierOrder }) =>
     request.kind === 'messaging' && request.change.to === 'campaign' && carrierOrder.completed.length > 0
       ? [
-          'Waiting until Bandwidth calls the campaign fully provisioned. Until then, text messages may not be delivered.',
+          'Waiting until Bandwidth reports the campaign as fully provisioned. Until then, text messages may not be delivered.',
         ]
       : [],
   changes: (before: MessagingRequest, after: MessagingRequest) =>

@@ -64,6 +64,6 @@ const sendings: readonly OrderEvent['what'][] = ['placing', 'placing-again', 'se
 export const noRecord = ({ request }: Order): string => `Bandwidth has no record of this ${nameOf(request)}.`;
 
 export const canNotBeAsked = ({ request }: Order): string =>
-  `Bandwidth can't be asked about this ${nameOf(request)} right now, so I don't know whether it arrived.`;
+  `I can't check this ${nameOf(request)} with Bandwidth right now, so I don't know whether it arrived.`;
 
 const nameOf = ({ kind }: Order['request']): string => kindWords[kind].title.toLowerCase();

@@ -63,7 +63,7 @@ export function orderServiceLines(order: Order): string[] {
   if (isNothingKnown(check)) {
     const total = totalOf(check);
     return [
-      `Whether ${total === 1 ? 'this number works' : 'these numbers work'} isn't known.${notKnown}${hope}`,
+      `I couldn't find out whether ${total === 1 ? 'this number works' : 'these numbers work'}.${notKnown}${hope}`,
     ];
   }
   return [sentenceOf(check), ...(notKnown === '' && hope === '' ? [] : [`${notKnown}${hope}`.trim()])];

@@ -27,7 +27,7 @@ function whatIsAwaited(order: Order): string {
   const awaited = order.status === 'placed' ? awaitedQuantity(order) : 0;
   if (came === 0 || awaited === 0) return all;
   const done = kindWords[order.request.kind].done.toLowerCase();
-  return `the rest of ${all}: ${figure(came)} ${done}, ${figure(awaited)} awaited`;
+  return `the rest of ${all}: ${figure(came)} ${done}, ${figure(awaited)} pending`;
 }
 
 /** Undefined if no one is closing the back-order. */

@@ -40,5 +40,5 @@ export function holdsLapsedText(order: OrderIn<'awaiting-approval'>): string {
     .filter(isHold('lapsed'))
     .map(({ number }) => number);
   const [it, has] = lapsed.length === 1 ? ['this number', 'its'] : ['these numbers', 'their'];
-  return `${mention(order.requester)} the hold on ${listNumbers(lapsed, NUMBERS_ON_A_CARD)} expired before anyone decided. ${kindWords[order.request.kind].nothingDone} The order can still be approved, but another customer of Bandwidth may take ${it} first. I check ${has} availability again at approval.`;
+  return `${mention(order.requester)} the hold on ${listNumbers(lapsed, NUMBERS_ON_A_CARD)} expired before anyone decided. ${kindWords[order.request.kind].nothingDone} The order can still be approved, but another Bandwidth customer may take ${it} first. I'll check ${has} availability again at approval.`;
 }

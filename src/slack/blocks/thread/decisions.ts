@@ -45,10 +45,8 @@ function quorumOf(order: Order): { given: readonly Approval[]; required: number 
 export function approved(order: Order): string[] | undefined {
   if (!('approval' in order) || order.approval === undefined) return undefined;
   const { approval } = order;
-  const noPerson = approval.by === undefined ? ' No person was asked.' : '';
-  return [
-    `Approved by ${nameApproval(approval)}.${noPerson}${voidedSentence(approval)}${untilWhenUndoable(order)}`,
-  ];
+  const approved = approval.by === undefined ? 'Approved automatically' : 'Approved';
+  return [`${approved} by ${nameApproval(approval)}.${voidedSentence(approval)}${untilWhenUndoable(order)}`];
 }
 
 /** Says until when an approval can be undone, if that time hasn't passed. */

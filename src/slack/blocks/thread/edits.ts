@@ -18,14 +18,20 @@ export function edited(order: Order, kind: EditAnnouncement): string[] {
     `${mention(order.requester)} changed this ${kindWords[order.request.kind].title.toLowerCase()}:`,
     ...changeLines(before, after),
     dropped.length === 0
-      ? 'It needs approval in its new form.'
-      : `It needs approval in its new form; what ${dropped.map(mention).join(', ')} approved no longer counts.`,
+      ? 'The new version needs approval.'
+      : `The new version needs approval; ${droppedInWords(dropped.map(mention))}.`,
     ...(isLastAlwaysAnnounced(kind)
       ? [
           'From now on, this thread mentions an edit only if it drops an approval. The card shows every change.',
         ]
       : []),
   ];
+}
+
+function droppedInWords(approvers: readonly string[]): string {
+  return approvers.length === 1
+    ? `${approvers[0]}'s approval no longer counts`
+    : `the approvals of ${approvers.join(', ')} no longer count`;
 }
 
 /** Describes the changes, one line each. For a long text only the new version. An edit never changes the kind. */

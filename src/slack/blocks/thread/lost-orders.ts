@@ -42,8 +42,8 @@ function whyPeopleDecide(order: Order): string {
   }
   const isSentTwice = order.status === 'placing' && order.approval.again !== undefined;
   const why = isSentTwice
-    ? "I've sent it twice already, so I ask before I do anything more"
-    : "I don't send it a second time by myself";
+    ? "I've sent it twice already, so I'm asking before I do anything more"
+    : "I won't resubmit it on my own";
   return `${whom} I looked several times, and Bandwidth has no record of this ${nameOf(order)}. Very likely the request never arrived, but ${why}.`;
 }
 
@@ -59,7 +59,7 @@ export function givenUp(order: Order): string[] | undefined {
   if (event === undefined) return undefined;
   const known = event.noTrace
     ? noRecord(order)
-    : `It is not known whether Bandwidth received this ${nameOf(order)}.`;
+    : `I don't know whether Bandwidth received this ${nameOf(order)}.`;
   return [
     `${known} ${mention(event.by)} gave up on it. ${kindWords[order.request.kind].notResubmitted}`,
     `I'll keep looking for it until ${moment(event.soughtUntil)}, and post here if it turns up.`,

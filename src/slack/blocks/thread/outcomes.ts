@@ -59,7 +59,7 @@ function complete(order: Finished): string[] {
   const asked = askedQuantity(order.request);
   return [
     `${mention(order.requester)} ${deliveredAll(order, quantity)}`,
-    ...(quantity === undefined || quantity === asked ? [] : [`You asked for ${figure(asked)}.`]),
+    ...(quantity === undefined || quantity === asked ? [] : [`You requested ${figure(asked)}.`]),
     ...orderServiceLines(order),
     ...notAllListed(order, quantity),
     ...faultLines(order.outcome.faults, messageRoom.faults),
@@ -77,23 +77,21 @@ function deliveredAll(order: Finished, quantity: number | undefined): string {
 
 function partial(order: Finished): string[] {
   const { completed } = order.outcome;
-  const quantity = quantityDelivered(order);
-  const { partly: came, partlyDone } = kindWords[order.request.kind];
+  const { partlyDone } = kindWords[order.request.kind];
   const done = areActive(order) ? 'Active' : partlyDone;
   return [
-    `${mention(order.requester)} ${came}: ${askedAgainstCame(order, quantity)}`,
+    `${mention(order.requester)} ${partlyInWords(order, quantityDelivered(order))}`,
     ...(completed.length > 0 ? [`${done}: ${listNumbers(completed, messageRoom.numbers)}`] : []),
     ...orderServiceLines(order),
-    ...notAllListed(order, quantity),
+    ...notAllListed(order, quantityDelivered(order)),
     ...whatFailed(order),
   ];
 }
 
 function failed(order: Finished): string[] {
   const { completed } = order.outcome;
-  const came = askedAgainstCame(order, quantityDelivered(order));
   return [
-    `${mention(order.requester)} your ${requestInText(order.request)} failed: ${came}`,
+    `${mention(order.requester)} your ${requestInText(order.request)} failed${howFar(order, quantityDelivered(order))}`,
     ...(completed.length > 0
       ? [
           `Bandwidth still lists these as ${doneOf(order)}: ${listNumbers(completed, 10)}`,
@@ -112,15 +110,26 @@ function nowIs(order: Finished, quantity: number): string {
   return quantity === 1 ? `your number is ${state}` : `your ${count(quantity, 'number')} are ${state}`;
 }
 
-function askedAgainstCame(order: Finished, quantity: number | undefined): string {
-  const wanted = figure(askedQuantity(order.request));
-  if (quantity === undefined) {
-    return `of the ${wanted} you asked for, Bandwidth doesn't say how many it ${doneOf(order)}.`;
-  }
-  return quantity === 0
-    ? `you asked for ${wanted}, and none was ${doneOf(order)}.`
-    : `you asked for ${wanted}, and ${figure(quantity)} ${quantity === 1 ? 'was' : 'were'} ${doneOf(order)}.`;
+/** "2 of the 5 numbers you ordered were delivered." */
+function partlyInWords(order: Finished, quantity: number | undefined): string {
+  const { partly, requested } = kindWords[order.request.kind];
+  const asked = `the ${count(askedQuantity(order.request), 'number')}`;
+  return quantity === undefined
+    ? `${partly}, but Bandwidth doesn't say how many of ${asked} it ${doneOf(order)}.`
+    : `${wasOrWere(quantity, `${asked} ${requested}`)} ${doneOf(order)}.`;
 }
+
+/** How much of a failed order was done all the same; follows "failed". */
+function howFar(order: Finished, quantity: number | undefined): string {
+  const asked = figure(askedQuantity(order.request));
+  if (quantity === undefined) return `, and Bandwidth doesn't say how many numbers it ${doneOf(order)}.`;
+  return quantity === 0
+    ? `: no number was ${doneOf(order)}.`
+    : `: ${wasOrWere(quantity, asked)} ${doneOf(order)}.`;
+}
+
+const wasOrWere = (quantity: number, of: string): string =>
+  `${quantity === 0 ? 'none' : figure(quantity)} of ${of} ${quantity > 1 ? 'were' : 'was'}`;
 
 const doneOf = ({ request }: Finished): string => kindWords[request.kind].done.toLowerCase();
 

@@ -42,7 +42,7 @@ export function reminder(
     const isAll = held.length === namedNumbers(order.request).length;
     const [number, are, them] = held.length === 1 ? ['number', 'is', 'it'] : ['numbers', 'are', 'them'];
     const which = isAll ? `Its ${number}` : `${figure(held.length)} of its numbers`;
-    return `${who} this ${request} is still waiting for approval. ${which} ${are} held until ${end}. After that, another customer of Bandwidth may take ${them}.`;
+    return `${who} this ${request} is still waiting for approval. ${which} ${are} held until ${end}. After that, another Bandwidth customer may take ${them}.`;
   }
   return kind === 'reminder-half'
     ? `${who} this ${request} is still waiting for approval. It expires ${until}.`

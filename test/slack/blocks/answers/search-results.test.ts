@@ -137,8 +137,8 @@ describe('found numbers', () => {
   test('say so if there are fewer than requested', () => {
     const asked = (quantity: number, found: number) =>
       read(kept(plainNumbers(found), { search: search({ areaCode: '910' }, quantity) })).words;
-    expect(asked(10, 7)).toContain('only 7 of 10 are available');
-    expect(asked(7, 7)).not.toContain('available now');
+    expect(asked(10, 7)).toContain('only 7 are available');
+    expect(asked(7, 7)).not.toContain('right now');
     // Nobody typed 100: it is our own default.
     expect(asked(100, 7)).toContain('no more available');
     expect(asked(100, 100)).toContain('there may be more: `/numbers search 910 x500`');
@@ -169,7 +169,7 @@ describe('no number at all', () => {
 
   test('is an answer with wider searches to type', () => {
     const { words, buttons } = nothing(search({ npaNxxx: '9102414' }, 25));
-    expect(words).toContain('none available now · searched by <@UREQUESTER>');
+    expect(words).toContain('none right now · searched by <@UREQUESTER>');
     expect(words).toMatch(/`\/numbers search 910-?241 x25`/);
     expect(words).toContain('`/numbers search 910 x25`');
     expect(words).toContain('`/numbers search NC x25`');
@@ -181,7 +181,13 @@ describe('no number at all', () => {
   });
 
   test('is an answer even if there is no wider search', () => {
-    expect(nothing(search({ lata: '949' })).words).toContain('You could try a place nearby.');
+    expect(nothing(search({ lata: '949' })).words).toContain('Try a place nearby.');
+  });
+
+  test('of protected ones says that others may be available', () => {
+    expect(nothing({ ...search({ lata: '949' }), protected: 'ONLY' }).words).toContain(
+      "Try a place nearby.\nNumbers that aren't protected may be available.",
+    );
   });
 });
 

@@ -246,6 +246,6 @@ test('a disconnect is declined under that name', () => {
   expect(viewProblems(view)).toEqual([]);
   expect(view.title.text).toBe('Decline the disconnect');
   expect(view.blocks[0]).toMatchObject({
-    text: { text: '<@UREQUESTER> asked for a disconnect of 2 numbers: Old front desk' },
+    text: { text: '<@UREQUESTER> requested a disconnect of 2 numbers: Old front desk' },
   });
 });

@@ -18,10 +18,10 @@ test('a button for some lines of an order says how many it applies to, before an
   );
   expect(texts).toEqual({
     'Check again': undefined,
-    'Order again': expect.stringMatching(/^This applies to 1 of 3 lines\. I check once more/),
+    'Order again': expect.stringMatching(/^This applies to 1 of 3 lines\. I'll check once more/),
     'Give up': expect.stringMatching(/^This applies to 1 of 3 lines\. The order isn't resubmitted\./),
     'Close back-order': expect.stringMatching(
-      /^This applies to 2 of 3 lines\. Bandwidth stops looking for 4 numbers\./,
+      /^This applies to 2 of 3 lines\. Bandwidth will stop looking for 4 numbers\./,
     ),
   });
 });

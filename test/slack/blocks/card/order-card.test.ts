@@ -215,7 +215,7 @@ describe('a card after that', () => {
     const given = read(givenUp({ ...lost, failedLookups: 5 }, approver, noon, noon + 60_000, noon));
     expect(given.headline).toBe('🏳️ Given up: 2 numbers in 910');
     expect(given.words).toContain('Bandwidth has no record of this order. <@UAPPROVER> gave up on it, ');
-    expect(given.words).toContain('I keep looking for it until ');
+    expect(given.words).toContain("I'll keep looking for it until ");
     expect(given.buttons).toEqual([]);
     const unknown = read(givenUp(expectStatus(notKnown(lost, noon), 'placing'), approver, noon, noon, noon));
     expect(unknown.words).not.toContain('no record');
@@ -227,7 +227,7 @@ describe('a card after that', () => {
     expect(read(again).words).toContain('<@UAPPROVER>, ');
     expect(read(again).words).toContain('; resubmitted because Bandwidth had no record of it, ');
     expect(read(notTaken(again, 'Bandwidth is busy.', noon, noon, 1)).words).toContain(
-      "Bandwidth didn't take the second request. Before I resubmit it, I check whether the first one arrived.",
+      "Bandwidth didn't take the second request. Before I resubmit it, I'll check whether the first one arrived.",
     );
     const { headline, words, buttons } = read(secondRefused(again, { advice: 'No.', faults: [] }, noon));
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
@@ -264,7 +264,7 @@ describe('a card after that', () => {
     );
     expect(headline).toBe('📦 Back-ordered: 2 numbers in 910');
     expect(words).toContain('*Delivered so far:* 1 of 2: (910) 241-4365');
-    expect(words).toContain('*Awaited:* 1 number');
+    expect(words).toContain('*Pending:* 1 number');
     expect(words).toContain('which may take days');
   });
 

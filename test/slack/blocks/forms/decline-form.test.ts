@@ -9,7 +9,7 @@ describe('declining', () => {
     const view = declineForm(waiting());
     expect(viewProblems(view)).toEqual([]);
     expect(view.blocks[0]).toMatchObject({
-      text: { text: '<@UREQUESTER> asked for 2 numbers in 910: Front desk' },
+      text: { text: '<@UREQUESTER> requested 2 numbers in 910: Front desk' },
     });
     expect(readDeclineForm(submitted(view, { why: { why: typedValue(' We have plenty. ') } }))).toEqual({
       orderId,

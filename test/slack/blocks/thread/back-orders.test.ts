@@ -14,7 +14,7 @@ describe('the thread of an order says', () => {
       'backordered',
     );
     expect(text).toContain(
-      '<@UREQUESTER> Bandwidth has back-ordered the rest of 5 numbers in area code 910: 1 delivered, 4 awaited.',
+      '<@UREQUESTER> Bandwidth has back-ordered the rest of 5 numbers in area code 910: 1 delivered, 4 pending.',
     );
     expect(text).toContain('Delivered so far: (910) 241-4365.');
   });
@@ -24,11 +24,11 @@ describe('a back-order with some numbers delivered', () => {
   const backordered = (changes: object) =>
     said(afterReport({ status: 'backordered', ...changes }, bySearch(3)), 'backordered');
 
-  test('says how many were delivered and how many are awaited', () => {
+  test('says how many were delivered and how many are pending', () => {
     expect(backordered({ completed: two.slice(0, 1) })).toMatch(
-      /^<@UREQUESTER> Bandwidth has back-ordered the rest of 3 numbers in area code 910: 1 delivered, 2 awaited\.\n/,
+      /^<@UREQUESTER> Bandwidth has back-ordered the rest of 3 numbers in area code 910: 1 delivered, 2 pending\.\n/,
     );
-    expect(backordered({ completedQuantity: 2 })).toContain(': 2 delivered, 1 awaited.');
+    expect(backordered({ completedQuantity: 2 })).toContain(': 2 delivered, 1 pending.');
   });
 
   test('claims nothing odd if Bandwidth back-orders what was delivered', () => {

@@ -90,7 +90,7 @@ describe('the thread of a disconnect says', () => {
       }),
       'outcome',
       [
-        '<@UREQUESTER> your disconnect was partly done: you asked for 2, and 1 was disconnected.',
+        '<@UREQUESTER> 1 of the 2 numbers in your disconnect was disconnected.',
         'Disconnected: (910) 241-4365',
         'Bandwidth says:',
         '• 5006: could not be disconnected — (910) 241-4366',
@@ -102,7 +102,7 @@ describe('the thread of a disconnect says', () => {
       disconnectAfterReport({ status: 'failed' }),
       'outcome',
       [
-        '<@UREQUESTER> your disconnect of 2 numbers failed: you asked for 2, and none was disconnected.',
+        '<@UREQUESTER> your disconnect of 2 numbers failed: no number was disconnected.',
         'Bandwidth gave no reason.',
         'Not disconnected: (910) 241-4365, (910) 241-4366',
       ],

@@ -47,10 +47,10 @@ describe('the thread of an order says', () => {
   });
 
   test('that it left no trace: after one request it is not sent again by itself, nor after two', () => {
-    expect(said(unanswered(), 'untraced')).toContain("but I don't send it a second time by myself");
+    expect(said(unanswered(), 'untraced')).toContain("but I won't resubmit it on my own");
     const again = placingAgain(unanswered(), { at: noon }, noon);
     expect(said(again, 'untraced')).toContain(
-      "but I've sent it twice already, so I ask before I do anything more",
+      "but I've sent it twice already, so I'm asking before I do anything more",
     );
   });
 });

@@ -72,7 +72,7 @@ describe('the outcome', () => {
   test('that is complete but short says what was requested', () => {
     const text = said(afterReport({ status: 'complete', completed: two }, bySearch(5)), 'outcome');
     expect(text).toContain('your 2 numbers are bought');
-    expect(text).toContain('You asked for 5.');
+    expect(text).toContain('You requested 5.');
   });
 
   test('with half a list says that it is half', () => {
@@ -132,7 +132,7 @@ describe('the outcome', () => {
       'outcome',
     );
     expect(text.split('\n')).toEqual([
-      '<@UREQUESTER> your order was partly delivered: you asked for 2, and 1 was delivered.',
+      '<@UREQUESTER> 1 of the 2 numbers you ordered was delivered.',
       'Bought: (910) 241-4365',
       'Bandwidth says:',
       '• 5005: The telephone number is unavailable for ordering — (910) 241-4366',
@@ -141,7 +141,7 @@ describe('the outcome', () => {
 
   test('of a failure without a reason says so, and which numbers were not delivered', () => {
     expect(said(afterReport({ status: 'failed' }), 'outcome').split('\n')).toEqual([
-      '<@UREQUESTER> your order of 2 numbers in 910 failed: you asked for 2, and none was delivered.',
+      '<@UREQUESTER> your order of 2 numbers in 910 failed: no number was delivered.',
       'Bandwidth gave no reason.',
       'Not delivered: (910) 241-4365, (910) 241-4366',
     ]);

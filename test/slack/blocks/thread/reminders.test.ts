@@ -30,10 +30,10 @@ describe('a reminder', () => {
     const said = (held: readonly Hold[]) =>
       reminder({ ...waiting(), holds: held }, 'reminder-holds', approvers({ users: ['U1'] }));
     expect(said(holds)).toBe(
-      `<@U1> this order of 2 numbers in 910 is still waiting for approval. Its numbers are held until ${tomorrow}. After that, another customer of Bandwidth may take them.`,
+      `<@U1> this order of 2 numbers in 910 is still waiting for approval. Its numbers are held until ${tomorrow}. After that, another Bandwidth customer may take them.`,
     );
     expect(said(holds.slice(1))).toContain(
-      `1 of its numbers is held until ${tomorrow}. After that, another customer of Bandwidth may take it.`,
+      `1 of its numbers is held until ${tomorrow}. After that, another Bandwidth customer may take it.`,
     );
   });
 

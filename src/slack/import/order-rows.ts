@@ -1,5 +1,5 @@
 import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
-import type { WantedLine } from '../../orders/domain/request.js';
+import { ORDER_NAME_MAX, type WantedLine } from '../../orders/domain/request.js';
 import {
   checkSearch,
   type SearchProblem,
@@ -8,8 +8,8 @@ import {
 import { type Criteria, type Criterion, isTollFreePrefix } from '../../orders/domain/search/criteria.js';
 import { plainSpelling } from '../../orders/domain/search/plain-text.js';
 import { DEFAULT_ORDER_QUANTITY } from '../../orders/domain/search/search.js';
-import { limits, ORDER_NAME_MAX } from '../blocks/limits.js';
 import { prefixDigits } from '../criteria/prefix.js';
+import { FIELD_LENGTH } from '../text/field-length.js';
 import { readNumberList } from '../text/number-list.js';
 import { withDigits } from '../text/typed-digits.js';
 import { placeOf, stateOf } from '../text/typed-places.js';
@@ -100,7 +100,7 @@ function readOrderRow(row: number, cell: CellOf, readSearchHere: () => Read): Or
   }
   if (cell('reason') === EXAMPLE) return { row, why: { code: 'example' } };
   if (Array.from(cell('name')).length > ORDER_NAME_MAX) return { row, why: { code: 'name-too-long' } };
-  if (cell('reason').length > limits.inputValue) return { row, why: { code: 'reason-too-long' } };
+  if (cell('reason').length > FIELD_LENGTH) return { row, why: { code: 'reason-too-long' } };
   if (cell('location') !== '' && cell('site') === '') {
     return { row, why: { code: 'location-alone', cell: cell('location') } };
   }

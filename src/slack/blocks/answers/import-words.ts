@@ -1,5 +1,5 @@
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
-import { MOST_LINES } from '../../../orders/domain/request.js';
+import { MOST_LINES, ORDER_NAME_MAX } from '../../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import type { AccountBar } from '../../../orders/domain/standing.js';
 import type { DestinationProblem } from '../../../orders/use-cases/find-destinations.js';
@@ -11,7 +11,7 @@ import type { ImportFault } from '../../import/read-import.js';
 import { cut } from '../../text/escape.js';
 import { theirBarWords } from '../bar-words.js';
 import { count, figure } from '../format.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { limits } from '../limits.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import { problemSentence, wordsProblemSentence } from './problems.js';
 

@@ -1,7 +1,7 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
-import type { OrderId } from '../../../orders/domain/request.js';
+import { ORDER_NAME_MAX, type OrderId } from '../../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
 import { cut, plainText } from '../../text/escape.js';
@@ -11,7 +11,7 @@ import { numberProblemsSentence } from '../answers/disconnect-problems.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { context, section } from '../elements.js';
 import { count, figure, mentionChannel, typed } from '../format.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { limits } from '../limits.js';
 import { nameOfNumbers } from '../order/describe-request.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import { type ChangeKind, type ChangeRequest, type ChangeWords, changeWords } from './change-form-words.js';

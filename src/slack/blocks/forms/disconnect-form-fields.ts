@@ -4,6 +4,7 @@ import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-n
 import {
   type DisconnectMode,
   disconnectModes,
+  ORDER_NAME_MAX,
   type ProtectedChange,
   protectedChanges,
 } from '../../../orders/domain/request.js';
@@ -12,7 +13,7 @@ import { dashed } from '../../text/typed-digits.js';
 import { actions } from '../action-ids.js';
 import { modeWords, protectedWords } from '../disconnect-options.js';
 import { button, row } from '../elements.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { limits } from '../limits.js';
 
 // Renders and reads each field of the disconnect form.
 

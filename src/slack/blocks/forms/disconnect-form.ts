@@ -1,7 +1,7 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
-import type { DisconnectRequest, OrderId } from '../../../orders/domain/request.js';
+import { type DisconnectRequest, ORDER_NAME_MAX, type OrderId } from '../../../orders/domain/request.js';
 import { plainSpelling } from '../../../orders/domain/search/plain-text.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
@@ -12,7 +12,7 @@ import { numberProblemsSentence } from '../answers/disconnect-problems.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { context, section } from '../elements.js';
 import { count, figure, mentionChannel, typed } from '../format.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { limits } from '../limits.js';
 import { nameOfNumbers } from '../order/describe-request.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import {

@@ -2,6 +2,7 @@ import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
 import {
+  ORDER_NAME_MAX,
   type PurchaseRequest,
   takesBackOrder,
   takesProtected,
@@ -12,7 +13,7 @@ import { MAX_QUANTITY, type Search } from '../../../orders/domain/search/search.
 import { cut, plainText } from '../../text/escape.js';
 import { readNumberList } from '../../text/number-list.js';
 import { dashed } from '../../text/typed-digits.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { limits } from '../limits.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 
 // Renders and reads the fields of the order form, apart from those for the place and for several lines.

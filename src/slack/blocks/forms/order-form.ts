@@ -2,6 +2,7 @@ import type { ViewOutput } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
 import {
   type Location,
+  ORDER_NAME_MAX,
   type PurchaseRequest,
   type Site,
   takesBackOrder,
@@ -16,7 +17,6 @@ import { alreadyOursLead } from '../answers/our-numbers.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { context, section } from '../elements.js';
 import { boldTyped, listNumbers, typed } from '../format.js';
-import { ORDER_NAME_MAX } from '../limits.js';
 import { describeWanted, nameOfPurchase } from '../order/describe-request.js';
 import { describeSearch } from '../order/describe-search.js';
 import { APPROVALS_DROPPED } from './edit-notice.js';

@@ -1,5 +1,5 @@
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
-import { MOST_LINES, ORDER_NAME_MAX } from '../../../orders/domain/request.js';
+import { MOST_LINES } from '../../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import type { AccountBar } from '../../../orders/domain/standing.js';
 import type { DestinationProblem } from '../../../orders/use-cases/find-destinations.js';
@@ -12,7 +12,7 @@ import { theirBarWords } from '../bar-words.js';
 import { count, figure } from '../format.js';
 import { limits } from '../limits.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
-import { problemSentence, wordsProblemSentence } from './problems.js';
+import { NAME_TOO_LONG, problemSentence, wordsProblemSentence } from './problems.js';
 
 // What people read when a CSV file, or a row of it, can't be used. All of it is plain text, not escaped.
 
@@ -119,7 +119,7 @@ export function rowFaultSentence(why: RowFault): string {
     case 'same-number':
       return `${showPhoneNumber(why.number)} is already in row ${figure(why.row)}.`;
     case 'name-too-long':
-      return `A name has at most ${ORDER_NAME_MAX} characters.`;
+      return NAME_TOO_LONG;
     case 'reason-too-long':
       return `A reason has at most ${figure(limits.inputValue)} characters.`;
     case 'head-again':

@@ -2,7 +2,6 @@ import type { ViewOutput } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
 import {
   type Location,
-  ORDER_NAME_MAX,
   type PurchaseRequest,
   type Site,
   takesBackOrder,
@@ -20,10 +19,10 @@ import { boldTyped, listNumbers, typed } from '../format.js';
 import { describeWanted, nameOfPurchase } from '../order/describe-request.js';
 import { describeSearch } from '../order/describe-search.js';
 import { APPROVALS_DROPPED } from './edit-notice.js';
+import { nameErrors, nameField } from './name-field.js';
 import {
   type Filled,
   fitNumbersField,
-  nameField,
   numbersField,
   optionsField,
   orderFields,
@@ -31,7 +30,6 @@ import {
   readNumbersField,
   readQuantityField,
   reasonField,
-  textIn,
   tickedOptions,
 } from './order-form-fields.js';
 import {
@@ -52,6 +50,7 @@ import {
   siteField,
   siteFieldIn,
 } from './order-form-place.js';
+import { textIn } from './text-input.js';
 
 const NUMBERS_SHOWN = 100;
 
@@ -201,9 +200,7 @@ export function readOrderForm(
 function textErrors(name: string, reason: string): Record<string, string> {
   return {
     ...(name === '' ? { [orderFields.name]: 'Give the order a name.' } : {}),
-    ...(Array.from(name).length > ORDER_NAME_MAX
-      ? { [orderFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
-      : {}),
+    ...nameErrors(name),
     ...(reason === '' ? { [orderFields.reason]: 'Say what the numbers are for.' } : {}),
   };
 }

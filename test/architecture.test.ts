@@ -80,9 +80,9 @@ const slackFolders: Readonly<Record<string, readonly string[]>> = {
   'slack/criteria': ['text'],
   'slack/filters': ['criteria', 'text'],
   'slack/commands': ['filters', 'criteria', 'text'],
+  'slack/import': ['criteria', 'text'],
   /** What several folders of blocks need. */
   'slack/blocks': ['text'],
-  'slack/import': ['blocks', 'criteria', 'text'],
   'slack/blocks/order': ['blocks', 'filters', 'criteria', 'text'],
   'slack/blocks/kinds': ['blocks/order', 'blocks', 'text'],
   'slack/blocks/card': ['blocks/kinds', 'blocks/order', 'blocks', 'text'],
@@ -117,6 +117,7 @@ const slackFolders: Readonly<Record<string, readonly string[]>> = {
     'blocks/thread',
     'blocks/card',
     'blocks',
+    'import',
     'text',
   ],
   'slack/listeners': [
@@ -195,6 +196,12 @@ describe('Imports point inward', () => {
       below.filter((each) => listed.indexOf(`slack/${each}`) >= listed.indexOf(folder)),
     );
     expect(above).toEqual([]);
+  });
+
+  test('a folder of src/slack and those inside it are one layer', () => {
+    const tops = Object.keys(slackFolders).map((folder) => folder.split('/')[1]);
+    const layers = tops.filter((top, index) => top !== tops[index - 1]);
+    expect(layers).toEqual([...new Set(layers)]);
   });
 
   test.each(Object.entries(slackFolders))('%s imports only the folders below it', (folder, below) => {

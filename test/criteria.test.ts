@@ -8,6 +8,8 @@ import { readSearchForm, searchForm } from '../src/slack/blocks/forms/search-for
 import { describeSearch } from '../src/slack/blocks/order/describe-search.js';
 import { printSearch } from '../src/slack/commands/print-search.js';
 import { readSearchWords } from '../src/slack/commands/search-words.js';
+import { criterionWords } from '../src/slack/criteria/table.js';
+import { readImport } from '../src/slack/import/read-import.js';
 import { submitted, typedValue } from './support/form-state.js';
 import { orderId, request, search as searchFor } from './support/sample-orders.js';
 
@@ -197,6 +199,25 @@ test.each(each.filter(([name]) => name !== 'state'))(
     const sentence = problemSentence({ field: name, code: criterionRules[name].malformed, value });
     expect(sentence).toContain(value);
     expect(submitForm({ criteria }, { [name]: value }).read).toEqual({ errors: { [name]: sentence } });
+  },
+);
+
+/** Where a file has this criterion; undefined if it can't ask for it. */
+function headOf(name: Criterion): string | undefined {
+  const { column } = criterionWords[name];
+  return column === undefined || 'head' in column ? column?.head : headOf(column.sharedWith);
+}
+
+test.each(each.filter(([name]) => headOf(name) !== undefined))(
+  'a person can import a CSV file with a column for %s',
+  (_, { criteria }) => {
+    const names = Object.keys(criteria) as Criterion[];
+    const file = `${names.map(headOf).join()},quantity\n${Object.values(criteria).join()},2`;
+    expect(readImport(Buffer.from(file))).toMatchObject({
+      kind: 'order',
+      rows: [{ wanted: { by: 'search', search: searchFor(criteria, 2) } }],
+      wrong: [],
+    });
   },
 );
 

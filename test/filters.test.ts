@@ -105,6 +105,12 @@ const examples: Readonly<Record<Filter, Example>> = {
         suggested: '910 without 13',
       },
       {
+        typed: 'without vanity PIZZA',
+        value: '',
+        said: 'Which digits? For example: without 13.',
+        suggested: 'vanity PIZZA without 13',
+      },
+      {
         typed: '910 without 12345678',
         value: '12345678',
         said: '12345678 has 8 digits; “without” takes 1 to 6.',

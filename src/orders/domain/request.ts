@@ -55,6 +55,9 @@ export type Wanted = WantedLine | { readonly by: 'lines'; readonly lines: readon
 /** The most lines that one order may have. Their ids have room for three digits. */
 export const MOST_LINES = 100;
 
+/** The limit of an order's `Name` in Bandwidth's POST /accounts/{accountId}/orders. */
+export const ORDER_NAME_MAX = 50;
+
 /** Returns the lines of a purchase: one, unless it has several. */
 export const linesWanted = (wanted: Wanted): readonly WantedLine[] =>
   wanted.by === 'lines' ? wanted.lines : [wanted];

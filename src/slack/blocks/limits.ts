@@ -1,3 +1,5 @@
+import { FIELD_LENGTH } from '../text/field-length.js';
+
 /**
  * Slack's limits, in characters or items.
  *
@@ -12,13 +14,10 @@ export const limits = {
   viewMetadata: 3000,
   sectionText: 3000,
   viewBytes: 250_000,
-  inputValue: 3000,
+  inputValue: FIELD_LENGTH,
   /** Slack cuts longer errors under a form field. */
   fieldError: 150,
   optionText: 75,
   optionsPerSelect: 100,
   accessibilityLabel: 75,
 } as const;
-
-/** The limit of an order's `Name` in Bandwidth's POST /accounts/{accountId}/orders. */
-export const ORDER_NAME_MAX = 50;

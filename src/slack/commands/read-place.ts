@@ -1,7 +1,7 @@
 import type { Criterion } from '../../orders/domain/search/criteria.js';
 import { END, type Reader, sticky } from '../criteria/criterion.js';
 import type { RuleFault } from '../criteria/search-fault.js';
-import { criteriaTyped } from '../criteria/table.js';
+import { CRITERION_KEYWORDS } from '../criteria/table.js';
 import { isStateCode, type Place, placeOf } from '../text/typed-places.js';
 import { belongsToName, stateAfter } from './names-with-keywords.js';
 import type { Scanner } from './scanner.js';
@@ -9,10 +9,8 @@ import { OPTION, optionHere } from './search-options.js';
 
 // Reads the name of a city or rate center among what people type to search.
 
-const KEYWORDS = criteriaTyped.flatMap(({ keyword }) => (keyword === undefined ? [] : [keyword])).join('|');
-
 /** Words that end a place because something else starts with them. */
-const stop = sticky(`(?:${OPTION}|${KEYWORDS})${END}`);
+const stop = sticky(`(?:${OPTION}|${CRITERION_KEYWORDS})${END}`);
 
 const word = sticky(String.raw`(?:[\p{L}'](?:[\p{L}\p{M}\p{N}.'!&()/+#-]|:(?=[\p{L}\p{N}]))*|[&/](?=\s))`);
 /** How far after a name's first word to look for its state, in characters. */

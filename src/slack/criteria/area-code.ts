@@ -24,6 +24,7 @@ export const areaCode: CriterionWords = {
   malformed: (shown) => `${shown} isn't an area code: ${faultOf(shown)}. Example: 910.`,
   remedies: (value, { instead }) => areaCodesNear(value).map((near) => instead({ areaCode: near })),
   form: { kind: 'Area code', label: 'Area code', example: '910', most: 20, read: prefixDigits },
+  column: { head: 'area code', alsoCalled: ['areacodes', 'npa'], digits: true },
 };
 
 function faultOf(value: string): string {

@@ -31,6 +31,7 @@ export const city: CriterionWords = {
   malformed: malformedName,
   remedies: (value, rephrase) => nameRemedies('city', value, rephrase),
   form: { kind: 'City', label: 'City', example: 'Raleigh', most: PLACE_NAME_LENGTH },
+  column: { head: 'city', alsoCalled: ['town'] },
 };
 
 /** Turns `raleigh` into Raleigh; any other spelling is kept. */

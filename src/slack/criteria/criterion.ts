@@ -17,6 +17,8 @@ export interface CriterionWords {
   /** Returns what may work instead of a malformed value, likeliest first. Not all of them need to work. */
   readonly remedies: (value: string, rephrase: Rephrase) => readonly string[];
   readonly form: CriterionField;
+  /** Its column in CSV files, or the criterion whose column holds it too; undefined if no file can ask for it. */
+  readonly column: CriterionColumn | { readonly sharedWith: Criterion } | undefined;
 }
 
 export interface TypedCriterion {
@@ -69,6 +71,16 @@ export interface CriterionField {
   readonly options?: Readonly<Record<string, string>>;
   /** Converts what people type there to a search's value. */
   readonly read?: (text: string) => string;
+}
+
+/** A column of the CSV files that people import. */
+export interface CriterionColumn {
+  /** As the template names it. */
+  readonly head: string;
+  /** What else people call it, in lowercase without spaces and punctuation. */
+  readonly alsoCalled: readonly string[];
+  /** Its cells are digits, in which letters are typing errors. */
+  readonly digits?: true;
 }
 
 /** The end of a word: no letter, digit, star or # follows, nor more of the same number (`800-FLOWERS`). */

@@ -22,4 +22,5 @@ export const lata: CriterionWords = {
   malformed: (shown) => `${shown} isn't a LATA: one to five digits, such as 426.`,
   remedies: (value, { instead }) => [instead({ lata: digitsOf(value).slice(0, 5) }), 'lata 426'],
   form: { kind: 'LATA', label: 'LATA', example: '426', most: 20 },
+  column: { head: 'lata', alsoCalled: [], digits: true },
 };

@@ -39,4 +39,5 @@ export const localVanity: CriterionWords = {
     example: 'PIZZA',
     most: 20,
   },
+  column: undefined,
 };

@@ -30,4 +30,5 @@ export const npaNxx: CriterionWords = {
     most: 20,
     read: prefixDigits,
   },
+  column: { head: 'prefix', alsoCalled: ['npanxx', 'npanxxx', 'nxx', 'exchange'], digits: true },
 };

@@ -30,4 +30,5 @@ export const npaNxxx: CriterionWords = {
     most: 20,
     read: prefixDigits,
   },
+  column: { sharedWith: 'npaNxx' },
 };

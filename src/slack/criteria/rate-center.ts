@@ -30,4 +30,5 @@ export const rateCenter: CriterionWords = {
     example: 'RALEIGH',
     most: PLACE_NAME_LENGTH,
   },
+  column: { head: 'rate center', alsoCalled: ['ratecentre', 'rc'] },
 };

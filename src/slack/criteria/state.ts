@@ -35,4 +35,5 @@ export const state: CriterionWords = {
     example: 'Choose or type',
     options: Object.fromEntries(Object.entries(states).map(([code, name]) => [code, `${name} (${code})`])),
   },
+  column: { head: 'state', alsoCalled: ['province', 'stateprovince', 'stateorprovince'] },
 };

@@ -12,7 +12,7 @@ import { tollFreeWildCardPattern } from './toll-free-prefix.js';
 import { tollFreeVanity } from './toll-free-vanity.js';
 import { zip } from './zip.js';
 
-/** Every criterion, in the order in which the form offers them. To add one, see `orders/domain/search/criteria.ts`. */
+/** Every criterion, in the order in which the form offers them. To add one, see “How to add” in ARCHITECTURE.md. */
 export const criterionWords: Readonly<Record<Criterion, CriterionWords>> = {
   areaCode,
   npaNxx,
@@ -32,3 +32,8 @@ export const criteriaInForm = Object.keys(criterionWords) as readonly Criterion[
 
 /** How each is typed. */
 export const criteriaTyped = Object.values(criterionWords).map(({ typed }) => typed);
+
+/** A regular expression for the words that introduce a criterion. */
+export const CRITERION_KEYWORDS = criteriaTyped
+  .flatMap(({ keyword }) => (keyword === undefined ? [] : [keyword]))
+  .join('|');

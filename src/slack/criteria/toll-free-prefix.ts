@@ -35,4 +35,5 @@ export const tollFreeWildCardPattern: CriterionWords = {
     example: ANY,
     most: 10,
   },
+  column: { sharedWith: 'areaCode' },
 };

@@ -17,4 +17,5 @@ export const tollFreeVanity: CriterionWords = {
     example: 'NEWCARS',
     most: 20,
   },
+  column: undefined,
 };

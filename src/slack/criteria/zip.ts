@@ -33,4 +33,5 @@ export const zip: CriterionWords = {
     '27601',
   ],
   form: { kind: 'ZIP code', label: 'ZIP code', example: '27601', most: 20 },
+  column: { head: 'zip', alsoCalled: ['zipcode', 'postalcode', 'postcode'], digits: true },
 };

@@ -1,5 +1,6 @@
 import { groupsOf, leavesAny, MOST_DIGITS, MOST_GROUPS } from '../../orders/domain/search/filters.js';
 import { END, sticky } from '../criteria/criterion.js';
+import { CRITERION_KEYWORDS } from '../criteria/table.js';
 import { digitsOf } from '../text/typed-digits.js';
 import { type FilterWords, OURS } from './filter.js';
 
@@ -8,7 +9,7 @@ import { type FilterWords, OURS } from './filter.js';
 const TOKEN = String.raw`\s*[:=]?\s*([^\s,;]+)`;
 const DIGIT_TOKEN = String.raw`\s*[:=]?\s*([+(]*\d[^\s,;]*)`;
 /** Words that aren't meant as digits, so the digits are missing. */
-const OTHER = String.raw`(?:in|with|from|for|and|or|x\s*\d+|protected|lca|no|by|easy|without|starting|like|state|city|rc|rate|zip|lata|area|npa|toll\S*)`;
+const OTHER = String.raw`(?:in|with|from|for|and|or|x\s*\d+|protected|lca|no|by|easy|without|starting|like|city|state|toll\S*|${CRITERION_KEYWORDS})`;
 
 const STARTING = '(?:starting|starts|beginning|begins)';
 const ENDING = '(?:ending|ends)';

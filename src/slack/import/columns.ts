@@ -1,31 +1,29 @@
+import { type Criterion, criterionRules } from '../../orders/domain/search/criteria.js';
 import { plainSpelling } from '../../orders/domain/search/plain-text.js';
 import { typingDistance } from '../../orders/domain/search/typing-distance.js';
+import type { CriterionColumn } from '../criteria/criterion.js';
+import { criteriaInForm, criterionWords } from '../criteria/table.js';
 
-/** What a column can hold, in the order of the template. */
-export const columnNames = [
-  'areaCode',
-  'prefix',
-  'number',
-  'city',
-  'state',
-  'rateCenter',
-  'zip',
-  'lata',
-  'quantity',
-  'site',
-  'location',
-  'name',
-  'reason',
-] as const;
+/** What a column can hold: a criterion, or something else that people order by. */
+export type ColumnName = Criterion | 'number' | Aside;
 
-export type ColumnName = (typeof columnNames)[number];
+/** What says nothing about which numbers are ordered, or where. */
+type Aside = 'quantity' | 'site' | 'location' | 'name' | 'reason';
 
-/** How people head a column, in lowercase without spaces and punctuation. The first is the template's. */
-const spellings: Readonly<Record<ColumnName, readonly string[]>> = {
-  areaCode: ['areacode', 'areacodes', 'npa'],
-  prefix: ['prefix', 'npanxx', 'npanxxx', 'nxx', 'exchange'],
-  number: [
-    'number',
+interface Column<Name extends ColumnName> extends CriterionColumn {
+  readonly name: Name;
+}
+
+/** The columns of criteria, without the criteria that share another's. */
+export const criterionColumns: readonly Column<Criterion>[] = criteriaInForm.flatMap((name) => {
+  const { column } = criterionWords[name];
+  return column === undefined || 'sharedWith' in column ? [] : [{ name, ...column }];
+});
+
+const number: Column<'number'> = {
+  name: 'number',
+  head: 'number',
+  alsoCalled: [
     'numbers',
     'phone',
     'phonenumber',
@@ -41,20 +39,50 @@ const spellings: Readonly<Record<ColumnName, readonly string[]>> = {
     'dids',
     'e164',
   ],
-  city: ['city', 'town'],
-  state: ['state', 'province', 'stateprovince', 'stateorprovince'],
-  rateCenter: ['ratecenter', 'ratecentre', 'rc'],
-  zip: ['zip', 'zipcode', 'postalcode', 'postcode'],
-  lata: ['lata'],
-  quantity: ['quantity', 'qty', 'count', 'amount', 'howmany', 'numberofnumbers'],
-  site: ['subaccount', 'subaccountname', 'subaccountid', 'site', 'sitename', 'siteid'],
-  location: ['location', 'locationname', 'locationid', 'sippeer', 'sippeerid', 'peer', 'peerid'],
-  name: ['name', 'ordername'],
-  reason: ['reason', 'why', 'purpose', 'justification'],
+  digits: true,
 };
 
-/** Columns of a row that say nothing about what is ordered, or how many. */
-const asides: ReadonlySet<ColumnName> = new Set(['quantity', 'site', 'location', 'name', 'reason']);
+const asides: readonly Column<Aside>[] = [
+  {
+    name: 'quantity',
+    head: 'quantity',
+    alsoCalled: ['qty', 'count', 'amount', 'howmany', 'numberofnumbers'],
+    digits: true,
+  },
+  {
+    name: 'site',
+    head: 'sub-account',
+    alsoCalled: ['subaccountname', 'subaccountid', 'site', 'sitename', 'siteid'],
+  },
+  {
+    name: 'location',
+    head: 'location',
+    alsoCalled: ['locationname', 'locationid', 'sippeer', 'sippeerid', 'peer', 'peerid'],
+  },
+  { name: 'name', head: 'name', alsoCalled: ['ordername'] },
+  { name: 'reason', head: 'reason', alsoCalled: ['why', 'purpose', 'justification'] },
+];
+
+const isPrefix = ({ name }: Column<Criterion>): boolean => criterionRules[name].role === 'prefix';
+
+/** Every column, in the order of the template. */
+export const columns: readonly Column<ColumnName>[] = [
+  ...criterionColumns.filter(isPrefix),
+  number,
+  ...criterionColumns.filter((column) => !isPrefix(column)),
+  ...asides,
+];
+
+const bare = (head: string): string =>
+  plainSpelling(head)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+
+/** Each column with everything that people call it, as {@link bare} leaves it. */
+const spelledColumns = columns.map((column) => ({
+  column,
+  spellings: [bare(column.head), ...column.alsoCalled],
+}));
 
 export interface Columns {
   /** The position of each column that is there. */
@@ -68,8 +96,8 @@ export type ColumnsFault =
   | { readonly code: 'no-columns' }
   /** Two heads mean the same. */
   | { readonly code: 'same-column'; readonly heads: readonly [string, string] }
-  /** A head that is close to a known one. Ignoring it could change what is ordered. */
-  | { readonly code: 'misspelled-column'; readonly head: string; readonly meant: ColumnName };
+  /** A head that is close to that of a column. Ignoring it could change what is ordered. */
+  | { readonly code: 'misspelled-column'; readonly head: string; readonly meant: string };
 
 /** Reads the first row. */
 export function readColumns(heads: readonly string[]): Columns | { readonly fault: ColumnsFault } {
@@ -79,7 +107,7 @@ export function readColumns(heads: readonly string[]): Columns | { readonly faul
     const name = columnOf(head);
     if (name === undefined) {
       const meant = nearlyColumn(head);
-      if (meant !== undefined) return { fault: { code: 'misspelled-column', head, meant } };
+      if (meant !== undefined) return { fault: { code: 'misspelled-column', head, meant: meant.head } };
       if (head !== '') ignored.push(head);
       continue;
     }
@@ -89,33 +117,25 @@ export function readColumns(heads: readonly string[]): Columns | { readonly faul
     }
     at.set(name, index);
   }
-  return [...at.keys()].some((name) => !asides.has(name))
+  return [...at.keys()].some((name) => !asides.some((aside) => aside.name === name))
     ? { at, ignored }
     : { fault: { code: 'no-columns' } };
 }
 
-const bare = (head: string): string =>
-  plainSpelling(head)
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
-
 function columnOf(head: string): ColumnName | undefined {
   const spelled = bare(head);
-  return columnNames.find((name) => spellings[name].includes(spelled));
+  return spelledColumns.find(({ spellings }) => spellings.includes(spelled))?.column.name;
 }
 
 /** Shorter words are too often one letter from another. */
 const SHORTEST_MISSPELLED = 5;
 
-function nearlyColumn(head: string): ColumnName | undefined {
+function nearlyColumn(head: string): Column<ColumnName> | undefined {
   const spelled = bare(head);
   if (spelled.length < SHORTEST_MISSPELLED) return undefined;
-  return columnNames.find((name) =>
-    spellings[name].some(
-      (each) =>
-        each.length >= SHORTEST_MISSPELLED &&
-        Math.abs(each.length - spelled.length) <= 1 &&
-        typingDistance(spelled, each) === 1,
-    ),
-  );
+  const isNear = (each: string) =>
+    each.length >= SHORTEST_MISSPELLED &&
+    Math.abs(each.length - spelled.length) <= 1 &&
+    typingDistance(spelled, each) === 1;
+  return spelledColumns.find(({ spellings }) => spellings.some(isNear))?.column;
 }

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { FILE_NOT_FETCHED } from '../blocks/failures.js';
 import { MAX_FILE_BYTES } from './csv-table.js';
 import type { SharedFile } from './shared-file.js';
 
@@ -19,7 +18,6 @@ export type FetchFile = (
 /** Slack couldn't be reached, or failed. */
 export class FileNotFetched extends Error {
   override readonly name = 'FileNotFetched';
-  readonly advice = FILE_NOT_FETCHED;
 }
 
 const ANSWER_WITHIN_MS = 10_000;

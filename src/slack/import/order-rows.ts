@@ -1,5 +1,5 @@
 import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
-import type { WantedLine } from '../../orders/domain/request.js';
+import { ORDER_NAME_MAX, type WantedLine } from '../../orders/domain/request.js';
 import {
   checkSearch,
   type SearchProblem,
@@ -8,12 +8,12 @@ import {
 import { type Criteria, type Criterion, isTollFreePrefix } from '../../orders/domain/search/criteria.js';
 import { plainSpelling } from '../../orders/domain/search/plain-text.js';
 import { DEFAULT_ORDER_QUANTITY } from '../../orders/domain/search/search.js';
-import { limits, ORDER_NAME_MAX } from '../blocks/limits.js';
 import { prefixDigits } from '../criteria/prefix.js';
+import { FIELD_LENGTH } from '../text/field-length.js';
 import { readNumberList } from '../text/number-list.js';
 import { withDigits } from '../text/typed-digits.js';
 import { placeOf, stateOf } from '../text/typed-places.js';
-import type { ColumnName, Columns } from './columns.js';
+import { type ColumnName, type Columns, columns, criterionColumns } from './columns.js';
 
 /** One row of an order, its places as they are spelled in the file. */
 export interface OrderRow {
@@ -75,7 +75,7 @@ const spelling = (cell: string): string =>
 /** A number that a spreadsheet keeps only the first digits of: `9.10241E+09`, `9,10241E9`. */
 export const EXCEL_NUMBER = /^\d(?:[.,]\d+)?E[+-]?\d{1,3}$/i;
 
-const digitColumns: readonly ColumnName[] = ['areaCode', 'prefix', 'number', 'zip', 'quantity'];
+const digitColumns = columns.filter(({ digits }) => digits).map(({ name }) => name);
 
 /** Reads the rows of one file. What they say about sub-accounts and locations is looked up later. */
 export function makeOrderRowReader(): (row: number, cell: CellOf) => OrderRow | WrongRow {
@@ -100,7 +100,7 @@ function readOrderRow(row: number, cell: CellOf, readSearchHere: () => Read): Or
   }
   if (cell('reason') === EXAMPLE) return { row, why: { code: 'example' } };
   if (Array.from(cell('name')).length > ORDER_NAME_MAX) return { row, why: { code: 'name-too-long' } };
-  if (cell('reason').length > limits.inputValue) return { row, why: { code: 'reason-too-long' } };
+  if (cell('reason').length > FIELD_LENGTH) return { row, why: { code: 'reason-too-long' } };
   if (cell('location') !== '' && cell('site') === '') {
     return { row, why: { code: 'location-alone', cell: cell('location') } };
   }
@@ -118,20 +118,10 @@ function readOrderRow(row: number, cell: CellOf, readSearchHere: () => Read): Or
 
 type Read = { readonly wanted: WantedLine } | { readonly why: RowFault };
 
-const placeColumns: readonly ColumnName[] = [
-  'areaCode',
-  'prefix',
-  'city',
-  'state',
-  'rateCenter',
-  'zip',
-  'lata',
-];
-
-const searchColumns: readonly ColumnName[] = [...placeColumns, 'quantity'];
+const searchColumns: readonly ColumnName[] = [...criterionColumns.map(({ name }) => name), 'quantity'];
 
 function readNumbers(cell: CellOf): Read {
-  if (placeColumns.some((name) => cell(name) !== '')) return { why: { code: 'number-and-place' } };
+  if (criterionColumns.some(({ name }) => cell(name) !== '')) return { why: { code: 'number-and-place' } };
   const { numbers, wrong } = readNumberList(withoutFraction(cell('number')));
   if (wrong.length > 0) return { why: { code: 'wrong-number', wrong } };
   const quantity = cell('quantity') === '' ? numbers.length : readQuantity(cell('quantity'));
@@ -171,12 +161,15 @@ function readCriteria(cell: CellOf): Criteria {
   const place = typed === '' || cell('state') !== '' ? { name: typed } : placeOf(typed);
   const state = cell('state') === '' ? ('state' in place ? place.state : undefined) : cell('state');
   const given: Partial<Record<Criterion, string | undefined>> = {
-    ...prefixOf(withoutFraction(cell('areaCode')), withoutFraction(cell('prefix'))),
+    ...Object.fromEntries(
+      criterionColumns.map(({ name, digits }) => [name, digits ? withoutFraction(cell(name)) : cell(name)]),
+    ),
+    // The digits of two columns may be one prefix, and a city's cell may name its state.
+    areaCode: undefined,
+    npaNxx: undefined,
+    ...prefixOf(withoutFraction(cell('areaCode')), withoutFraction(cell('npaNxx'))),
     city: place.name,
     state: state === undefined ? undefined : (stateOf(state) ?? state),
-    rateCenter: cell('rateCenter'),
-    zip: withoutFraction(cell('zip')),
-    lata: withoutFraction(cell('lata')),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
 }

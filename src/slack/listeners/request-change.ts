@@ -25,7 +25,6 @@ import {
   type ChangeAsked,
   changeAskedFor,
   changeFormAgain,
-  changeProblemErrors,
   choiceFieldIn,
   lookingUpChange,
   newChangeForm,
@@ -40,7 +39,7 @@ import {
   readLocationChoice,
   readMessagingChoice,
 } from '../blocks/forms/change-targets.js';
-import { numbersFieldId } from '../blocks/forms/disconnect-form-fields.js';
+import { numberProblemErrors, numbersFieldId } from '../blocks/forms/numbers-fields.js';
 import { placeProblems } from '../blocks/forms/order-form-place.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import type { PrivateAnswers } from '../messages/private-answers.js';
@@ -212,7 +211,7 @@ type View = ViewSubmitAction['view'];
 
 const problemErrors = (problem: Problem, view: View, kind: ChangeKind): Record<string, string> =>
   'problems' in problem
-    ? changeProblemErrors(view, problem.problems)
+    ? numberProblemErrors(view, problem.problems)
     : { [choiceFieldIn(view, kind)]: choiceProblem(problem) };
 
 /** Longer than under a field, for the top of the form or the channel. */

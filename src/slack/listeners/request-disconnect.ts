@@ -25,11 +25,10 @@ import {
   disconnectFormAgain,
   lookingUp,
   newDisconnectForm,
-  numberProblemErrors,
   readDisconnectForm,
   withMoreRoom,
 } from '../blocks/forms/disconnect-form.js';
-import { numbersFieldId } from '../blocks/forms/disconnect-form-fields.js';
+import { numberProblemErrors, numbersFieldId } from '../blocks/forms/numbers-fields.js';
 import { readNumberPress } from '../blocks/number-press.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';

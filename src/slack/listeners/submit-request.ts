@@ -4,7 +4,7 @@ import { isRefusal, type Refusal } from '../../orders/policy/refusal.js';
 import type { EditOrder, MayEdit } from '../../orders/use-cases/edit-order.js';
 import type { RequestOrder } from '../../orders/use-cases/request-order.js';
 import { refusalUnderField } from '../blocks/answers/refusals.js';
-import { numbersFieldId } from '../blocks/forms/disconnect-form-fields.js';
+import { numbersFieldId } from '../blocks/forms/numbers-fields.js';
 
 /** The result of a form about numbers in service that was filled in correctly. `problem` is why it can't be requested. */
 export type Submitted<Problem> =

@@ -2,9 +2,10 @@ import type { AllMiddlewareArgs, AnyMiddlewareArgs, Context, Middleware } from '
 import { CarrierError } from '../../orders/ports/carrier.js';
 import type { Log } from '../../orders/ports/log.js';
 import { OutcomeUnknown, StoreError } from '../../orders/ports/store-errors.js';
-import { refusedBySlack, UNEXPECTED_FAILURE } from '../blocks/failures.js';
+import { FILE_NOT_FETCHED, refusedBySlack, UNEXPECTED_FAILURE } from '../blocks/failures.js';
 import { limits } from '../blocks/limits.js';
 import { lateOutcome, storeFailure } from '../blocks/store-failures.js';
+import { FileNotFetched } from '../import/fetch-file.js';
 import { cut } from '../text/escape.js';
 import { type PrivateAnswers, recipientOf } from './private-answers.js';
 import { slackCode, slackRefusal } from './slack-errors.js';
@@ -43,6 +44,7 @@ export function makeErrorMiddleware({
 /** Returns what to tell the person. */
 export function adviceFor(error: unknown): string {
   if (error instanceof StoreError) return storeFailure(error);
+  if (error instanceof FileNotFetched) return FILE_NOT_FETCHED;
   if (error instanceof CarrierError || isAdvised(error)) return error.advice;
   const code = slackCode(error);
   if (code !== undefined) {

@@ -88,6 +88,7 @@ describe('A file of places to order in', () => {
 
   test.each([
     ['area code\n91O', 'Row 2: “91O” has a letter where a digit belongs. Did you mean 910?'],
+    ['lata\n42O', 'Row 2: “42O” has a letter where a digit belongs. Did you mean 420?'],
     ['zip\n2760l', 'Row 2: “2760l” has a letter where a digit belongs. Did you mean 27601?'],
     ['area code\n911', "Row 2: 911 isn't an area code: it is a service number. Example: 910."],
     ['area code,quantity\n910,many', 'Row 2: The quantity must be a whole number from 1 to 5,000, not many.'],

@@ -3,13 +3,7 @@ import { plainSpelling } from './plain-text.js';
 import stateNames from './states.json' with { type: 'json' };
 
 /**
- * The search criteria, one row each.
- *
- * A new criterion takes four steps, and the compiler asks for each:
- * 1. Here: its name in {@link criterionNames} and its row in {@link criterionRules}, with what Bandwidth allows.
- * 2. In `slack/criteria/`: a file with how people type, read and fill it in.
- * 3. In `bandwidth/criteria.ts`: its query parameter and its XML.
- * 4. In `test/criteria.test.ts`: one example, which is then typed, printed, queried, ordered and submitted in the form.
+ * The search criteria, one row each. To add one, see “How to add” in ARCHITECTURE.md.
  *
  * The rules come from the parameter table of the guide "Search and Order Phone Numbers by Polling" and from the
  * combination table of GET /accounts/{accountId}/availableNumbers.

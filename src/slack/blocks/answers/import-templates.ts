@@ -1,19 +1,16 @@
 import { COMMAND } from '../../commands/command.js';
-import { columnNames } from '../../import/columns.js';
+import { type ColumnName, columns } from '../../import/columns.js';
 import { EXAMPLE } from '../../import/order-rows.js';
 import { codeSpan } from '../../text/escape.js';
 import { csvFile } from '../csv.js';
 import { section } from '../elements.js';
-import { columnHeads } from './import-words.js';
 import type { Answer } from './problems.js';
 
-/** What the example rows hold, by the heads of their columns. */
-const examples: readonly Readonly<Record<string, string>>[] = [
-  { 'area code': '910', quantity: '2' },
-  { city: 'Raleigh', state: 'NC', quantity: '5' },
+/** What the example rows hold. */
+const examples: readonly Readonly<Partial<Record<ColumnName, string>>>[] = [
+  { areaCode: '910', quantity: '2', reason: EXAMPLE },
+  { city: 'Raleigh', state: 'NC', quantity: '5', reason: EXAMPLE },
 ];
-
-const heads = columnNames.map((name) => columnHeads[name]);
 
 /** One file for orders, with examples, and one for numbers to disconnect. */
 export const importTemplates = (): readonly {
@@ -22,12 +19,10 @@ export const importTemplates = (): readonly {
   readonly file: Buffer;
 }[] => [
   template('order-numbers', 'Order numbers', [
-    heads,
-    ...examples.map((row) =>
-      heads.map((head) => (head === columnHeads.reason ? EXAMPLE : (row[head] ?? ''))),
-    ),
+    columns.map(({ head }) => head),
+    ...examples.map((row) => columns.map(({ name }) => row[name] ?? '')),
   ]),
-  template('disconnect-numbers', 'Disconnect numbers', [[columnHeads.number]]),
+  template('disconnect-numbers', 'Disconnect numbers', [['number']]),
 ];
 
 const template = (filename: string, title: string, rows: readonly (readonly string[])[]) => ({

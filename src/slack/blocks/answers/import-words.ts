@@ -3,7 +3,6 @@ import { MOST_LINES } from '../../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import type { AccountBar } from '../../../orders/domain/standing.js';
 import type { DestinationProblem } from '../../../orders/use-cases/find-destinations.js';
-import type { ColumnName } from '../../import/columns.js';
 import { MAX_FILE_BYTES, MAX_ROWS, type TableFaultCode } from '../../import/csv-table.js';
 import type { FetchFault } from '../../import/fetch-file.js';
 import type { RowFault, WrongRow } from '../../import/order-rows.js';
@@ -11,9 +10,9 @@ import type { ImportFault } from '../../import/read-import.js';
 import { cut } from '../../text/escape.js';
 import { theirBarWords } from '../bar-words.js';
 import { count, figure } from '../format.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { limits } from '../limits.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
-import { problemSentence, wordsProblemSentence } from './problems.js';
+import { NAME_TOO_LONG, problemSentence, wordsProblemSentence } from './problems.js';
 
 // What people read when a CSV file, or a row of it, can't be used. All of it is plain text, not escaped.
 
@@ -21,23 +20,6 @@ import { problemSentence, wordsProblemSentence } from './problems.js';
 const SHOWN = 40;
 
 const shown = (cell: string): string => `“${cut(cell, SHOWN)}”`;
-
-/** The heads of the template's columns. */
-export const columnHeads: Readonly<Record<ColumnName, string>> = {
-  areaCode: 'area code',
-  prefix: 'prefix',
-  number: 'number',
-  city: 'city',
-  state: 'state',
-  rateCenter: 'rate center',
-  zip: 'zip',
-  lata: 'lata',
-  quantity: 'quantity',
-  site: 'sub-account',
-  location: 'location',
-  name: 'name',
-  reason: 'reason',
-};
 
 const SAVE_AS_CSV = 'In Excel, choose Save As and “CSV UTF-8 (Comma delimited)”.';
 
@@ -96,7 +78,7 @@ export function importFaultSentence(fault: ImportFault): string {
     case 'same-column':
       return `The columns ${fault.heads.map(shown).join(' and ')} mean the same. Keep one of them.`;
     case 'misspelled-column':
-      return `I don't know the column ${shown(fault.head)}. Did you mean “${columnHeads[fault.meant]}”?`;
+      return `I don't know the column ${shown(fault.head)}. Did you mean “${fault.meant}”?`;
     case 'too-many-numbers':
       return `This file asks for ${figure(fault.count)} numbers, and one request can have at most ${figure(MAX_QUANTITY)}.`;
     default:
@@ -137,7 +119,7 @@ export function rowFaultSentence(why: RowFault): string {
     case 'same-number':
       return `${showPhoneNumber(why.number)} is already in row ${figure(why.row)}.`;
     case 'name-too-long':
-      return `A name has at most ${ORDER_NAME_MAX} characters.`;
+      return NAME_TOO_LONG;
     case 'reason-too-long':
       return `A reason has at most ${figure(limits.inputValue)} characters.`;
     case 'head-again':

@@ -1,5 +1,10 @@
 import type { KnownBlock } from '@slack/types';
-import { type InServiceRequest, MOST_LINES, namedNumbers } from '../../../orders/domain/request.js';
+import {
+  type InServiceRequest,
+  MOST_LINES,
+  namedNumbers,
+  ORDER_NAME_MAX,
+} from '../../../orders/domain/request.js';
 import {
   type BrokenRule,
   isMalformed,
@@ -30,6 +35,8 @@ export interface Answer {
 
 /** For a form that another version of the app opened. */
 export const OUTDATED_FORM = 'This form is out of date. Close it and start again.';
+
+export const NAME_TOO_LONG = `A name has at most ${ORDER_NAME_MAX} characters.`;
 
 /** For a button, menu or form that another version of the app rendered. */
 export const OUTDATED_ELEMENT = 'This button or menu is out of date. Start again with `/numbers`.';

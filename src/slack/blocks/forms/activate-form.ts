@@ -8,8 +8,9 @@ import { forms } from '../action-ids.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { section } from '../elements.js';
 import { count } from '../format.js';
-import { limits } from '../limits.js';
 import { requestInText } from '../order/describe-request.js';
+import { keptIn } from './form-memory.js';
+import { textIn, textInput } from './text-input.js';
 
 /** The fields by their block ids. */
 export const activateFields = { services: 'services', reason: 'reason' } as const;
@@ -63,18 +64,12 @@ export function activateForm({ purchase, id, services }: PossibleActivation): Mo
           initial_options: offered,
         },
       },
-      {
-        type: 'input',
-        block_id: activateFields.reason,
-        label: plainText('Reason'),
-        hint: plainText('Approvers read this.'),
-        element: {
-          type: 'plain_text_input',
-          action_id: activateFields.reason,
-          multiline: true,
-          max_length: limits.inputValue,
-        },
-      },
+      textInput({
+        id: activateFields.reason,
+        label: 'Reason',
+        hint: 'Approvers read this.',
+        multiline: true,
+      }),
     ],
   };
 }
@@ -90,7 +85,7 @@ export function readActivateForm(
     ({ value }) => value,
   );
   const services = activatable.filter((service) => ticked.includes(service));
-  const reason = values[activateFields.reason]?.[activateFields.reason]?.value?.trim() ?? '';
+  const reason = textIn(view.state, activateFields.reason);
   const errors = {
     ...(services.length === 0 ? { [activateFields.services]: 'Choose at least one service.' } : {}),
     ...(reason === '' ? { [activateFields.reason]: 'Say why. Approvers read this.' } : {}),
@@ -99,10 +94,6 @@ export function readActivateForm(
 }
 
 function readMemory(metadata: string): Pick<ActivationAsked, 'id' | 'purchaseId'> | undefined {
-  try {
-    const { id, purchaseId } = JSON.parse(metadata) as { id?: unknown; purchaseId?: unknown };
-    return typeof id === 'string' && typeof purchaseId === 'string' ? { id, purchaseId } : undefined;
-  } catch {
-    return undefined;
-  }
+  const { id, purchaseId } = keptIn<ActivationAsked>(metadata);
+  return typeof id === 'string' && typeof purchaseId === 'string' ? { id, purchaseId } : undefined;
 }

@@ -2,34 +2,32 @@ import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { OrderId } from '../../../orders/domain/request.js';
-import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
-import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
-import { cut, plainText } from '../../text/escape.js';
-import { readNumberList } from '../../text/number-list.js';
+import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
-import { numberProblemsSentence } from '../answers/disconnect-problems.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { context, section } from '../elements.js';
-import { count, figure, mentionChannel, typed } from '../format.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { typed } from '../format.js';
+import { limits } from '../limits.js';
 import { nameOfNumbers } from '../order/describe-request.js';
-import { wrongNumberSentence } from '../wrong-numbers.js';
 import { type ChangeKind, type ChangeRequest, type ChangeWords, changeWords } from './change-form-words.js';
 import { locationChoice, messagingChoice } from './change-targets.js';
-import { numbersFieldId, numberTexts, spelledOut } from './disconnect-form-fields.js';
 import { APPROVALS_DROPPED } from './edit-notice.js';
+import { keptIn } from './form-memory.js';
+import { lookingUpWindow, submittedWindow } from './lookup-window.js';
+import { NAME_FIELD, nameErrors, optionalNameField } from './name-field.js';
+import {
+  numbersFieldId,
+  numbersInputs,
+  readNumbersFields,
+  spelledOut,
+  tooManyNumbers,
+} from './numbers-fields.js';
+import { type NumbersFormMemory, readNumbersFormMemory } from './numbers-form-memory.js';
+import { textIn, textInput } from './text-input.js';
 
 /** What the form keeps while it is open. */
-export interface ChangeFormMemory {
+export interface ChangeFormMemory extends NumbersFormMemory {
   readonly kind: ChangeKind;
-  /** Created when the form opens, so that a form submitted twice is one order. */
-  readonly orderId: OrderId;
-  /** The channel to post the card in. */
-  readonly channelId: string;
-  /** The name the form suggested. If no one changes it, it follows the numbers. */
-  readonly offeredName: string;
-  /** The edition of the order that this form edits; absent for a new order. */
-  readonly edition?: number | undefined;
 }
 
 /** The submitted form, before its numbers and what was chosen are looked up. */
@@ -48,7 +46,7 @@ interface Filled {
   readonly reason?: string;
 }
 
-const changeFields = { choice: 'choice', name: 'name', reason: 'reason' } as const;
+const changeFields = { choice: 'choice', reason: 'reason' } as const;
 
 /** The form for a new change, with or without numbers and what is to change. */
 export function newChangeForm(given: {
@@ -102,19 +100,12 @@ export function changeFormAgain(asked: ChangeAsked, notice: string): ModalView {
 }
 
 /** Shown while the numbers are looked up. */
-export const lookingUpChange = (asked: ChangeAsked): ModalView =>
-  message(
-    asked.kind,
-    `Looking up ${count(asked.numbers.length, 'number')} at Bandwidth…`,
-    'You can close this window: the result is posted in the channel.',
-  );
+export const lookingUpChange = ({ kind, numbers }: ChangeAsked): ModalView =>
+  lookingUpWindow(changeWords[kind].title, numbers);
 
 /** Shown when the lookup took long and succeeded. */
 export const changeAskedFor = (asked: ChangeAsked): ModalView =>
-  message(
-    asked.kind,
-    `${asked.edition === undefined ? 'Submitted for approval' : 'Changed'}; the card is in ${mentionChannel(asked.channelId)}.`,
-  );
+  submittedWindow(changeWords[asked.kind].title, asked);
 
 /** Returns the request as filled in, or an error by field. */
 export function readChangeForm(
@@ -122,31 +113,18 @@ export function readChangeForm(
 ): ChangeAsked | { readonly errors: Record<string, string> } {
   const memory = readMemory(view.private_metadata);
   if (memory === undefined) return { errors: { [numbersFieldId(0)]: OUTDATED_FORM } };
-  const lists = numberTexts(view.state).map(readNumberList);
-  const numbers = [...new Set(lists.flatMap((list) => list.numbers))];
-  const name = textIn(view.state, changeFields.name);
+  const name = textIn(view.state, NAME_FIELD);
   const reason = textIn(view.state, changeFields.reason);
   const words = changeWords[memory.kind];
+  const { numbers, errors: unreadable } = readNumbersFields(view.state, words.noNumbers);
   const [choiceField, choice] = choiceIn(view.state, memory.kind);
   const errors: Record<string, string> = {
-    ...Object.fromEntries(
-      lists.flatMap(({ wrong }, index) =>
-        wrong.length === 0
-          ? []
-          : [[numbersFieldId(index), cut(wrongNumberSentence(wrong), limits.fieldError)]],
-      ),
-    ),
+    ...unreadable,
+    ...tooManyNumbers(numbers),
     ...(choice === undefined ? { [choiceField]: words.choice.missing } : {}),
-    ...(Array.from(name).length > ORDER_NAME_MAX
-      ? { [changeFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
-      : {}),
+    ...nameErrors(name),
     ...(reason === '' ? { [changeFields.reason]: words.noReason } : {}),
   };
-  if (numbers.length === 0) errors[numbersFieldId(0)] ??= words.noNumbers;
-  if (numbers.length > MAX_QUANTITY) {
-    errors[numbersFieldId(0)] =
-      `${figure(numbers.length)} numbers are too many: at most ${figure(MAX_QUANTITY)}.`;
-  }
   if (choice === undefined || Object.keys(errors).length > 0) return { errors };
   return {
     ...memory,
@@ -155,21 +133,6 @@ export function readChangeForm(
     name: name === '' || name === memory.offeredName ? nameOfNumbers(memory.kind, numbers) : name,
     reason,
   };
-}
-
-/** Assigns the problems of numbers to the fields that name them. */
-export function changeProblemErrors(
-  view: Pick<ViewOutput, 'state'>,
-  problems: readonly NumberProblem[],
-): Record<string, string> {
-  const errors = numberTexts(view.state).flatMap((text, index) => {
-    const named = new Set(readNumberList(text).numbers);
-    const here = problems.filter(({ number }) => named.has(number));
-    return here.length === 0
-      ? []
-      : [[numbersFieldId(index), numberProblemsSentence(here, limits.fieldError)]];
-  });
-  return Object.fromEntries(errors);
 }
 
 /** The block id of the menu, where its errors are shown. */
@@ -197,26 +160,19 @@ function draw(memory: ChangeFormMemory, filled: Filled, notice?: string): ModalV
       ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 2800)}`)]),
       ...(edits ? [context(APPROVALS_DROPPED)] : []),
       section(words.lead),
-      ...filled.texts.map(numbersInput),
+      ...numbersInputs(filled.texts),
       choiceInput(words.choice, filled.choice),
-      {
-        ...textInput(changeFields.name, 'Name', filled.name, ORDER_NAME_MAX),
-        optional: true,
-        hint: plainText('If empty, the name is made from the numbers.'),
-      },
-      {
-        ...textInput(changeFields.reason, 'Reason', filled.reason),
-        hint: plainText(words.reasonHint),
-      },
+      optionalNameField(filled.name),
+      textInput({
+        id: changeFields.reason,
+        label: 'Reason',
+        hint: words.reasonHint,
+        value: filled.reason,
+        multiline: true,
+      }),
     ],
   };
 }
-
-const numbersInput = (text: string, index: number, { length }: readonly string[]): InputBlock => ({
-  ...textInput(numbersFieldId(index), index === 0 ? 'Numbers' : `Numbers, part ${index + 1}`, text),
-  optional: length > 1,
-  ...(index === 0 ? { hint: plainText('Full phone numbers in any usual format, also one per line.') } : {}),
-});
 
 /** Its block id contains what is chosen, so that Slack shows another choice when the form is redrawn. */
 const choiceInput = (words: ChangeWords['choice'], choice: PlainTextOption | undefined): InputBlock => ({
@@ -233,29 +189,7 @@ const choiceInput = (words: ChangeWords['choice'], choice: PlainTextOption | und
   },
 });
 
-function textInput(
-  id: string,
-  label: string,
-  value: string | undefined,
-  max: number = limits.inputValue,
-): InputBlock {
-  return {
-    type: 'input',
-    block_id: id,
-    label: plainText(label),
-    element: {
-      type: 'plain_text_input',
-      action_id: id,
-      max_length: max,
-      ...(max === limits.inputValue ? { multiline: true } : {}),
-      ...(value === undefined || value === '' ? {} : { initial_value: cut(value, max) }),
-    },
-  };
-}
-
 type State = ViewOutput['state'];
-
-const textIn = (state: State, id: string): string => state.values[id]?.[id]?.value?.trim() ?? '';
 
 function choiceIn(state: State, kind: ChangeKind): readonly [string, string | undefined] {
   const { action } = changeWords[kind].choice;
@@ -265,25 +199,8 @@ function choiceIn(state: State, kind: ChangeKind): readonly [string, string | un
 }
 
 /** Undefined for a form that another version of the app opened. */
-function readMemory(text: string): ChangeFormMemory | undefined {
-  let written: Partial<Record<keyof ChangeFormMemory, unknown>> | null;
-  try {
-    written = JSON.parse(text) as typeof written;
-  } catch {
-    return undefined;
-  }
-  const { kind, orderId, channelId, offeredName, edition } = written ?? {};
-  return (kind === 'move' || kind === 'messaging') &&
-    typeof orderId === 'string' &&
-    typeof channelId === 'string' &&
-    typeof offeredName === 'string'
-    ? { kind, orderId, channelId, offeredName, ...(typeof edition === 'number' ? { edition } : {}) }
-    : undefined;
+function readMemory(metadata: string): ChangeFormMemory | undefined {
+  const memory = readNumbersFormMemory(metadata);
+  const { kind } = keptIn<ChangeFormMemory>(metadata);
+  return memory !== undefined && (kind === 'move' || kind === 'messaging') ? { ...memory, kind } : undefined;
 }
-
-const message = (kind: ChangeKind, ...paragraphs: string[]): ModalView => ({
-  type: 'modal',
-  title: plainText(changeWords[kind].title),
-  close: plainText('Close'),
-  blocks: paragraphs.map(section),
-});

@@ -7,8 +7,8 @@ import { forms } from '../action-ids.js';
 import { section } from '../elements.js';
 import { mention, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { limits } from '../limits.js';
 import { describeRequest, describeRequested } from '../order/describe-request.js';
+import { textIn, textInput } from './text-input.js';
 
 const WHY = 'why';
 
@@ -28,19 +28,13 @@ export function declineForm(order: Order, fromHome = false): ModalView {
       section(
         `${mention(order.requester)} requested ${askedFor(order.request)}: ${typed(order.request.name, 200)}`,
       ),
-      {
-        type: 'input',
-        block_id: WHY,
-        label: plainText('Why?'),
-        hint: plainText('Shown to everyone in the channel.'),
-        element: {
-          type: 'plain_text_input',
-          action_id: WHY,
-          multiline: true,
-          max_length: limits.inputValue,
-          focus_on_load: true,
-        },
-      },
+      textInput({
+        id: WHY,
+        label: 'Why?',
+        hint: 'Shown to everyone in the channel.',
+        multiline: true,
+        focus: true,
+      }),
     ],
   };
 }
@@ -54,7 +48,7 @@ const askedFor = (request: OrderRequest): string =>
 export function readDeclineForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
 ): { orderId: OrderId; why: string; fromHome: boolean } | { errors: Record<string, string> } {
-  const why = view.state.values[WHY]?.[WHY]?.value?.trim() ?? '';
+  const why = textIn(view.state, WHY);
   if (why === '') return { errors: { [WHY]: 'Say why, so that the requester knows what to change.' } };
   const [orderId = '', from] = view.private_metadata.split(' ');
   return { orderId, why, fromHome: from === FROM_HOME };

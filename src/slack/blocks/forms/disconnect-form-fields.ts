@@ -1,37 +1,28 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, KnownBlock, PlainTextOption } from '@slack/types';
-import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
 import {
   type DisconnectMode,
   disconnectModes,
   type ProtectedChange,
   protectedChanges,
 } from '../../../orders/domain/request.js';
-import { cut, plainText } from '../../text/escape.js';
-import { dashed } from '../../text/typed-digits.js';
+import { plainText } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
 import { modeWords, protectedWords } from '../disconnect-options.js';
 import { button, row } from '../elements.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { NAME_FIELD, optionalNameField } from './name-field.js';
+import { MOST_FIELDS, numbersInputs } from './numbers-fields.js';
+import { textIn, textInput } from './text-input.js';
 
 // Renders and reads each field of the disconnect form.
 
 /** The block ids of the form's fields, where errors are shown. */
 export const disconnectFields = {
-  name: 'name',
   reason: 'reason',
   mode: 'mode',
   protected: 'protected',
   confirmation: 'confirmation',
 } as const;
-
-/** The block id of the first, second … field for numbers. */
-export const numbersFieldId = (index: number): string => `numbers-${index + 1}`;
-
-/** A field takes 3,000 characters, so this leaves room for 5,000 numbers of 19 characters, `+1 (910) 241-4365, `. */
-export const MOST_FIELDS = 32;
-/** `910-241-4365` and the line break. */
-const NUMBERS_IN_A_FIELD = Math.floor((limits.inputValue + 1) / 13);
 
 /** The contents of the fields. */
 export interface Filled {
@@ -46,35 +37,28 @@ export interface Filled {
 
 export function drawDisconnectFields(filled: Filled): KnownBlock[] {
   return [
-    ...filled.texts.map(numbersInput),
+    ...numbersInputs(filled.texts),
     ...(filled.texts.length < MOST_FIELDS ? [moreRoom] : []),
     // Next to the numbers, so that it's in sight without scrolling, also when its error is shown.
-    {
-      ...textInput(disconnectFields.confirmation, 'Confirmation', filled.confirmation, { max: 20 }),
-      hint: plainText('For one number, its last four digits; for several, how many there are.'),
-    },
-    {
-      ...textInput(disconnectFields.name, 'Name', filled.name, { max: ORDER_NAME_MAX }),
-      optional: true,
-      hint: plainText('If empty, the name is made from the numbers.'),
-    },
-    {
-      ...textInput(disconnectFields.reason, 'Reason', filled.reason, { multiline: true }),
-      hint: plainText("Why they're no longer needed. Approvers read this."),
-    },
+    textInput({
+      id: disconnectFields.confirmation,
+      label: 'Confirmation',
+      hint: 'For one number, its last four digits; for several, how many there are.',
+      value: filled.confirmation,
+      most: 20,
+    }),
+    optionalNameField(filled.name),
+    textInput({
+      id: disconnectFields.reason,
+      label: 'Reason',
+      hint: "Why they're no longer needed. Approvers read this.",
+      value: filled.reason,
+      multiline: true,
+    }),
     modeInput(filled.mode ?? 'normal'),
     protectedInput(filled.protected ?? 'UNCHANGED'),
   ];
 }
-
-const numbersInput = (text: string, index: number, { length }: readonly string[]): InputBlock => ({
-  ...textInput(numbersFieldId(index), index === 0 ? 'Numbers' : `Numbers, part ${index + 1}`, text, {
-    multiline: true,
-  }),
-  // One of several may be empty. Reading the form reports when all are.
-  optional: length > 1,
-  ...(index === 0 ? { hint: plainText('Full phone numbers in any usual format, also one per line.') } : {}),
-});
 
 const moreRoom = row([
   button({
@@ -84,26 +68,6 @@ const moreRoom = row([
     value: 'more',
   }),
 ]);
-
-function textInput(
-  id: string,
-  label: string,
-  value: string | undefined,
-  { max = limits.inputValue, multiline = false }: { max?: number; multiline?: boolean },
-): InputBlock {
-  return {
-    type: 'input',
-    block_id: id,
-    label: plainText(label),
-    element: {
-      type: 'plain_text_input',
-      action_id: id,
-      max_length: max,
-      ...(multiline ? { multiline } : {}),
-      ...(value === undefined || value === '' ? {} : { initial_value: cut(value, max) }),
-    },
-  };
-}
 
 function modeInput(chosen: DisconnectMode): InputBlock {
   const option = (mode: DisconnectMode): PlainTextOption => ({
@@ -143,37 +107,16 @@ function protectedInput(chosen: ProtectedChange): InputBlock {
   };
 }
 
-/** Splits numbers into the contents of the fields for them. */
-export function spelledOut(numbers: readonly PhoneNumber[]): string[] {
-  const texts: string[] = [];
-  for (let at = 0; at < numbers.length; at += NUMBERS_IN_A_FIELD) {
-    const some = numbers.slice(at, at + NUMBERS_IN_A_FIELD);
-    texts.push(some.map((number) => dashed(nationalDigits(number))).join('\n'));
-  }
-  return texts.length === 0 ? [''] : texts;
-}
-
 type State = ViewOutput['state'];
 
-/** Returns the contents of the fields for numbers, first to last. */
-export function numberTexts(state: State): string[] {
-  const texts: string[] = [];
-  for (let index = 0; numbersFieldId(index) in state.values; index += 1) {
-    const id = numbersFieldId(index);
-    texts.push(state.values[id]?.[id]?.value ?? '');
-  }
-  return texts;
-}
-
 export function filledIn(state: State) {
-  const text = (id: string) => state.values[id]?.[id]?.value?.trim() ?? '';
   const chosen = (id: string) => state.values[id]?.[id]?.selected_option?.value;
   return {
-    name: text(disconnectFields.name),
-    reason: text(disconnectFields.reason),
+    name: textIn(state, NAME_FIELD),
+    reason: textIn(state, disconnectFields.reason),
     mode: disconnectModes.find((mode) => mode === chosen(disconnectFields.mode)) ?? 'normal',
     protected:
       protectedChanges.find((change) => change === chosen(disconnectFields.protected)) ?? 'UNCHANGED',
-    confirmation: text(disconnectFields.confirmation),
+    confirmation: textIn(state, disconnectFields.confirmation),
   };
 }

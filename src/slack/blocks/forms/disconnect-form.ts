@@ -3,33 +3,31 @@ import type { ModalView } from '@slack/types';
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { DisconnectRequest, OrderId } from '../../../orders/domain/request.js';
 import { plainSpelling } from '../../../orders/domain/search/plain-text.js';
-import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
-import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
-import { cut, plainText } from '../../text/escape.js';
-import { readNumberList } from '../../text/number-list.js';
+import { plainText } from '../../text/escape.js';
 import { forms } from '../action-ids.js';
-import { numberProblemsSentence } from '../answers/disconnect-problems.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { context, section } from '../elements.js';
-import { count, figure, mentionChannel, typed } from '../format.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { figure, typed } from '../format.js';
+import { limits } from '../limits.js';
 import { nameOfNumbers } from '../order/describe-request.js';
-import { wrongNumberSentence } from '../wrong-numbers.js';
+import { disconnectFields, drawDisconnectFields, type Filled, filledIn } from './disconnect-form-fields.js';
+import { APPROVALS_DROPPED } from './edit-notice.js';
+import { lookingUpWindow, submittedWindow } from './lookup-window.js';
+import { nameErrors } from './name-field.js';
 import {
-  disconnectFields,
-  drawDisconnectFields,
-  type Filled,
-  filledIn,
   MOST_FIELDS,
   numbersFieldId,
   numberTexts,
+  readNumbersFields,
   spelledOut,
-} from './disconnect-form-fields.js';
-import { type DisconnectFormMemory, readDisconnectFormMemory } from './disconnect-form-memory.js';
-import { APPROVALS_DROPPED } from './edit-notice.js';
+  tooManyNumbers,
+} from './numbers-fields.js';
+import { type NumbersFormMemory, readNumbersFormMemory } from './numbers-form-memory.js';
+
+const TITLE = 'Disconnect numbers';
 
 /** The submitted form, before its numbers are looked up. */
-export interface DisconnectAsked extends DisconnectFormMemory {
+export interface DisconnectAsked extends NumbersFormMemory {
   readonly numbers: readonly PhoneNumber[];
   readonly request: Omit<DisconnectRequest, 'inService'>;
 }
@@ -53,7 +51,7 @@ export function newDisconnectForm(given: {
  */
 export function disconnectFormOf(
   request: DisconnectRequest,
-  memory: Pick<DisconnectFormMemory, 'orderId' | 'channelId' | 'edition'>,
+  memory: Pick<NumbersFormMemory, 'orderId' | 'channelId' | 'edition'>,
 ): ModalView {
   const numbers = request.inService.map(({ number }) => number);
   const { name, reason, mode, protected: mark } = request;
@@ -82,7 +80,7 @@ export function disconnectFormAgain(asked: DisconnectAsked, notice: string): Mod
 
 /** The same form with one more field for numbers; undefined when it already has the most possible. */
 export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'>): ModalView | undefined {
-  const memory = readDisconnectFormMemory(view.private_metadata);
+  const memory = readNumbersFormMemory(view.private_metadata);
   const texts = numberTexts(view.state);
   if (memory === undefined || texts.length >= MOST_FIELDS) return undefined;
   const filled = { ...filledIn(view.state), texts: [...texts, ''] };
@@ -94,51 +92,29 @@ export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'
 }
 
 /** Shown while the numbers are looked up. */
-export const lookingUp = (asked: DisconnectAsked): ModalView =>
-  message(
-    `Looking up ${count(asked.numbers.length, 'number')} at Bandwidth…`,
-    'You can close this window: the result is posted in the channel.',
-  );
+export const lookingUp = ({ numbers }: DisconnectAsked): ModalView => lookingUpWindow(TITLE, numbers);
 
 /** Shown when the lookup took long and succeeded. */
-export const askedForApproval = (asked: DisconnectAsked): ModalView =>
-  message(
-    `${asked.edition === undefined ? 'Submitted for approval' : 'Changed'}; the card is in ${mentionChannel(asked.channelId)}.`,
-  );
+export const askedForApproval = (asked: DisconnectAsked): ModalView => submittedWindow(TITLE, asked);
 
 /** Returns the request as filled in, its numbers not looked up, or an error by field. */
 export function readDisconnectForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
 ): DisconnectAsked | { readonly errors: Record<string, string> } {
-  const memory = readDisconnectFormMemory(view.private_metadata);
+  const memory = readNumbersFormMemory(view.private_metadata);
   if (memory === undefined) {
     return { errors: { [numbersFieldId(0)]: OUTDATED_FORM } };
   }
-  const lists = numberTexts(view.state).map(readNumberList);
-  const numbers = [...new Set(lists.flatMap((list) => list.numbers))];
+  const { numbers, errors: unreadable } = readNumbersFields(view.state, 'Enter the numbers to disconnect.');
   const { name, reason, mode, protected: mark, confirmation } = filledIn(view.state);
+  const isUnclear = Object.keys(unreadable).length > 0;
   const errors: Record<string, string> = {
-    ...Object.fromEntries(
-      lists.flatMap(({ wrong }, index) =>
-        wrong.length === 0
-          ? []
-          : [[numbersFieldId(index), cut(wrongNumberSentence(wrong), limits.fieldError)]],
-      ),
-    ),
-    ...(lists.every((list) => list.numbers.length === 0 && list.wrong.length === 0)
-      ? { [numbersFieldId(0)]: 'Enter the numbers to disconnect.' }
-      : {}),
-    ...(Array.from(name).length > ORDER_NAME_MAX
-      ? { [disconnectFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
-      : {}),
+    ...unreadable,
+    ...tooManyNumbers(numbers),
+    ...nameErrors(name),
     ...(reason === '' ? { [disconnectFields.reason]: 'Say why the numbers are no longer needed.' } : {}),
   };
-  if (numbers.length > MAX_QUANTITY) {
-    errors[numbersFieldId(0)] =
-      `${figure(numbers.length)} numbers are too many: at most ${figure(MAX_QUANTITY)}.`;
-  }
-  const unsure = lists.some(({ wrong }) => wrong.length > 0) || numbers.length === 0;
-  const mistake = unsure ? undefined : confirmationMistake(numbers, confirmation);
+  const mistake = isUnclear ? undefined : confirmationMistake(numbers, confirmation);
   if (mistake !== undefined) errors[disconnectFields.confirmation] = mistake;
   if (Object.keys(errors).length > 0) return { errors };
   return {
@@ -152,21 +128,6 @@ export function readDisconnectForm(
       protected: mark,
     },
   };
-}
-
-/** Assigns the problems of numbers to the fields that name them. */
-export function numberProblemErrors(
-  view: Pick<ViewOutput, 'state'>,
-  problems: readonly NumberProblem[],
-): Record<string, string> {
-  const errors = numberTexts(view.state).flatMap((text, index) => {
-    const named = new Set(readNumberList(text).numbers);
-    const here = problems.filter(({ number }) => named.has(number));
-    return here.length === 0
-      ? []
-      : [[numbersFieldId(index), numberProblemsSentence(here, limits.fieldError)]];
-  });
-  return Object.fromEntries(errors);
 }
 
 /**
@@ -187,7 +148,7 @@ function confirmationMistake(numbers: readonly PhoneNumber[], confirmation: stri
     : `These are ${figure(numbers.length)} different numbers. If you mean all of them, type ${numbers.length}.`;
 }
 
-function draw(memory: DisconnectFormMemory, filled: Filled, notice?: string): ModalView {
+function draw(memory: NumbersFormMemory, filled: Filled, notice?: string): ModalView {
   const { orderId, channelId, offeredName, edition } = memory;
   const edits = edition !== undefined;
   return {
@@ -198,8 +159,8 @@ function draw(memory: DisconnectFormMemory, filled: Filled, notice?: string): Mo
       channelId,
       offeredName,
       edition,
-    } satisfies DisconnectFormMemory),
-    title: plainText(edits ? 'Edit the disconnect' : 'Disconnect numbers'),
+    } satisfies NumbersFormMemory),
+    title: plainText(edits ? 'Edit the disconnect' : TITLE),
     submit: plainText(edits ? 'Save' : 'Submit for approval'),
     close: plainText('Cancel'),
     blocks: [
@@ -210,10 +171,3 @@ function draw(memory: DisconnectFormMemory, filled: Filled, notice?: string): Mo
     ],
   };
 }
-
-const message = (...paragraphs: string[]): ModalView => ({
-  type: 'modal',
-  title: plainText('Disconnect numbers'),
-  close: plainText('Close'),
-  blocks: paragraphs.map(section),
-});

@@ -8,6 +8,8 @@ import { driftLine, driftWords } from '../answers/drift-lines.js';
 import { readDriftValue, writeDriftValue } from '../answers/drift-values.js';
 import { section } from '../elements.js';
 import { figure } from '../format.js';
+import { keptIn } from './form-memory.js';
+import { textIn, textInput } from './text-input.js';
 
 const REASON = 'reason';
 
@@ -42,20 +44,15 @@ export function explainForm(
     close: plainText('Back'),
     blocks: [
       section(text),
-      {
-        type: 'input',
-        block_id: REASON,
+      textInput({
+        id: REASON,
+        label: 'Why?',
+        hint: "Kept with your name. It isn't reported again unless something changes.",
+        most: 500,
+        multiline: true,
         optional: true,
-        label: plainText('Why?'),
-        hint: plainText("Kept with your name. It isn't reported again unless something changes."),
-        element: {
-          type: 'plain_text_input',
-          action_id: REASON,
-          multiline: true,
-          max_length: 500,
-          focus_on_load: true,
-        },
-      },
+        focus: true,
+      }),
     ],
   };
 }
@@ -64,16 +61,11 @@ export function explainForm(
 export function readExplainForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
 ): { readonly what: DriftToExplain; readonly place: ReportPlace; readonly reason?: string } | undefined {
-  let memory: { what?: unknown; channelId?: unknown; ts?: unknown; responseUrl?: unknown } | null;
-  try {
-    memory = JSON.parse(view.private_metadata) as typeof memory;
-  } catch {
-    return undefined;
-  }
-  const what = typeof memory?.what === 'string' ? readDriftValue(memory.what) : undefined;
-  if (what === undefined || typeof memory?.channelId !== 'string') return undefined;
-  const reason = view.state.values[REASON]?.[REASON]?.value?.trim() ?? '';
+  const memory = keptIn<ReportPlace & { what: string }>(view.private_metadata);
   const { channelId, ts, responseUrl } = memory;
+  const what = typeof memory.what === 'string' ? readDriftValue(memory.what) : undefined;
+  if (what === undefined || typeof channelId !== 'string') return undefined;
+  const reason = textIn(view.state, REASON);
   return {
     what,
     place: {

@@ -8,6 +8,7 @@ import { ignoredColumns, wrongRowLine } from '../answers/import-words.js';
 import { context, section } from '../elements.js';
 import { count, figure, typed } from '../format.js';
 import { limits } from '../limits.js';
+import { keptIn } from './form-memory.js';
 
 /** The block id of the field for the file. */
 export const FILE_FIELD = 'file';
@@ -131,13 +132,7 @@ export function readReview(view: Pick<ViewOutput, 'private_metadata'>): ReviewMe
     : { channelId, fileId, digest };
 }
 
-function memoryIn({ private_metadata: text }: Pick<ViewOutput, 'private_metadata'>): Partial<ReviewMemory> {
-  let memory: Partial<Record<keyof ReviewMemory, unknown>> | null;
-  try {
-    memory = JSON.parse(text) as typeof memory;
-  } catch {
-    return {};
-  }
-  const known = Object.entries(memory ?? {}).filter(([, value]) => typeof value === 'string');
-  return Object.fromEntries(known);
+function memoryIn({ private_metadata }: Pick<ViewOutput, 'private_metadata'>): Partial<ReviewMemory> {
+  const known = Object.entries(keptIn<ReviewMemory>(private_metadata));
+  return Object.fromEntries(known.filter(([, value]) => typeof value === 'string'));
 }

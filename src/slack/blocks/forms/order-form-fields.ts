@@ -12,14 +12,16 @@ import { MAX_QUANTITY, type Search } from '../../../orders/domain/search/search.
 import { cut, plainText } from '../../text/escape.js';
 import { readNumberList } from '../../text/number-list.js';
 import { dashed } from '../../text/typed-digits.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { limits } from '../limits.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
+import { NAME_FIELD } from './name-field.js';
+import { textIn, textInput } from './text-input.js';
 
 // Renders and reads the fields of the order form, apart from those for the place and for several lines.
 
 /** The block ids of the form's fields, where errors are shown. */
 export const orderFields = {
-  name: 'name',
+  name: NAME_FIELD,
   /** Only in a form that edits an order for named numbers. */
   numbers: 'numbers',
   quantity: 'quantity',
@@ -32,10 +34,6 @@ export type Filled = Pick<PurchaseRequest, 'name' | 'reason' | 'partialAllowed' 
 
 type State = ViewOutput['state'];
 
-/** Returns what a person wrote in a text field, without blanks around it. */
-export const textIn = (state: State, field: string): string =>
-  state.values[field]?.[field]?.value?.trim() ?? '';
-
 const asList = (numbers: readonly PhoneNumber[]): string =>
   numbers.map((number) => dashed(nationalDigits(number))).join('\n');
 
@@ -44,18 +42,8 @@ export const fitNumbersField = (numbers: readonly PhoneNumber[]): boolean =>
   asList(numbers).length <= limits.inputValue;
 
 /** The numbers as an editable list. */
-export const numbersField = (numbers: readonly PhoneNumber[]): InputBlock => ({
-  type: 'input',
-  block_id: orderFields.numbers,
-  label: plainText('Numbers'),
-  element: {
-    type: 'plain_text_input',
-    action_id: orderFields.numbers,
-    multiline: true,
-    initial_value: asList(numbers),
-    max_length: limits.inputValue,
-  },
-});
+export const numbersField = (numbers: readonly PhoneNumber[]): InputBlock =>
+  textInput({ id: orderFields.numbers, label: 'Numbers', value: asList(numbers), multiline: true });
 
 /** Returns the numbers in that field, or what is wrong with them; undefined if the form has no such field. */
 export function readNumbersField(
@@ -66,18 +54,6 @@ export function readNumbersField(
   if (wrong.length > 0) return { error: cut(wrongNumberSentence(wrong), limits.fieldError) };
   return numbers.length === 0 ? { error: 'Enter the numbers to order.' } : { numbers };
 }
-
-export const nameField = (name: string): InputBlock => ({
-  type: 'input',
-  block_id: orderFields.name,
-  label: plainText('Name'),
-  element: {
-    type: 'plain_text_input',
-    action_id: orderFields.name,
-    initial_value: cut(name, ORDER_NAME_MAX),
-    max_length: ORDER_NAME_MAX,
-  },
-});
 
 export const quantityField = (quantity: number): InputBlock => ({
   type: 'input',
@@ -105,19 +81,14 @@ export function readQuantityField(
     : { error: `Enter a whole number from 1 to ${MAX_QUANTITY}.` };
 }
 
-export const reasonField = (reason: string | undefined): InputBlock => ({
-  type: 'input',
-  block_id: orderFields.reason,
-  label: plainText('Reason'),
-  hint: plainText('What the numbers are for. Approvers read this.'),
-  element: {
-    type: 'plain_text_input',
-    action_id: orderFields.reason,
+export const reasonField = (reason: string | undefined): InputBlock =>
+  textInput({
+    id: orderFields.reason,
+    label: 'Reason',
+    hint: 'What the numbers are for. Approvers read this.',
+    value: reason,
     multiline: true,
-    max_length: limits.inputValue,
-    ...(reason === undefined ? {} : { initial_value: cut(reason, limits.inputValue) }),
-  },
-});
+  });
 
 type Choice = 'partial' | 'back-order' | 'protected';
 

@@ -3,13 +3,14 @@ import type { InputBlock, ModalView, SectionBlock } from '@slack/types';
 import { type LineOfSeveral, quantityOf, type WantedLine } from '../../../orders/domain/request.js';
 import type { DestinationProblem } from '../../../orders/use-cases/find-destinations.js';
 import { type LineOfList, printLine, readRows } from '../../commands/order-lines.js';
-import { cut, plainText } from '../../text/escape.js';
+import { cut } from '../../text/escape.js';
 import { placeFaultSentence } from '../answers/import-words.js';
 import { wordsProblemSentence } from '../answers/problems.js';
 import { section } from '../elements.js';
 import { count, figure } from '../format.js';
 import { limits } from '../limits.js';
 import { lineInWords, listLines, listWanted } from '../order/line-list.js';
+import { textInput } from './text-input.js';
 
 // The fields of the order form for an order of several lines: one line per row, as people type them.
 
@@ -37,21 +38,15 @@ export function linesInTexts(lines: readonly LineOfSeveral[]): readonly string[]
 }
 
 export const linesFields = (texts: readonly string[]): InputBlock[] =>
-  texts.map((text, index) => ({
-    type: 'input',
-    block_id: `${FIELD}${index + 1}`,
-    label: plainText(texts.length === 1 ? 'What to order' : `What to order, part ${index + 1}`),
-    hint: plainText(
-      'One place in each row, then how many: 910 x2 or Raleigh, NC x5. A row for another sub-account ends with its name: 910 x2 to Boston office.',
-    ),
-    element: {
-      type: 'plain_text_input',
-      action_id: `${FIELD}${index + 1}`,
+  texts.map((text, index) =>
+    textInput({
+      id: `${FIELD}${index + 1}`,
+      label: texts.length === 1 ? 'What to order' : `What to order, part ${index + 1}`,
+      hint: 'One place in each row, then how many: 910 x2 or Raleigh, NC x5. A row for another sub-account ends with its name: 910 x2 to Boston office.',
+      value: text,
       multiline: true,
-      initial_value: text,
-      max_length: limits.inputValue,
-    },
-  }));
+    }),
+  );
 
 /** Returns the texts of these fields in a form; none if it has no such fields. */
 export function linesTextsIn({ values }: ViewOutput['state']): readonly string[] {

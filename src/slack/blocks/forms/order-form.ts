@@ -16,14 +16,13 @@ import { alreadyOursLead } from '../answers/our-numbers.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { context, section } from '../elements.js';
 import { boldTyped, listNumbers, typed } from '../format.js';
-import { ORDER_NAME_MAX } from '../limits.js';
 import { describeWanted, nameOfPurchase } from '../order/describe-request.js';
 import { describeSearch } from '../order/describe-search.js';
 import { APPROVALS_DROPPED } from './edit-notice.js';
+import { nameErrors, nameField } from './name-field.js';
 import {
   type Filled,
   fitNumbersField,
-  nameField,
   numbersField,
   optionsField,
   orderFields,
@@ -31,7 +30,6 @@ import {
   readNumbersField,
   readQuantityField,
   reasonField,
-  textIn,
   tickedOptions,
 } from './order-form-fields.js';
 import {
@@ -52,6 +50,7 @@ import {
   siteField,
   siteFieldIn,
 } from './order-form-place.js';
+import { textIn } from './text-input.js';
 
 const NUMBERS_SHOWN = 100;
 
@@ -201,9 +200,7 @@ export function readOrderForm(
 function textErrors(name: string, reason: string): Record<string, string> {
   return {
     ...(name === '' ? { [orderFields.name]: 'Give the order a name.' } : {}),
-    ...(Array.from(name).length > ORDER_NAME_MAX
-      ? { [orderFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
-      : {}),
+    ...nameErrors(name),
     ...(reason === '' ? { [orderFields.reason]: 'Say what the numbers are for.' } : {}),
   };
 }

@@ -8,8 +8,9 @@ import type { OrderBy, ProtectedChoice } from '../../../orders/domain/search/sea
 import type { CriterionField } from '../../criteria/criterion.js';
 import { criterionWords } from '../../criteria/table.js';
 import { filterWords } from '../../filters/table.js';
-import { cut, plainText } from '../../text/escape.js';
+import { plainText } from '../../text/escape.js';
 import { type FormKind, formKinds, kindLabel } from './search-form-kinds.js';
+import { textInput } from './text-input.js';
 
 // Renders and reads each field of the search form.
 
@@ -78,46 +79,44 @@ export function kindChooser(kind: FormKind): InputBlock {
 
 /** Its block and action ids are the field's name, so people keep what they typed when the form is redrawn. */
 export function inputBlock(field: SearchField, value: string | undefined, required: boolean): InputBlock {
-  const { label, hint } = formField(field);
+  const { label, hint, example, most = 60, options, box } = formField(field);
+  if (options === undefined && box === undefined) {
+    return textInput({ id: field, label, hint, value, most, optional: !required, placeholder: example });
+  }
   return {
     type: 'input',
     block_id: field,
     optional: !required,
     label: plainText(label),
     ...(hint === undefined ? {} : { hint: plainText(hint) }),
-    element: inputElement(field, value),
+    element: box === undefined ? menu(field, value, options, example) : checkbox(field, value, box),
   };
 }
 
-function inputElement(field: SearchField, value: string | undefined): InputBlock['element'] {
-  const { example, most = 60, options, box } = formField(field);
-  const placeholder = example === undefined ? {} : { placeholder: plainText(example) };
-  if (options !== undefined) {
-    const all = Object.entries(options).map(([each, text]) => option(each, text));
-    const chosen = all.find((each) => each.value === value);
-    return {
-      type: 'static_select',
-      action_id: field,
-      options: all,
-      ...placeholder,
-      ...(chosen === undefined ? {} : { initial_option: chosen }),
-    };
-  }
-  if (box !== undefined) {
-    const ticked = option('true', box);
-    return {
-      type: 'checkboxes',
-      action_id: field,
-      options: [ticked],
-      ...(value === ticked.value ? { initial_options: [ticked] } : {}),
-    };
-  }
+function menu(
+  field: SearchField,
+  value: string | undefined,
+  options: Readonly<Record<string, string>> = {},
+  example: string | undefined,
+): InputBlock['element'] {
+  const all = Object.entries(options).map(([each, text]) => option(each, text));
+  const chosen = all.find((each) => each.value === value);
   return {
-    type: 'plain_text_input',
+    type: 'static_select',
     action_id: field,
-    max_length: most,
-    ...placeholder,
-    ...(value === undefined || value === '' ? {} : { initial_value: cut(value, most) }),
+    options: all,
+    ...(example === undefined ? {} : { placeholder: plainText(example) }),
+    ...(chosen === undefined ? {} : { initial_option: chosen }),
+  };
+}
+
+function checkbox(field: SearchField, value: string | undefined, label: string): InputBlock['element'] {
+  const ticked = option('true', label);
+  return {
+    type: 'checkboxes',
+    action_id: field,
+    options: [ticked],
+    ...(value === ticked.value ? { initial_options: [ticked] } : {}),
   };
 }
 

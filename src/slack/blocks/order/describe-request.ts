@@ -1,11 +1,16 @@
 import type { OrderKind } from '../../../orders/domain/order-kinds.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
-import { namedNumbers, type OrderRequest, quantityOf, type Wanted } from '../../../orders/domain/request.js';
+import {
+  namedNumbers,
+  ORDER_NAME_MAX,
+  type OrderRequest,
+  quantityOf,
+  type Wanted,
+} from '../../../orders/domain/request.js';
 import { areaCodeOf } from '../../../orders/domain/search/area-code-of.js';
 import { cut } from '../../text/escape.js';
 import { count, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
-import { ORDER_NAME_MAX } from '../limits.js';
 import { searchPlace } from './describe-search.js';
 
 /** What to buy, in plain text: "2 numbers in 910", "5 numbers in area code 910", "6 numbers in 3 places". */

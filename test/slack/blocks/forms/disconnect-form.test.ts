@@ -11,10 +11,10 @@ import {
   disconnectFormAgain,
   lookingUp,
   newDisconnectForm,
-  numberProblemErrors,
   readDisconnectForm,
   withMoreRoom,
 } from '../../../../src/slack/blocks/forms/disconnect-form.js';
+import { numberProblemErrors } from '../../../../src/slack/blocks/forms/numbers-fields.js';
 import { anyText, someNumbers } from '../../../support/arbitrary-orders.js';
 import { viewProblems } from '../../../support/block-limits.js';
 import { chosen, submitted, typedValue } from '../../../support/form-state.js';

@@ -1,7 +1,8 @@
 import type { OrderId } from '../../../orders/domain/request.js';
+import { keptIn } from './form-memory.js';
 
-/** What the form keeps while it is open, in Slack's private_metadata. People can't change it. */
-export interface DisconnectFormMemory {
+/** What a form for numbers keeps while it is open. */
+export interface NumbersFormMemory {
   /** Created when the form opens, so that a form submitted twice is one order. */
   readonly orderId: OrderId;
   /** The channel to post the card in. */
@@ -13,14 +14,8 @@ export interface DisconnectFormMemory {
 }
 
 /** Undefined for a form that another version of the app opened. */
-export function readDisconnectFormMemory(text: string): DisconnectFormMemory | undefined {
-  let written: Partial<Record<keyof DisconnectFormMemory, unknown>> | null;
-  try {
-    written = JSON.parse(text) as typeof written;
-  } catch {
-    return undefined;
-  }
-  const { orderId, channelId, offeredName, edition } = written ?? {};
+export function readNumbersFormMemory(metadata: string): NumbersFormMemory | undefined {
+  const { orderId, channelId, offeredName, edition } = keptIn<NumbersFormMemory>(metadata);
   return typeof orderId === 'string' && typeof channelId === 'string' && typeof offeredName === 'string'
     ? { orderId, channelId, offeredName, ...(typeof edition === 'number' ? { edition } : {}) }
     : undefined;

@@ -24,5 +24,6 @@ export const isWrong = (finding: Finding): finding is Extract<Finding, { answer:
 export const inFull = (finding: Finding): string =>
   'fix' in finding && finding.fix !== undefined ? `${finding.says} ${finding.fix}` : finding.says;
 
-/** The same with what was checked, as it stands in a log line or on a terminal. */
-export const withCheck = (finding: Finding): string => `${finding.check}: ${inFull(finding)}`;
+/** The same with what was checked, unless the sentence begins with it, as it stands in a log line or on a terminal. */
+export const withCheck = (finding: Finding): string =>
+  finding.says.startsWith(`${finding.check} `) ? inFull(finding) : `${finding.check}: ${inFull(finding)}`;

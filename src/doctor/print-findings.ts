@@ -1,12 +1,13 @@
-import { type Finding, inFull, isWrong } from './finding.js';
+import { type Finding, inFull, isWrong, withCheck } from './finding.js';
 
 export const marks: Readonly<Record<Finding['answer'], string>> = { ok: '✓', wrong: '✗', 'not-known': '?' };
 
 /** The lines that `npm run doctor` prints: one for each check, and one that sums up. */
 export function printFindings(findings: readonly Finding[]): readonly string[] {
   const lines = findings.map((finding) => {
-    const says = finding.answer === 'not-known' ? `not known. ${inFull(finding)}` : inFull(finding);
-    return `${marks[finding.answer]} ${finding.check}: ${says.replaceAll('\n', ' ')}`;
+    const line =
+      finding.answer === 'not-known' ? `${finding.check}: not known. ${inFull(finding)}` : withCheck(finding);
+    return `${marks[finding.answer]} ${line.replaceAll('\n', ' ')}`;
   });
   return [...lines, summary(findings)];
 }

@@ -21,9 +21,7 @@ test('a Bandwidth secret that is not accepted is in the log at once, before anyo
 
 test('a sub-account and a location that do not exist are in the log at once', async () => {
   world = await startWorld({ settings: { BW_SITE_ID: '462' } });
-  const line = await world.slack.until(
-    says("BW_SITE_ID: BW_SITE_ID 462 isn't a sub-account of this account."),
-  );
+  const line = await world.slack.until(says("BW_SITE_ID 462 isn't a sub-account of this account."));
   expect(line).toMatchObject({ level: 50, check: 'BW_SITE_ID' });
   await world.restart({ BW_SITE_ID: '461', BW_PEER_ID: '303716' });
   expect(

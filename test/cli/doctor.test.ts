@@ -166,7 +166,7 @@ test('every part that is wrong has a line with its fix, and the exit code says s
   expect(printed).toContain("The approver U0NOBODY doesn't exist in Slack and can't approve.");
   expect(printed).toContain("The approver U0GUEST is a guest and can't approve.");
   expect(printed).toContain('names the user group S0GONE, which does not exist in Slack');
-  expect(printed).toContain("✗ BW_SITE_ID: BW_SITE_ID 999 isn't a sub-account of this account.");
+  expect(printed).toContain("✗ BW_SITE_ID 999 isn't a sub-account of this account.");
   expect(printed).toContain('461 (Raleigh office)');
   expect(printed).toContain('✗ Callbacks for orders: CALLBACK_URL is set, but Bandwidth has no subscription');
   expect(printed).toMatch(/✗ Clock and Bandwidth: This machine's clock is (?:599|600|601) seconds ahead of/);
@@ -206,7 +206,7 @@ test('a Slack and a Bandwidth that cannot be reached are not mistaken for wrong 
   await slack.close();
   await bandwidth.close();
   const { code, printed } = await doctor();
-  expect(printed).toMatch(/✗ Slack: Slack can't be reached \(ECONNREFUSED\)\./);
+  expect(printed).toMatch(/✗ Slack can't be reached \(ECONNREFUSED\)\./);
   for (const check of ['Bot token', 'Scopes', 'Approvers']) {
     expect(printed).toContain(`? ${check}: not known. Slack wasn't reached.`);
   }
@@ -318,7 +318,7 @@ test('The login page of a proxy or Wi-Fi is not mistaken for Slack’s answer ab
   const { port } = portal.address() as AddressInfo;
   const { printed, code } = await doctor({ SLACK_API_URL: `http://127.0.0.1:${port}/api/` });
   portal.close();
-  expect(printed).toContain("✗ Slack: Slack can't be reached (an answer that isn't Slack's)");
+  expect(printed).toContain("✗ Slack can't be reached (an answer that isn't Slack's)");
   expect(printed).toContain('? Bot token: not known.');
   expect(printed).not.toContain('Please log in');
   expect(code).toBe(1);

@@ -6,7 +6,7 @@ import type { GroupAnswer, SlackFacts } from '../slack/access/slack-facts.js';
 import { type Finding, notKnown, ok, wrong } from './finding.js';
 
 /** Slack allows about a hundred of these requests a minute, and people's clicks need some of them. */
-const MOST_PEOPLE = 40;
+const MAX_PEOPLE = 40;
 
 type Facts = Pick<SlackFacts, 'groups' | 'members' | 'standing'>;
 
@@ -27,7 +27,7 @@ export async function checkApprovers(deps: {
   const groupIds = [...new Set([...approving.groups, ...requesterGroups(policy)])];
   const standings = makeStandings(deps);
   const people = await Promise.all(
-    approving.users.slice(0, MOST_PEOPLE).map(async (userId) => judgePerson(userId, await standings(userId))),
+    approving.users.slice(0, MAX_PEOPLE).map(async (userId) => judgePerson(userId, await standings(userId))),
   );
   const groups = await checkGroups(deps, groupIds, approving.groups);
   const able = groups.usable.filter(({ id }) => approving.groups.includes(id));
@@ -42,13 +42,13 @@ export async function checkApprovers(deps: {
   return [...people, ...unchecked, ...groups.findings, ...members];
 }
 
-/** Asks about each person once, and about no more than {@link MOST_PEOPLE}. */
+/** Asks about each person once, and about no more than {@link MAX_PEOPLE}. */
 function makeStandings({ facts, installation }: { facts: Facts; installation: Installation }) {
   const asked = new Map<string, Promise<Standing | 'missing' | 'not asked'>>();
   return (userId: string): Promise<Standing | 'missing' | 'not asked'> => {
     const before = asked.get(userId);
     if (before !== undefined) return before;
-    if (asked.size >= MOST_PEOPLE) return Promise.resolve('not asked');
+    if (asked.size >= MAX_PEOPLE) return Promise.resolve('not asked');
     const asking = facts.standing(userId, installation).then((answer) => {
       if ('told' in answer) return answer.told;
       return 'refused' in answer && answer.refused === 'user_not_found' ? 'missing' : 'unknown';

@@ -20,12 +20,12 @@ export function reopening({ events }: Pick<Order, 'events'>): Reopening | undefi
 type Reopening = Extract<Order['events'][number], { what: 'reopened' }>;
 
 /** The record keeps every edition, and approvers have to read each one. */
-export const MOST_EDITS = 50;
+export const MAX_EDITS = 50;
 /** Edits up to this one are always announced in the thread. */
 const EDITS_ALWAYS_ANNOUNCED = 10;
 
 /** Whether the request can't be edited any further. */
-export const isEditedOut = ({ edition }: Pick<Order, 'edition'>): boolean => edition > MOST_EDITS;
+export const isEditedOut = ({ edition }: Pick<Order, 'edition'>): boolean => edition > MAX_EDITS;
 
 /** Whether later edits are announced only if they dropped an approval. The card shows all of them. */
 export const isLastAlwaysAnnounced = (kind: EditAnnouncement): boolean =>

@@ -17,7 +17,7 @@ export interface Keywords {
 
 /** More than any order has, even a disconnect of numbers in many places. */
 const WORDS_OF_AN_ORDER = 2_000;
-const LONGEST_WORD = 40;
+const MAX_WORD_LENGTH = 40;
 /** How much of an id has to be known. */
 export const SHORT_ID = 8;
 
@@ -127,4 +127,4 @@ export const wordsIn = (text: string): readonly string[] =>
     .replace(/['\p{M}]/gu, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
-    .map((word) => word.slice(0, LONGEST_WORD));
+    .map((word) => word.slice(0, MAX_WORD_LENGTH));

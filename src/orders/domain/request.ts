@@ -53,7 +53,7 @@ export type LineOfSeveral = WantedLine & { readonly to?: Destination };
 export type Wanted = WantedLine | { readonly by: 'lines'; readonly lines: readonly LineOfSeveral[] };
 
 /** The most lines that one order may have. Their ids have room for three digits. */
-export const MOST_LINES = 100;
+export const MAX_LINES = 100;
 
 /** Returns the lines of a purchase: one, unless it has several. */
 export const linesWanted = (wanted: Wanted): readonly WantedLine[] =>

@@ -59,7 +59,7 @@ export type CheckApproval = (
 /** Slack was asked for a fresh answer at the approval itself, which is still good this soon afterwards. */
 const AS_GOOD_AS_FRESH_MS = 10_000;
 
-const MOST_REMEMBERED = 1_000;
+const MAX_ENTRIES = 1_000;
 const keyOf = (id: OrderId, { at }: Approval): string => `${id} ${at}`;
 
 export function makeCheckApproval(deps: {
@@ -126,7 +126,7 @@ export function makeCheckApproval(deps: {
   }
 
   /** When Slack was last asked for a fresh answer about an order of several lines, which are sent one after the other. */
-  const askedAt = new LRUCache<string, Timestamp>({ max: MOST_REMEMBERED });
+  const askedAt = new LRUCache<string, Timestamp>({ max: MAX_ENTRIES });
 
   function isJustAsked({ id, approval }: OrderIn<'approved' | 'placing'>): boolean {
     const at = Math.max(approval.at, askedAt.get(keyOf(id, approval)) ?? 0);

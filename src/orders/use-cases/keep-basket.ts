@@ -62,7 +62,7 @@ class BasketUnconfirmed extends StoreError {
 }
 
 /** Losing to other writers this often means that the store is broken: only one person's presses compete. */
-const MOST_LOSSES = 20;
+const MAX_CONFLICTS = 20;
 const PAUSE_MS = 20;
 
 /**
@@ -93,7 +93,7 @@ export function makeKeepBasket(deps: {
     change: (current: Basket | undefined) => { readonly next: Basket | undefined; readonly result: Result },
   ): Promise<Result> {
     let unconfirmed: OutcomeUnknown | undefined;
-    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+    for (let losses = 0; losses < MAX_CONFLICTS; losses += 1) {
       try {
         const stored = await baskets.of(owner);
         const { next, result } = change(await withoutRequested(stored));
@@ -107,7 +107,7 @@ export function makeKeepBasket(deps: {
       await pause(Math.random() * PAUSE_MS);
     }
     throw new StoreError(
-      `a basket had changed before each attempt to write it, ${MOST_LOSSES} times in a row`,
+      `a basket had changed before each attempt to write it, ${MAX_CONFLICTS} times in a row`,
     );
   }
 

@@ -48,7 +48,7 @@ export interface ServiceStatus {
 /** Answers within three seconds and never rejects for an outage. */
 export type ReportStatus = (by: Person) => Promise<ServiceStatus>;
 
-const ANSWER_WITHIN_MS = 2_500;
+const STATUS_TIMEOUT_MS = 2_500;
 /** How many orders are read to count them. */
 const MOST = { page: 100, pages: 5 };
 
@@ -69,7 +69,7 @@ export function makeReportStatus(deps: {
   /** One cheap call says more than past results. */
   async function bandwidth(): Promise<Working> {
     try {
-      const answer = await inTime(ANSWER_WITHIN_MS, carrier.sites(), clock);
+      const answer = await inTime(STATUS_TIMEOUT_MS, carrier.sites(), clock);
       return answer === undefined ? { works: 'not-known' } : { works: 'yes' };
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error;
@@ -85,7 +85,7 @@ export function makeReportStatus(deps: {
   async function database(): Promise<Working> {
     try {
       const reached = await inTime(
-        ANSWER_WITHIN_MS,
+        STATUS_TIMEOUT_MS,
         reachDatabase().then(() => true),
         clock,
       );
@@ -98,7 +98,7 @@ export function makeReportStatus(deps: {
 
   async function countOpen(filter: OrderFilter): Promise<StatusCounts | undefined> {
     try {
-      return await inTime(ANSWER_WITHIN_MS, counted(index, filter, clock.now()), clock);
+      return await inTime(STATUS_TIMEOUT_MS, counted(index, filter, clock.now()), clock);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       return undefined;

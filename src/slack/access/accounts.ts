@@ -61,7 +61,7 @@ export function standingByClaim(
 
 /** An account seldom changes, and approvals check it again anyway. */
 const FRESH_MS = 60 * 60_000;
-const MOST_TYPED = 5_000;
+const MAX_TYPED = 5_000;
 /** How long a missing permission is remembered. An admin may be reinstalling the app. */
 const NO_PERMISSION_MS = 60_000;
 
@@ -105,7 +105,7 @@ export function makeAccounts(deps: {
     typed.delete(userId);
     typed.set(userId, clock.now());
     const [oldest] = typed.keys();
-    if (typed.size > MOST_TYPED && oldest !== undefined) typed.delete(oldest);
+    if (typed.size > MAX_TYPED && oldest !== undefined) typed.delete(oldest);
   }
 
   const mayAsk = () => clock.now() >= mayNotUntil || clock.now() < mayNotUntil - NO_PERMISSION_MS;

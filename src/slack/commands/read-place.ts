@@ -18,7 +18,7 @@ const word = sticky(String.raw`(?:[\p{L}'](?:[\p{L}\p{M}\p{N}.'!&()/+#-]|:(?=[\p
 /** How far after a name's first word to look for its state, in characters. */
 const LONGEST = 100;
 /** The longest text that people are asked about. */
-const LONGEST_TEXT = 300;
+const MAX_TEXT_LENGTH = 300;
 /** One piece of a name that is more than words. */
 const piece = /[^\s,;]+/gu;
 const quoted = sticky('"([^"]*)"');
@@ -87,7 +87,7 @@ export function makePlaceReader(deps: {
       scanner.at = ending.end;
       return givePlace({ name, state: ending.state }, field);
     }
-    if (!asks || text.length > LONGEST_TEXT) return 'no';
+    if (!asks || text.length > MAX_TEXT_LENGTH) return 'no';
     if (!isName && !isOtherwiseClear()) return 'no';
     return { why: 'unclear-name', typed: name };
   }

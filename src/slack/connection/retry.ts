@@ -33,7 +33,7 @@ const FATAL = new Set([
 ]);
 
 const SHORTEST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /** @param setting the variable that holds the token this attempt uses. */
 export type Retry = <T>(setting: string, attempt: () => Promise<T>) => Promise<T>;
@@ -66,7 +66,7 @@ export function makeRetry(deps: { log: Log; stopping: AbortSignal; shortestPause
         retries: Number.POSITIVE_INFINITY,
         minTimeout: shortestPauseMs,
         // p-retry's jitter stops at the maximum, where all instances would retry at the same moment.
-        maxTimeout: LONGEST_PAUSE_MS * (0.5 + Math.random() / 2),
+        maxTimeout: MAX_PAUSE_MS * (0.5 + Math.random() / 2),
         randomize: true,
         unref: true,
         signal: stopping,

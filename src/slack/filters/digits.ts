@@ -1,4 +1,4 @@
-import { groupsOf, leavesAny, MOST_DIGITS, MOST_GROUPS } from '../../orders/domain/search/filters.js';
+import { groupsOf, leavesAny, MAX_DIGITS, MAX_GROUPS } from '../../orders/domain/search/filters.js';
 import { END, sticky } from '../criteria/criterion.js';
 import { digitsOf } from '../text/typed-digits.js';
 import { type FilterWords, OURS } from './filter.js';
@@ -19,7 +19,7 @@ function wrongDigits(shown: string, value: string, example: string): string {
   if (value === '') return `Which digits? For example: ${example}.`;
   const word = example.split(' ')[0];
   if (!/^\d+$/.test(value)) return `“${word}” takes digits, not ${shown}. For example: ${example}.`;
-  return `${shown} has ${value.length} digits; “${word}” takes 1 to ${MOST_DIGITS}.`;
+  return `${shown} has ${value.length} digits; “${word}” takes 1 to ${MAX_DIGITS}.`;
 }
 
 export const starting: FilterWords = {
@@ -40,11 +40,11 @@ export const starting: FilterWords = {
       ? `No number starts with ${value.charAt(0)} after its area code. For example: starting 241.`
       : wrongDigits(shown, value, 'starting 241'),
   remedies: (value, { instead }) => [
-    ...(/^\d{7,}$/.test(value) ? [instead(value.slice(0, MOST_DIGITS))] : []),
+    ...(/^\d{7,}$/.test(value) ? [instead(value.slice(0, MAX_DIGITS))] : []),
     instead(
       digitsOf(value)
         .replace(/^[01]+/, '')
-        .slice(0, MOST_DIGITS),
+        .slice(0, MAX_DIGITS),
     ),
     instead('241'),
   ],
@@ -83,7 +83,7 @@ export const ending: FilterWords = {
       : wrongDigits(shown, value, 'ending 00'),
   remedies: (value, { draft, instead }) => [
     ...(/^[a-z]{4,7}$/i.test(value) ? [`vanity ${value.toUpperCase()} ending in ${instead(undefined)}`] : []),
-    ...(draft.criteria.localVanity === undefined ? [instead(digitsOf(value).slice(-MOST_DIGITS))] : []),
+    ...(draft.criteria.localVanity === undefined ? [instead(digitsOf(value).slice(-MAX_DIGITS))] : []),
     instead('00'),
     instead(undefined),
   ],
@@ -105,12 +105,12 @@ export const without: FilterWords = {
   describe: (value) => `without ${inWords(groupsOf(value))}`,
   malformed: (shown, value) => {
     const all = groupsOf(value);
-    const long = all.find((group) => group.length > MOST_DIGITS);
+    const long = all.find((group) => group.length > MAX_DIGITS);
     if (value === '' || !/^[\d ]+$/.test(value)) return wrongDigits(shown, value, 'without 13');
     if (long !== undefined) return wrongDigits(long, long, 'without 13');
     if (!leavesAny(all))
       return 'Every number has a digit from 2 to 9, so that leaves none. For example: without 13.';
-    return `“without” takes ${MOST_GROUPS} groups of digits at most, not ${all.length}.`;
+    return `“without” takes ${MAX_GROUPS} groups of digits at most, not ${all.length}.`;
   },
   remedies: (value, { instead }) => {
     const short = groupsOf(value).filter((group) => /^\d{1,6}$/.test(group));

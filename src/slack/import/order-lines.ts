@@ -23,7 +23,7 @@ interface PlacedRow extends OrderLine {
 }
 
 /** How many of Bandwidth's lists to read at once. */
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 
 /** Looks up the sub-accounts and locations that rows name. Throws CarrierError. */
 export async function placeRows(
@@ -37,7 +37,7 @@ export async function placeRows(
   );
   const found = new Map(
     await pMap([...spelled], async ([key, place]) => [key, await findPlace(places, place)] as const, {
-      concurrency: AT_ONCE,
+      concurrency: CONCURRENCY,
     }),
   );
   const placed: PlacedRow[] = [];

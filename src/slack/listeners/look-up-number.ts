@@ -5,7 +5,7 @@ import type { CheckPicks } from '../../orders/use-cases/check-picks.js';
 import {
   isOurs,
   type LookUpNumber,
-  MOST_LOOKED_UP,
+  MAX_LOOKED_UP,
   type NumberLookup,
 } from '../../orders/use-cases/look-up-number.js';
 import {
@@ -37,7 +37,7 @@ export const onWho =
   (deps: NumberAnswers): Subcommands['who'] =>
   async ({ words: { numbers, wrong } }, typed) => {
     if (wrong.length > 0 || numbers.length === 0) return typed.ack(whichNumberAnswer(wrong));
-    if (numbers.length > MOST_LOOKED_UP) return typed.ack(tooManyNumbersAnswer(numbers.length));
+    if (numbers.length > MAX_LOOKED_UP) return typed.ack(tooManyNumbersAnswer(numbers.length));
     await typed.ack();
     return sendNumberDetails(deps, await deps.lookUpNumber(numbers, typed.person), typed);
   };
@@ -46,7 +46,7 @@ export const onWho =
 export const onWholeNumbers =
   (deps: NumberAnswers): Subcommands['whole-numbers'] =>
   async ({ numbers, problem }, typed) => {
-    if (numbers.length > MOST_LOOKED_UP) return typed.ack(wordsProblemAnswer(problem, 'search'));
+    if (numbers.length > MAX_LOOKED_UP) return typed.ack(wordsProblemAnswer(problem, 'search'));
     await typed.ack();
     const lookups = await deps.lookUpNumber(numbers, typed.person);
     return lookups.some((lookup) => isOurs(lookup) !== 'no')

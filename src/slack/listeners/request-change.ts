@@ -46,7 +46,7 @@ import { openForm, redrawForm } from '../messages/open-form.js';
 import type { PrivateAnswers } from '../messages/private-answers.js';
 import type { NumberList } from '../text/number-list.js';
 import type { Subcommands, TypedCommand } from './numbers-command.js';
-import { ANSWER_WITHIN_MS, answerSlowForm } from './slow-form.js';
+import { answerSlowForm, FORM_TIMEOUT_MS } from './slow-form.js';
 import {
   type SubmitDeps,
   type Submitted,
@@ -154,7 +154,7 @@ type Problem = Exclude<CheckedMove | CheckedMessaging, { inService: unknown }>;
 
 /** **Submit for approval**, or **Save** of an edit. Everything is looked up before anything is recorded. */
 export const onChangeForm =
-  (deps: Deps, answerWithinMs = ANSWER_WITHIN_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (deps: Deps, answerWithinMs = FORM_TIMEOUT_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async (submitted) => {
     const { ack, view, context } = submitted;
     const asked = readChangeForm(view);

@@ -34,7 +34,7 @@ import { readNumberPress } from '../blocks/number-press.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 import type { Subcommands } from './numbers-command.js';
-import { ANSWER_WITHIN_MS, answerSlowForm } from './slow-form.js';
+import { answerSlowForm, FORM_TIMEOUT_MS } from './slow-form.js';
 import {
   type SubmitDeps,
   type Submitted,
@@ -130,7 +130,7 @@ export const onMoreRoom: Middleware<SlackActionMiddlewareArgs<BlockAction<Button
  * that takes longer than Slack waits is added to the form when it arrives.
  */
 export const onDisconnectForm =
-  (deps: Deps, answerWithinMs = ANSWER_WITHIN_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (deps: Deps, answerWithinMs = FORM_TIMEOUT_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async (submitted) => {
     const { ack, view, context } = submitted;
     const asked = readDisconnectForm(view);

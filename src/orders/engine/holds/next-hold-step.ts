@@ -3,7 +3,7 @@ import { arrivedBy, holdsOf, isActive, isHold, notYetHeld, USUAL_HOLD_MS } from 
 import type { Order, OrderIn } from '../../domain/order.js';
 import type { PhoneNumber } from '../../domain/phone-number.js';
 import type { Timestamp } from '../../domain/request.js';
-import { isDue, LONGEST_WAIT } from '../schedule.js';
+import { isDue, MAX_WAIT_MS } from '../schedule.js';
 
 /** What to do about the holds of an order. `hold-numbers.ts` carries it out. */
 export type HoldStep =
@@ -145,7 +145,7 @@ function hold(order: Order, there: Timestamp, requestWithinMs: number, most: num
  */
 function lookUpAt(each: HoldIn<'asked'>, there: Timestamp, requestWithinMs: number): Timestamp {
   if (sane(arrivedBy(each, requestWithinMs), there) > there) return there;
-  const pause = Math.min(requestWithinMs * 2 ** ((each.times ?? 1) - 1), LONGEST_WAIT);
+  const pause = Math.min(requestWithinMs * 2 ** ((each.times ?? 1) - 1), MAX_WAIT_MS);
   return sane(each.at + pause, there);
 }
 

@@ -14,7 +14,7 @@ import { nextTryAt } from '../schedule.js';
 import { type EarlierAttempts, lookBeforeSendingAt } from './earlier-attempts.js';
 import type { LookBeforeSending } from './look-before-sending.js';
 import type { OrderPace } from './order-pace.js';
-import { MAX_LOST_WRITES, type SendOrder } from './send-order.js';
+import { MAX_CONFLICTS, type SendOrder } from './send-order.js';
 import { whyOnHold } from './why-not-sent.js';
 
 /**
@@ -76,7 +76,7 @@ function makeAttempt(deps: PlacingDeps): (order: OrderIn<'approved'>) => Promise
       if (!(await lookBeforeSending(order))) return 'not sent';
     }
     const check = await deps.checkApproval(asWhole(order));
-    for (let losses = 0; losses < MAX_LOST_WRITES; losses += 1) {
+    for (let losses = 0; losses < MAX_CONFLICTS; losses += 1) {
       // That the card was drawn in the meantime is no reason to start over; another decision is.
       const seen = isLookupFirst || losses > 0 ? await orders.get(order.id) : order;
       if (seen?.status !== 'approved' || seen.approval.at !== order.approval.at) return 'not sent';

@@ -20,7 +20,7 @@ export type SendOrder = (
 ) => Promise<boolean>;
 
 /** How often saving the intent is tried while the card is being drawn. After that, the next step is decided again. */
-export const MAX_LOST_WRITES = 5;
+export const MAX_CONFLICTS = 5;
 
 /**
  * The part of `placeWithinMs` in which the POST must leave once it is on record. The client's timeout is the rest, and

@@ -35,7 +35,7 @@ interface State {
 }
 
 /** No account's list has more pages. */
-const MOST_PAGES = 1_000;
+const MAX_PAGES = 1_000;
 
 export function makeOrderListSync(deps: {
   carrier: Pick<Carrier, 'listOrders'>;
@@ -80,7 +80,7 @@ export function makeOrderListSync(deps: {
       if (said?.means === 'moved') moves.push(said);
     }
     for (const { id, status } of moves) await moved(id, status);
-    const more = nextPage !== undefined && !sweep.pages.has(nextPage) && sweep.pages.size < MOST_PAGES;
+    const more = nextPage !== undefined && !sweep.pages.has(nextPage) && sweep.pages.size < MAX_PAGES;
     if (more && rows.length > 0 && sweep.rows < (sweep.total ?? Number.POSITIVE_INFINITY)) {
       sweep.pages.add(nextPage);
       sweep.page = nextPage;

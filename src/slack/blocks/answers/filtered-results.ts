@@ -11,7 +11,7 @@ import { count, figure, listNumbers } from '../format.js';
 
 // What results say about the filters that this app applied.
 
-const MOST_REASONS = 2;
+const MAX_REASONS = 2;
 
 const reasons: Readonly<Record<PatternKind, (text: string) => string>> = {
   repeat: (text) => `ends in ${text}`,
@@ -38,7 +38,7 @@ export function reasonsFor(
 
 /** "ends in 4444 · spells PIZZA". */
 export function whyEasy(number: PhoneNumber): string {
-  return patternsOf(number).slice(0, MOST_REASONS).map(reasonOf).join(' · ');
+  return patternsOf(number).slice(0, MAX_REASONS).map(reasonOf).join(' · ');
 }
 
 function rowReasons(

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { type InServiceRequest, MOST_LINES, namedNumbers } from '../../../orders/domain/request.js';
+import { type InServiceRequest, MAX_LINES, namedNumbers } from '../../../orders/domain/request.js';
 import {
   type BrokenRule,
   isMalformed,
@@ -117,7 +117,7 @@ const wordsSentences: Readonly<Record<FaultCode | LinesFault, (typed: string) =>
   twice: (typed) => `“${typed}” is one too many: I can search for one at a time.`,
   'unclear-name': (typed) => `I can't tell whether “${typed}” is one name. Put a name in quotes.`,
   'whole-number': (typed) => `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,
-  'too-many-lines': (typed) => `An order has at most ${MOST_LINES} lines, and this has ${typed}.`,
+  'too-many-lines': (typed) => `An order has at most ${MAX_LINES} lines, and this has ${typed}.`,
   'too-many-numbers': (typed) =>
     `An order has at most ${figure(MAX_QUANTITY)} numbers, and this has ${figure(Number(typed))}.`,
   'quantity-for-each': (typed) => `Put a quantity after each place in “${typed}”.`,

@@ -1,4 +1,4 @@
-import { MOST_EDITS } from '../../../orders/domain/editions.js';
+import { MAX_EDITS } from '../../../orders/domain/editions.js';
 import { lostNumbers } from '../../../orders/domain/holds.js';
 import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/domain/order.js';
 import type { Bar } from '../../../orders/domain/standing.js';
@@ -78,7 +78,7 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   'not-the-requester': ({ order }) =>
     `Only ${order === undefined ? 'the requester' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
   'edited-too-often': () =>
-    `A request can be edited ${MOST_EDITS} times, and this one was. Nothing was changed. Cancel it and submit a new one.`,
+    `A request can be edited ${MAX_EDITS} times, and this one was. Nothing was changed. Cancel it and submit a new one.`,
   'no-such-order': () => noSuchOrder,
   'no-longer-kept': () => NO_LONGER_KEPT,
   'perhaps-sent': ({ order }) =>

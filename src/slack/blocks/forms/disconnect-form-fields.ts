@@ -29,7 +29,7 @@ export const disconnectFields = {
 export const numbersFieldId = (index: number): string => `numbers-${index + 1}`;
 
 /** A field takes 3,000 characters, so this leaves room for 5,000 numbers of 19 characters, `+1 (910) 241-4365, `. */
-export const MOST_FIELDS = 32;
+export const MAX_FIELDS = 32;
 /** `910-241-4365` and the line break. */
 const NUMBERS_IN_A_FIELD = Math.floor((limits.inputValue + 1) / 13);
 
@@ -47,7 +47,7 @@ export interface Filled {
 export function drawDisconnectFields(filled: Filled): KnownBlock[] {
   return [
     ...filled.texts.map(numbersInput),
-    ...(filled.texts.length < MOST_FIELDS ? [moreRoom] : []),
+    ...(filled.texts.length < MAX_FIELDS ? [moreRoom] : []),
     // Next to the numbers, so that it's in sight without scrolling, also when its error is shown.
     {
       ...textInput(disconnectFields.confirmation, 'Confirmation', filled.confirmation, { max: 20 }),

@@ -20,7 +20,7 @@ import {
   drawDisconnectFields,
   type Filled,
   filledIn,
-  MOST_FIELDS,
+  MAX_FIELDS,
   numbersFieldId,
   numberTexts,
   spelledOut,
@@ -84,7 +84,7 @@ export function disconnectFormAgain(asked: DisconnectAsked, notice: string): Mod
 export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'>): ModalView | undefined {
   const memory = readDisconnectFormMemory(view.private_metadata);
   const texts = numberTexts(view.state);
-  if (memory === undefined || texts.length >= MOST_FIELDS) return undefined;
+  if (memory === undefined || texts.length >= MAX_FIELDS) return undefined;
   const filled = { ...filledIn(view.state), texts: [...texts, ''] };
   const roomy = draw(memory, filled);
   // Slack keeps the content of a field that stays, so a text too long to send again can be left out.

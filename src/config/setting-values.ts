@@ -1,5 +1,5 @@
 import { MAX_APPROVAL_TTL_MS } from '../orders/domain/expiry.js';
-import { SHORTEST_RETENTION } from '../orders/domain/retention.js';
+import { MIN_RETENTION_MS } from '../orders/domain/retention.js';
 import type { Approvers } from '../orders/policy/policy.js';
 
 /** Parses and displays values that occur both in the environment and in the policy file. */
@@ -87,20 +87,20 @@ export function undoWindowProblem(value: string): string | undefined {
 }
 
 /** A shorter request would expire before anyone has read it. */
-const SHORTEST_APPROVAL_TTL = 5 * MINUTE;
+const MIN_APPROVAL_TTL_MS = 5 * MINUTE;
 
 export function approvalTtlProblem(value: string): string | undefined {
   const length = milliseconds(value);
-  return length !== undefined && length >= SHORTEST_APPROVAL_TTL && length <= MAX_APPROVAL_TTL_MS
+  return length !== undefined && length >= MIN_APPROVAL_TTL_MS && length <= MAX_APPROVAL_TTL_MS
     ? undefined
     : `is ${shown(value)}, but must be a time from 5m to 14d, such as 90m, 24h or 3d.`;
 }
 
 export function retentionProblem(value: string): string | undefined {
   const length = milliseconds(value);
-  return length !== undefined && length >= SHORTEST_RETENTION
+  return length !== undefined && length >= MIN_RETENTION_MS
     ? undefined
-    : `is ${shown(value)}, but must be a time of at least ${SHORTEST_RETENTION / DAY}d, such as 400d.`;
+    : `is ${shown(value)}, but must be a time of at least ${MIN_RETENTION_MS / DAY}d, such as 400d.`;
 }
 
 const SHOWN_AT_MOST = 40;

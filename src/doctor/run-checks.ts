@@ -14,7 +14,7 @@ import { checkDatabase } from './check-database.js';
 import { checkProxy } from './check-proxy.js';
 import { checkSettings } from './check-settings.js';
 import { checkAppToken, checkScopes, checkSignIn, socketConnections } from './check-slack.js';
-import { type Finding, notKnown } from './finding.js';
+import { type Finding, undetermined } from './finding.js';
 import { namedChannels } from './named-channels.js';
 
 /** What the checks ask. Nothing here posts, orders, holds or writes. */
@@ -59,7 +59,7 @@ export async function slackFindings(
     return [
       ...findings,
       ...socket,
-      ...['Scopes', 'Channels', 'Approvers'].map((each) => notKnown(each, why)),
+      ...['Scopes', 'Channels', 'Approvers'].map((each) => undetermined(each, why)),
     ];
   }
   return [...findings, ...checkScopes(installation), ...socket, ...channels, ...approvers];
@@ -75,9 +75,9 @@ async function bandwidthFindings(
     const why = "The account couldn't be read.";
     return [
       ...findings,
-      notKnown('Bandwidth roles', why),
+      undetermined('Bandwidth roles', why),
       ...notTried(config.maxHeld),
-      ...(callbacks === undefined ? [] : [notKnown('Callbacks', why)]),
+      ...(callbacks === undefined ? [] : [undetermined('Callbacks', why)]),
     ];
   }
   return [
@@ -95,6 +95,8 @@ async function unlessItFails(
   try {
     return await find();
   } catch (error) {
-    return [notKnown(check, `The check failed (${error instanceof Error ? error.name : 'unknown error'}).`)];
+    return [
+      undetermined(check, `The check failed (${error instanceof Error ? error.name : 'unknown error'}).`),
+    ];
   }
 }

@@ -50,7 +50,7 @@ export type ReportStatus = (by: Person) => Promise<ServiceStatus>;
 
 const STATUS_TIMEOUT_MS = 2_500;
 /** How many orders are read to count them. */
-const MOST = { page: 100, pages: 5 };
+const MAX = { page: 100, pages: 5 };
 
 export function makeReportStatus(deps: {
   readonly index: Pick<OrderIndex, 'page'>;
@@ -138,12 +138,12 @@ async function counted(
   let after: string | undefined;
   let pages = 0;
   do {
-    const page: OrderPage = await index.page(filter, MOST.page, after);
+    const page: OrderPage = await index.page(filter, MAX.page, after);
     orders.push(...page.orders.map((order) => withExpiry(order, now)).filter((order) => !isFinal(order)));
     unreadable += page.unreadable.length;
     after = page.next;
     pages += 1;
-  } while (after !== undefined && pages < MOST.pages);
+  } while (after !== undefined && pages < MAX.pages);
   const waiting = orders.filter((order) => order.status === 'awaiting-approval');
   const withLine = (isMeant: (line: Order) => boolean) =>
     orders.filter((order) => linesOf(order).some(isMeant)).length;

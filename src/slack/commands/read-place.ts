@@ -16,7 +16,7 @@ const stop = sticky(`(?:${OPTION}|${KEYWORDS})${END}`);
 
 const word = sticky(String.raw`(?:[\p{L}'](?:[\p{L}\p{M}\p{N}.'!&()/+#-]|:(?=[\p{L}\p{N}]))*|[&/](?=\s))`);
 /** How far after a name's first word to look for its state, in characters. */
-const LONGEST = 100;
+const MAX_LENGTH = 100;
 /** The longest text that people are asked about. */
 const MAX_TEXT_LENGTH = 300;
 /** One piece of a name that is more than words. */
@@ -77,7 +77,7 @@ export function makePlaceReader(deps: {
       text.slice(scanner.at, scanner.at + 80),
     );
     // A name has at most 60 characters.
-    const ending = goesOn ? stateAfter(text.slice(0, start + LONGEST), scanner.at) : undefined;
+    const ending = goesOn ? stateAfter(text.slice(0, start + MAX_LENGTH), scanner.at) : undefined;
     if (ending === undefined) return 'no';
     const name = text.slice(start, ending.start).replace(/[\s,;]+$/u, '');
     if (/[,;"]/.test(name)) return 'no';

@@ -32,7 +32,7 @@ const FATAL = new Set([
   'forbidden_team',
 ]);
 
-const SHORTEST_PAUSE_MS = 500;
+const MIN_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
 
 /** @param setting the variable that holds the token this attempt uses. */
@@ -48,7 +48,7 @@ class AttemptFailed extends Error {
  * our tokens, and with the last error once `stopping` aborts.
  */
 export function makeRetry(deps: { log: Log; stopping: AbortSignal; shortestPauseMs?: number }): Retry {
-  const { log, stopping, shortestPauseMs = SHORTEST_PAUSE_MS } = deps;
+  const { log, stopping, shortestPauseMs = MIN_PAUSE_MS } = deps;
   return async (setting, attempt) => {
     const tryOnce = async () => {
       try {

@@ -12,7 +12,7 @@ const known: readonly EndReason[] = ['warning', 'refresh_requested', 'link_disab
 export const endReasonOf = (said: unknown): EndReason => known.find((reason) => reason === said) ?? 'other';
 
 /** Slack closes every socket now and then on purpose; a new one replaces it at once. */
-const SHORTEST_PAUSE_MS = 50;
+const MIN_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 30_000;
 /** Gives Slack time to notice that the sockets of other processes are gone. */
 const TOO_MANY_PAUSE_MS = 30_000;
@@ -32,8 +32,8 @@ export function pauseAfter(reason: EndReason, inARow: number): number {
       return Math.min(TOO_MANY_PAUSE_MS * doubled, MAX_TOO_MANY_PAUSE_MS);
     case 'link_disabled':
       // Slack also says this when the setting was only saved again.
-      return inARow < 2 ? SHORTEST_PAUSE_MS : DISABLED_PAUSE_MS;
+      return inARow < 2 ? MIN_PAUSE_MS : DISABLED_PAUSE_MS;
     default:
-      return Math.min(SHORTEST_PAUSE_MS * doubled, MAX_PAUSE_MS);
+      return Math.min(MIN_PAUSE_MS * doubled, MAX_PAUSE_MS);
   }
 }

@@ -105,15 +105,15 @@ function columnOf(head: string): ColumnName | undefined {
 }
 
 /** Shorter words are too often one letter from another. */
-const SHORTEST_MISSPELLED = 5;
+const MIN_MISSPELLED_LENGTH = 5;
 
 function nearlyColumn(head: string): ColumnName | undefined {
   const spelled = bare(head);
-  if (spelled.length < SHORTEST_MISSPELLED) return undefined;
+  if (spelled.length < MIN_MISSPELLED_LENGTH) return undefined;
   return columnNames.find((name) =>
     spellings[name].some(
       (each) =>
-        each.length >= SHORTEST_MISSPELLED &&
+        each.length >= MIN_MISSPELLED_LENGTH &&
         Math.abs(each.length - spelled.length) <= 1 &&
         typingDistance(spelled, each) === 1,
     ),

@@ -20,7 +20,7 @@ import { messageRoom } from './message-room.js';
 
 // What the thread says about how an order ended at Bandwidth. Each is undefined for an order that didn't end there.
 
-export const refused = (order: Order): string[] | undefined =>
+export const refusedText = (order: Order): string[] | undefined =>
   order.status === 'refused'
     ? [
         `${mention(order.requester)} Bandwidth refused your ${requestInText(order.request)}. ${kindWords[order.request.kind].nothingDone}`,
@@ -29,7 +29,7 @@ export const refused = (order: Order): string[] | undefined =>
       ]
     : undefined;
 
-export function outcome(order: Order): string[] | undefined {
+export function outcomeText(order: Order): string[] | undefined {
   switch (order.status) {
     case 'complete':
       return [...complete(order), ...notes(order)];
@@ -43,7 +43,7 @@ export function outcome(order: Order): string[] | undefined {
 }
 
 /** What became known about the numbers only after the outcome was posted. */
-export function services(order: Order): string[] | undefined {
+export function servicesText(order: Order): string[] | undefined {
   if (order.status !== 'complete' && order.status !== 'partial' && order.status !== 'failed') {
     return undefined;
   }

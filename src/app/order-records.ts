@@ -20,7 +20,7 @@ import type { Store } from '../store/open-store.js';
 export function buildOrderRecords(deps: {
   store: Pick<Store, 'orders' | 'oldOrders' | 'inventory' | 'leases'>;
   /** When an order is due for its next step. */
-  due: { readonly placeWithinMs: number; readonly maxHeld: number };
+  due: { readonly lookupAfterMs: number; readonly maxHeld: number };
   /** The time by Bandwidth's clock, as far as it is known. */
   there: () => Timestamp | undefined;
   /** Asks for an order to be settled after a write whose outcome was unknown. */

@@ -106,11 +106,11 @@ async function checkGroups(
       return approving.includes(groupId) ? [] : [ok(`Group ${groupId}`, `@${found.handle} exists.`)];
     }
     const problem = found === undefined ? 'does not exist in Slack' : 'is disabled in Slack';
-    const deed = approving.includes(groupId) ? 'approve' : 'request';
+    const action = approving.includes(groupId) ? 'approve' : 'request';
     return [
       wrong(
         `Group ${groupId}`,
-        `${settingOf(groupId)} names the user group ${groupId}, which ${problem}: its members can't ${deed}.`,
+        `${settingOf(groupId)} names the user group ${groupId}, which ${problem}: its members can't ${action}.`,
         'Correct the setting or the group.',
       ),
     ];

@@ -18,7 +18,7 @@ import { type Finding, undetermined } from './finding.js';
 import { namedChannels } from './named-channels.js';
 
 /** What the checks ask. Nothing here posts, orders, holds or writes. */
-export interface Asking {
+export interface CheckSources {
   readonly slack: SlackFacts;
   readonly bandwidth: AccountFacts;
   readonly subscriptions: Pick<Subscriptions, 'list'>;
@@ -26,7 +26,7 @@ export interface Asking {
 }
 
 /** Runs every check. Never rejects: a check that fails unexpectedly is not known. */
-export async function runChecks(config: Config, asking: Asking): Promise<readonly Finding[]> {
+export async function runChecks(config: Config, asking: CheckSources): Promise<readonly Finding[]> {
   const [slack, bandwidth, database] = await Promise.all([
     unlessItFails('Slack', () => slackFindings(config, asking, true)),
     unlessItFails('Bandwidth', () => bandwidthFindings(config, asking)),
@@ -39,7 +39,7 @@ export async function runChecks(config: Config, asking: Asking): Promise<readonl
 /** @param everyone whether the members of approver groups are looked up too. */
 export async function slackFindings(
   config: Pick<Config, 'slack' | 'policy' | 'report'>,
-  { slack: facts }: Pick<Asking, 'slack'>,
+  { slack: facts }: Pick<CheckSources, 'slack'>,
   everyone: boolean,
 ): Promise<readonly Finding[]> {
   const { policy } = config;
@@ -67,7 +67,7 @@ export async function slackFindings(
 
 async function bandwidthFindings(
   config: Config,
-  { bandwidth: facts, subscriptions }: Pick<Asking, 'bandwidth' | 'subscriptions'>,
+  { bandwidth: facts, subscriptions }: Pick<CheckSources, 'bandwidth' | 'subscriptions'>,
 ): Promise<readonly Finding[]> {
   const { bandwidth, offered, callbacks } = config;
   const { findings, isUsable } = await checkAccount({ facts, bandwidth, offered });

@@ -117,7 +117,7 @@ function changed<T extends object>(
 }
 
 /** Returns the entries that what a head holds moves to. */
-export const rowsOf = (month: string, head: Head): readonly (readonly [string, Numbered<object>])[] => [
+export const ledgerRows = (month: string, head: Head): readonly (readonly [string, Numbered<object>])[] => [
   ...Object.entries(head.days).map(([key, use]) => [dayRow(month, head, key), use] as const),
   ...Object.entries(head.counted).map(([id, numbers]) => [orderRow(month, head, id), numbers] as const),
 ];

@@ -21,11 +21,11 @@ import {
   isFirstVersion,
   isHead,
   isNumbered,
+  ledgerRows,
   type Numbered,
   newHead,
   orderRow,
   readRow,
-  rowsOf,
   wholeTally,
   withoutNumbers,
 } from './ledger-format.js';
@@ -159,7 +159,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
 
   /** Moves what the head holds into separate entries, never over a newer one. */
   async function moveOut(month: string, head: Head): Promise<void> {
-    await Promise.all(rowsOf(month, head).map(([key, row]) => writeNewer(key, row)));
+    await Promise.all(ledgerRows(month, head).map(([key, row]) => writeNewer(key, row)));
   }
 
   async function writeNewer(key: string, row: Numbered<object>): Promise<void> {

@@ -57,7 +57,7 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
 
   // The pool's own queue can't tell a busy connection from an unreachable server.
   const semaphore = makeSemaphore({
-    places: CONNECTIONS,
+    permits: CONNECTIONS,
     stuckAfterMs: CONNECT_WITHIN_MS,
     longestMs: WAIT_AT_MOST_MS,
   });

@@ -16,7 +16,7 @@ async function outcomes(answers: Promise<readonly PromiseSettledResult<unknown>[
 
 /** Two places, and `count` people who want one at once. */
 function atOnce(count: number, work: () => Promise<unknown>) {
-  const semaphore: Semaphore = makeSemaphore({ places: 2, stuckAfterMs: STUCK_MS, longestMs: MAX_MS });
+  const semaphore: Semaphore = makeSemaphore({ permits: 2, stuckAfterMs: STUCK_MS, longestMs: MAX_MS });
   const began: number[] = [];
   let inside = 0;
   let most = 0;

@@ -101,7 +101,7 @@ export function withPicked(basket: Basket, added: Picked, now: Timestamp): Baske
 }
 
 /** Notes that an order for what was in the basket at this mark is about to be requested. */
-export const asking = (basket: Basket, { basketId, upTo }: BasketMark, orderId: OrderId): Basket =>
+export const markRequested = (basket: Basket, { basketId, upTo }: BasketMark, orderId: OrderId): Basket =>
   basketId === basket.id ? { ...basket, asked: { orderId, upTo } } : basket;
 
 /** Returns the order whose numbers are still in the basket, although it may have been requested. */

@@ -1,10 +1,10 @@
 import { orderIdOf } from './line-ids.js';
 import { isFinal, type Order } from './order.js';
 import {
-  digitsOf,
   everyOrder,
   idKeyword,
   idsOf,
+  nationalDigitsOf,
   numberKeyword,
   openByKeyword,
   prefixKeyword,
@@ -127,6 +127,6 @@ function startOfNumber(digits: string): Meaning {
     keyword: whole ? numberKeyword(digits) : prefixKeyword(digits.slice(0, digits.length < 6 ? 3 : 6)),
     rank: whole ? WHOLE : digits.length * 2,
     matches: (order) =>
-      [...searchedPrefixesOf(order), ...digitsOf(order)].some((each) => each.startsWith(digits)),
+      [...searchedPrefixesOf(order), ...nationalDigitsOf(order)].some((each) => each.startsWith(digits)),
   };
 }

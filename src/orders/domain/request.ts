@@ -191,7 +191,7 @@ export const numbersIn = (line: WantedLine): readonly PhoneNumber[] =>
   line.by === 'numbers' ? line.numbers : [];
 
 /** Returns how many numbers the request asks for. */
-export function askedQuantity(request: OrderRequest): number {
+export function requestedQuantity(request: OrderRequest): number {
   return request.kind === 'purchase'
     ? linesWanted(request.wanted).reduce((sum, line) => sum + quantityOf(line), 0)
     : namedNumbers(request).length;

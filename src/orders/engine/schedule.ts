@@ -29,7 +29,11 @@ const MAX_UNKNOWN_MS = 15 * SECOND;
 const QUICK_LOOKUPS = [300, 700, 1_200, 1_900, 2_800, 3_900, 5_200, 7_000, 10_000];
 
 /** Schedules the next lookup of an order placed at `placedAt` that Bandwidth just reported in this status. */
-export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], now: Timestamp): Timestamp {
+export function nextStatusLookupAt(
+  placedAt: Timestamp,
+  status: CarrierReport['status'],
+  now: Timestamp,
+): Timestamp {
   const age = now - placedAt;
   // Missed quick lookups (downtime, a slow Bandwidth) aren't made up for; nor are any if the clock was set back to
   // before the order was placed.
@@ -41,18 +45,18 @@ export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], 
     : now + between(age / 4, 5 * SECOND, MAX_UNKNOWN_MS);
 }
 
-/** Like {@link nextAskAt}, but sooner when someone wants the back-order closed and is waiting. */
+/** Like {@link nextStatusLookupAt}, but sooner when someone wants the back-order closed and is waiting. */
 export function nextLookupAt(
   { closing, carrierOrder, asking }: OrderIn<'placed'>,
   status: CarrierReport['status'],
   now: Timestamp,
 ): Timestamp {
   return closing === undefined
-    ? nextAskAt(carrierOrder.placedAt, status, now)
+    ? nextStatusLookupAt(carrierOrder.placedAt, status, now)
     : nextFindAt(asking.times, now);
 }
 
-export function firstAskAt(now: Timestamp): Timestamp {
+export function firstStatusLookupAt(now: Timestamp): Timestamp {
   return now + (QUICK_LOOKUPS[0] ?? 0);
 }
 

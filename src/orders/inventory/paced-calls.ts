@@ -31,7 +31,7 @@ const RETRY_AFTER_MS = [5 * SECOND, 30 * SECOND];
 
 export function makePacedCalls(deps: {
   source: Pick<InventorySource, 'lookups'>;
-  lease: { whose(): Promise<'ours' | 'just begun' | 'taken'> };
+  lease: { acquire(): Promise<'ours' | 'acquired' | 'taken'> };
   clock: Clock;
   log: Log;
 }): PacedCalls {
@@ -63,7 +63,7 @@ export function makePacedCalls(deps: {
       else if (left < 1) await until(now + LOOK_AGAIN_MS);
       else break;
     }
-    if ((await lease.whose()) !== 'ours') throw new Interrupted();
+    if ((await lease.acquire()) !== 'ours') throw new Interrupted();
     calledAt = clock.now();
   }
 

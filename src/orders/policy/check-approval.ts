@@ -67,7 +67,7 @@ export function makeCheckApproval(deps: {
   groups: ApproverGroups;
   accounts: Pick<Accounts, 'standingOf'>;
   circumstances: Pick<CircumstancesOf, 'order'>;
-  limits: Pick<Limits, 'askFor' | 'count'>;
+  limits: Pick<Limits, 'evaluateOrder' | 'count'>;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'warn'>;
 }): CheckApproval {
@@ -78,7 +78,7 @@ export function makeCheckApproval(deps: {
     { given, voids }: { readonly given: readonly StageApproval[]; readonly voids: readonly Voided[] },
     circumstances: Circumstances,
   ): Promise<ApprovalCheck> {
-    const ruling = await limits.askFor(order, circumstances);
+    const ruling = await limits.evaluateOrder(order, circumstances);
     const standing = 'standing' in ruling ? ruling.standing : {};
     return {
       verdict: 'needs-approval',

@@ -22,14 +22,14 @@ import { askedOf, judge, type Ruling } from './ruling.js';
 import { makeTallyQueue } from './tally-queue.js';
 
 /** The parts of an order that the policy uses. */
-type AskedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'channelId' | 'workspaceId'>;
+type RequestedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'channelId' | 'workspaceId'>;
 
 /** The policy combined with what is counted so far. Throws StoreError. */
 export interface Limits {
   /** Returns the ruling on a request as of now, without counting anything. */
-  ask(asked: Asked): Promise<Ruling>;
+  evaluate(asked: Asked): Promise<Ruling>;
   /** The same for an order on record, whose own numbers may be counted already. */
-  askFor(order: AskedOrder, circumstances: Circumstances): Promise<Ruling>;
+  evaluateOrder(order: RequestedOrder, circumstances: Circumstances): Promise<Ruling>;
   /**
    * Counts the order's numbers, unless the policy refuses it. Of two simultaneous approvals, the second is judged by
    * what the first counted. Counting an order again counts it once, but judges it again.
@@ -81,7 +81,7 @@ export function makeLimits(deps: {
     days: [dayKeyOf({ kind: orderKindOf(asked.kind), userId: asked.requester.userId, at })],
   });
 
-  async function ask(asked: Asked, id?: OrderId): Promise<Ruling> {
+  async function evaluate(asked: Asked, id?: OrderId): Promise<Ruling> {
     const at = clock.now();
     const ruling = await queue(monthOf(at), {
       scope: scopeOf(asked, at, id),
@@ -91,8 +91,8 @@ export function makeLimits(deps: {
   }
 
   return {
-    ask: (asked) => ask(asked),
-    askFor: (order, circumstances) => ask({ ...askedOf(order), ...circumstances }, order.id),
+    evaluate: (asked) => evaluate(asked),
+    evaluateOrder: (order, circumstances) => evaluate({ ...askedOf(order), ...circumstances }, order.id),
     async count(order, { at, by }, circumstances = usualCircumstances) {
       // A store that went back in time has forgotten what was counted, too.
       await orders.restoreLost();

@@ -11,11 +11,11 @@ import type { Order, OrderIn } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';
 import type { LimitName } from '../domain/reason.js';
 import {
-  askedQuantity,
   isInService,
   linesWanted,
   type OrderRequest,
   type Person,
+  requestedQuantity,
   type Timestamp,
   takesProtected,
   type Wanted,
@@ -151,7 +151,7 @@ export function askedOf(order: {
 }
 
 export function whatIsAsked(request: OrderRequest): Pick<Asked, 'kind' | 'quantity'> {
-  return { kind: ruleKindOf(request), quantity: askedQuantity(request) };
+  return { kind: ruleKindOf(request), quantity: requestedQuantity(request) };
 }
 
 /** Activating services on numbers takes the same approval as buying those numbers. */

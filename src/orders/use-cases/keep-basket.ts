@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  asking,
   type Basket,
   type BasketFull,
   type BasketMark,
   type BasketOwner,
   isAsMarked,
   isTooOld,
+  markRequested,
   numbersInBasket,
   type Picked,
   perhapsOrdered,
@@ -145,7 +145,7 @@ export function makeKeepBasket(deps: {
       changing(owner, (current) => {
         const isThat = current?.id === shown.basketId;
         return {
-          next: current !== undefined && isThat ? asking(current, shown, orderId) : current,
+          next: current !== undefined && isThat ? markRequested(current, shown, orderId) : current,
           result: isThat ? current : undefined,
         };
       }),

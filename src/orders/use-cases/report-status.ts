@@ -1,4 +1,4 @@
-import { askedAt } from '../domain/editions.js';
+import { lastRequestedAt } from '../domain/editions.js';
 import { withExpiry } from '../domain/expiry.js';
 import { linesOf } from '../domain/lines.js';
 import { isFinal, type Order } from '../domain/order.js';
@@ -149,7 +149,7 @@ async function counted(
     orders.filter((order) => linesOf(order).some(isMeant)).length;
   const untraced = withLine((line) => line.status === 'placing' && asksPeople(line));
   const placed = withLine((line) => line.status === 'placed');
-  const waits = waiting.map(askedAt);
+  const waits = waiting.map(lastRequestedAt);
   return {
     waiting: {
       count: waiting.length,

@@ -51,7 +51,7 @@ const NO_CHANNEL = '';
 export function makeSummarizeOrders(
   deps: MembershipSources & {
     readonly index: Pick<OrderIndex, 'page'>;
-    readonly limits: Pick<Limits, 'ask'>;
+    readonly limits: Pick<Limits, 'evaluate'>;
     readonly policy: Policy;
     readonly delegates: Delegates;
     readonly circumstances: Pick<CircumstancesOf, 'order'>;
@@ -120,7 +120,7 @@ export function makeSummarizeOrders(
     const known = new Set(found.waiting.map(({ id }) => id));
     const isListed = ({ id, requester }: Order) => known.has(id) || requester.userId === requestedBy;
     const open = person.unplaced ? nothing : await newest({ state: 'open', teamId }, MAX.open, isListed);
-    const ruling = await limits.ask({
+    const ruling = await limits.evaluate({
       kind: 'purchase',
       quantity: 1,
       requester: person,

@@ -15,8 +15,8 @@ import type { Fault } from '../criteria/search-fault.js';
 import { criterionWords } from '../criteria/table.js';
 import { statesOfKnownCity } from '../text/cities.js';
 import { areaCodesNear, statesNear } from '../text/near-misses.js';
-import { dashed, digitsOf, withDigits } from '../text/typed-digits.js';
-import { isTwoPlaces, stateOf } from '../text/typed-places.js';
+import { dashed, withDigits, withoutNonDigits } from '../text/typed-digits.js';
+import { isTwoPlaces, stateCodeOf } from '../text/typed-places.js';
 import { asOneName } from './names-with-keywords.js';
 import { printSearch } from './print-search.js';
 import { respelledFilters } from './respelled-filters.js';
@@ -109,7 +109,7 @@ function likely(fault: Fault): readonly string[] {
       return [
         fault.text,
         ...(/^\d{5}-/.test(typed) ? [typed.slice(0, 5)] : []),
-        dashed(digitsOf(typed).slice(0, 6)),
+        dashed(withoutNonDigits(typed).slice(0, 6)),
       ];
     case 'whole-number':
       return [typed, ...digitCandidates(fault)];
@@ -150,10 +150,10 @@ function eachPlace(text: string): readonly string[] {
   const pieces = text
     .split(/\s*(?:[,;/&]|(?<![\p{L}\p{N}])(?:or|and)(?![\p{L}\p{N}]))\s*/iu)
     .filter((piece) => piece !== '');
-  if (pieces.filter((piece) => stateOf(piece) === undefined).length < 2) return [];
-  const shared = stateOf(pieces.at(-1) ?? '');
+  if (pieces.filter((piece) => stateCodeOf(piece) === undefined).length < 2) return [];
+  const shared = stateCodeOf(pieces.at(-1) ?? '');
   return pieces.flatMap((piece) => {
-    if (stateOf(piece) !== undefined) return [];
+    if (stateCodeOf(piece) !== undefined) return [];
     const states = shared === undefined ? statesOfKnownCity(piece) : [shared];
     return 'draft' in interpret(piece) ? [piece] : states.map((state) => `${piece}, ${state}`);
   });
@@ -223,7 +223,7 @@ function letterCandidates(fault: Fault): readonly string[] {
 }
 
 function digitCandidates(fault: Fault, whole = fault.typed): readonly string[] {
-  const all = digitsOf(fault.typed);
+  const all = withoutNonDigits(fault.typed);
   const digits = all.length > 3 && all.startsWith('1') ? all.slice(1) : all;
   const inText = { ...fault, typed: whole };
   if (digits.length < 3) {

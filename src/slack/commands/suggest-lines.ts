@@ -1,4 +1,4 @@
-import { piecesOfEach, placesIn, QUANTITY, quantityIn } from './line-pieces.js';
+import { piecesOfEach, QUANTITY, quantityIn, typedPlaces } from './line-pieces.js';
 
 /** Longer text is read only if it follows the grammar. */
 const MAX_TEXT_LENGTH = 300;
@@ -37,7 +37,7 @@ export function suggestLines(text: string, isPlace: (words: string) => boolean):
     .split(BETWEEN)
     .map((item) => item.replace(ORNAMENT, ' ').replace(/\s+/gu, ' ').trim())
     .filter((item) => item !== '');
-  const lines = placesIn(items.join(','), (item) => itemIn(item, isPlace) !== undefined).map((item) =>
+  const lines = typedPlaces(items.join(','), (item) => itemIn(item, isPlace) !== undefined).map((item) =>
     itemIn(item, isPlace),
   );
   const understood = lines.filter((line) => line !== undefined);

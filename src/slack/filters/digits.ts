@@ -1,6 +1,6 @@
 import { groupsOf, leavesAny, MAX_DIGITS, MAX_GROUPS } from '../../orders/domain/search/filters.js';
 import { END, sticky } from '../criteria/criterion.js';
-import { digitsOf } from '../text/typed-digits.js';
+import { withoutNonDigits } from '../text/typed-digits.js';
 import { type FilterWords, OURS } from './filter.js';
 
 /** The filters by digits after the area code: `starting 241`, `ending 00`, `without 13 and 666`. */
@@ -42,7 +42,7 @@ export const starting: FilterWords = {
   remedies: (value, { instead }) => [
     ...(/^\d{7,}$/.test(value) ? [instead(value.slice(0, MAX_DIGITS))] : []),
     instead(
-      digitsOf(value)
+      withoutNonDigits(value)
         .replace(/^[01]+/, '')
         .slice(0, MAX_DIGITS),
     ),
@@ -83,7 +83,9 @@ export const ending: FilterWords = {
       : wrongDigits(shown, value, 'ending 00'),
   remedies: (value, { draft, instead }) => [
     ...(/^[a-z]{4,7}$/i.test(value) ? [`vanity ${value.toUpperCase()} ending in ${instead(undefined)}`] : []),
-    ...(draft.criteria.localVanity === undefined ? [instead(digitsOf(value).slice(-MAX_DIGITS))] : []),
+    ...(draft.criteria.localVanity === undefined
+      ? [instead(withoutNonDigits(value).slice(-MAX_DIGITS))]
+      : []),
     instead('00'),
     instead(undefined),
   ],
@@ -136,7 +138,7 @@ export const without: FilterWords = {
 };
 
 function typedDigits([, value = '']: readonly (string | undefined)[]): string {
-  return /^\d[\d./-]*$/.test(value) ? digitsOf(value) : value;
+  return /^\d[\d./-]*$/.test(value) ? withoutNonDigits(value) : value;
 }
 
 function groups([, first = '', more = '']: readonly (string | undefined)[]): string {
@@ -144,7 +146,7 @@ function groups([, first = '', more = '']: readonly (string | undefined)[]): str
 }
 
 function bareDigits(text: string): string {
-  return /^[\d\s./-]+$/.test(text) ? digitsOf(text) : text;
+  return /^[\d\s./-]+$/.test(text) ? withoutNonDigits(text) : text;
 }
 
 function inWords(all: readonly string[]): string {

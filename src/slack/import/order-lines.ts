@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Destination, WantedLine } from '../../orders/domain/request.js';
 import { findPlace } from '../../orders/use-cases/find-place.js';
 import type { ListPlaces } from '../../orders/use-cases/list-places.js';
-import type { OrderRow, WrongRow } from './order-rows.js';
+import type { ImportedRow, WrongRow } from './order-rows.js';
 
 /** What a file orders in one place. */
 export interface OrderLine {
@@ -19,7 +19,7 @@ export interface OrderOfLines {
 }
 
 interface PlacedRow extends OrderLine {
-  readonly row: OrderRow;
+  readonly row: ImportedRow;
 }
 
 /** How many of Bandwidth's lists to read at once. */
@@ -28,7 +28,7 @@ const CONCURRENCY = 4;
 /** Looks up the sub-accounts and locations that rows name. Throws CarrierError. */
 export async function placeRows(
   places: ListPlaces,
-  rows: readonly OrderRow[],
+  rows: readonly ImportedRow[],
 ): Promise<{ readonly placed: readonly PlacedRow[]; readonly wrong: readonly WrongRow[] }> {
   const spelled = new Map(
     rows
@@ -52,7 +52,7 @@ export async function placeRows(
   return { placed, wrong };
 }
 
-const keyOf = ({ site, location }: Pick<OrderRow, 'site' | 'location'>): string =>
+const keyOf = ({ site, location }: Pick<ImportedRow, 'site' | 'location'>): string =>
   JSON.stringify([site, location]);
 
 /**

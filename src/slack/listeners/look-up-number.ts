@@ -26,7 +26,7 @@ export interface NumberAnswers {
 }
 
 /** Who gets an answer, and the channel where forms opened from it post their cards. */
-interface Asking {
+interface Asker {
   readonly person: Person;
   readonly channelId: string;
   readonly recipient: Recipient;
@@ -79,7 +79,7 @@ export async function showIfOurs(
   deps: OwnershipChecks & Pick<NumberAnswers, 'answers'>,
   numbers: readonly PhoneNumber[],
   viewId: string,
-  asking: Asking & { readonly client: WebClient },
+  asking: Asker & { readonly client: WebClient },
 ): Promise<void> {
   const ours = await inServiceAlready(deps, numbers, asking.person);
   if (ours === undefined) return;
@@ -92,7 +92,7 @@ export async function showIfOurs(
 async function sendNumberDetails(
   { answers }: Pick<NumberAnswers, 'answers'>,
   lookups: readonly NumberLookup[],
-  { channelId, recipient }: Asking,
+  { channelId, recipient }: Asker,
   lead?: string,
 ): Promise<void> {
   const shown = { channelId, ...(lead === undefined ? {} : { lead }) };

@@ -140,17 +140,21 @@ interface PickedForm {
 
 /** The form to show, or why it can't be opened. More than the policy allows can be removed in the form. */
 async function formOf(
-  { askPolicy, policy }: Pick<Deps, 'askPolicy' | 'policy'>,
+  { evaluatePolicy, policy }: Pick<Deps, 'evaluatePolicy' | 'policy'>,
   now: BasketNow,
 ): Promise<PickedForm | { readonly refused: string }> {
   if (!isBasket(now)) return { refused: nothingPickedSentence(now) };
   const wanted = { by: 'lines' as const, lines: linesOfBasket(now) };
   const asked = { kind: kindOfPurchase(wanted), requester: now.person, channelId: now.channelId };
-  const refused = rulingSentence(await askPolicy({ ...asked, quantity: 1 }), policy);
+  const refused = rulingSentence(await evaluatePolicy({ ...asked, quantity: 1 }), policy);
   if (refused !== undefined) return { refused };
   if (!fitsOrderForm(wanted)) return { refused: TOO_MANY_FOR_A_FORM };
   const quantity = numbersInBasket(now).length;
-  return { basket: now, wanted, notice: rulingSentence(await askPolicy({ ...asked, quantity }), policy) };
+  return {
+    basket: now,
+    wanted,
+    notice: rulingSentence(await evaluatePolicy({ ...asked, quantity }), policy),
+  };
 }
 
 async function openPicked(

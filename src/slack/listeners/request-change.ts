@@ -10,9 +10,9 @@ import type { Person } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { CarrierError } from '../../orders/ports/carrier.js';
 import type { Log } from '../../orders/ports/log.js';
-import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { CheckedMessaging, CheckMessaging } from '../../orders/use-cases/check-messaging.js';
 import type { CheckedMove, CheckMove } from '../../orders/use-cases/check-move.js';
+import type { EvaluatePolicy } from '../../orders/use-cases/evaluate-policy.js';
 import { findLocations, meantLocation } from '../../orders/use-cases/find-locations.js';
 import type { ListCampaigns } from '../../orders/use-cases/list-campaigns.js';
 import type { ListPlaces } from '../../orders/use-cases/list-places.js';
@@ -61,14 +61,14 @@ interface Deps extends SubmitDeps {
   readonly listPlaces: ListPlaces;
   readonly listCampaigns: ListCampaigns;
   readonly policy: Policy;
-  readonly askPolicy: AskPolicy;
+  readonly evaluatePolicy: EvaluatePolicy;
   readonly answers: PrivateAnswers;
   readonly log: Pick<Log, 'warn'>;
 }
 
 /** `/numbers move …` opens the form at once, and fills in the location that was typed once it is found. */
 export const onMove =
-  (deps: Pick<Deps, 'askPolicy' | 'policy' | 'listPlaces'>): Subcommands['move'] =>
+  (deps: Pick<Deps, 'evaluatePolicy' | 'policy' | 'listPlaces'>): Subcommands['move'] =>
   async ({ words }, typed) => {
     const opened = await openChangeForm(deps, 'move', words, typed);
     if (words.target === undefined || opened === undefined) return undefined;
@@ -78,7 +78,7 @@ export const onMove =
 
 /** `/numbers messaging …` */
 export const onMessaging =
-  (deps: Pick<Deps, 'askPolicy' | 'policy'>): Subcommands['messaging'] =>
+  (deps: Pick<Deps, 'evaluatePolicy' | 'policy'>): Subcommands['messaging'] =>
   ({ words }, typed) =>
     openChangeForm(
       deps,
@@ -90,7 +90,7 @@ export const onMessaging =
 
 /** Returns undefined if the form wasn't opened; then the person was told why. */
 async function openChangeForm(
-  deps: Pick<Deps, 'askPolicy' | 'policy'>,
+  deps: Pick<Deps, 'evaluatePolicy' | 'policy'>,
   kind: ChangeKind,
   { numbers, wrong }: NumberList,
   { ack, client, triggerId, person, channelId }: TypedCommand,
@@ -109,11 +109,11 @@ async function openChangeForm(
 
 /** Why this person can't request this for so many numbers in this channel, before anyone fills in a form. */
 async function changeNotAllowed(
-  { askPolicy, policy }: Pick<Deps, 'askPolicy' | 'policy'>,
+  { evaluatePolicy, policy }: Pick<Deps, 'evaluatePolicy' | 'policy'>,
   kind: ChangeKind,
   asked: { readonly quantity: number; readonly requester: Person; readonly channelId: string },
 ): Promise<string | undefined> {
-  return rulingSentence(await askPolicy({ kind, ...asked }), policy);
+  return rulingSentence(await evaluatePolicy({ kind, ...asked }), policy);
 }
 
 /** The location that was typed, or why none can be chosen. */

@@ -72,7 +72,7 @@ function wantedIn(words: Exclude<WholeOrderWords, { readonly problem: unknown }>
 
 /** `/numbers order` alone: the search form first, to say what to order. */
 export const onOrderWithoutWords =
-  (deps: Pick<Deps, 'askPolicy' | 'policy'>): Subcommands['order-form'] =>
+  (deps: Pick<Deps, 'evaluatePolicy' | 'policy'>): Subcommands['order-form'] =>
   async (_, { ack, client, triggerId, channelId, person }) => {
     const refusal = await nothingAllowed(deps, { channelId, person });
     if (refusal !== undefined) return ack(refusal);

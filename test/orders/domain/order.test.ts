@@ -10,7 +10,7 @@ import {
   type OrderStatus,
 } from '../../../src/orders/domain/order.js';
 import type { OrderEvent } from '../../../src/orders/domain/order-event.js';
-import { askedQuantity, namedNumbers } from '../../../src/orders/domain/request.js';
+import { namedNumbers, requestedQuantity } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import {
   announced,
@@ -233,9 +233,9 @@ test('a card that could be posted after all is no longer unreachable', () => {
 });
 
 test('how many numbers are requested: the named ones, or as many as the search should buy', () => {
-  expect(askedQuantity(purchase())).toBe(2);
-  expect(askedQuantity(searchAndOrder(7))).toBe(7);
-  expect(askedQuantity(disconnect())).toBe(2);
+  expect(requestedQuantity(purchase())).toBe(2);
+  expect(requestedQuantity(searchAndOrder(7))).toBe(7);
+  expect(requestedQuantity(disconnect())).toBe(2);
 });
 
 test('which numbers are named: those picked or to be disconnected; a search names none', () => {

@@ -40,7 +40,7 @@ describe('What an order needs from Bandwidth next', () => {
     ],
     ['to be looked up, when the answer was lost', answerUnknown(sent, 900, 900), 900, { do: 'find' }],
     ['to wait, once it is placed', placed(sent, 'c1', 300, 600), 599, { do: 'wait', until: 600 }],
-    ['to be asked about, once it is placed', placed(sent, 'c1', 300, 600), 600, { do: 'ask' }],
+    ['to be asked about, once it is placed', placed(sent, 'c1', 300, 600), 600, { do: 'look up status' }],
   ])('%s', (_need, order, now, step) => {
     expect(nextCarrierStep(order, now, WITHIN)).toMatchObject(step);
   });

@@ -333,7 +333,7 @@ test('settling, asking and passing all at once draw and announce everything once
   await app.request('o1');
   await app.cancelOrder('o1', anna);
   const { engine } = app.start();
-  for (let time = 0; time < 5; time += 1) engine.ask('o1');
+  for (let time = 0; time < 5; time += 1) engine.settleSoon('o1');
   await Promise.all([engine.settle('o1'), engine.pass(), engine.settle('o1'), engine.pass()]);
   await allQuiet();
   expect(app.board.drawings.map(({ status }) => status)).toEqual(['cancelled']);

@@ -578,7 +578,7 @@ describe('stop()', () => {
     expect(app.clock.timers()).toBe(0);
     const before = app.journal.length;
     await app.live(HOUR);
-    app.engine.ask('o1');
+    app.engine.settleSoon('o1');
     await app.engine.settle('o1');
     expect(app.journal.slice(before)).toEqual([]);
   });

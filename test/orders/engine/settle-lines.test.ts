@@ -4,7 +4,7 @@ import { isSettled } from '../../../src/orders/domain/due-announcements.js';
 import { lineIdOf } from '../../../src/orders/domain/line-ids.js';
 import { linesOf } from '../../../src/orders/domain/lines.js';
 import type { Order } from '../../../src/orders/domain/order.js';
-import { askedQuantity } from '../../../src/orders/domain/request.js';
+import { requestedQuantity } from '../../../src/orders/domain/request.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import { anna, ben, lines, phone, purchase, searched } from '../../support/orders/people.js';
 import {
@@ -45,7 +45,7 @@ describe('An order of several lines', () => {
     expect(accepted.map(({ orderId }) => orderId).sort()).toEqual(
       [1, 2, 3].map((line) => lineIdOf('o1', line)),
     );
-    expect(accepted.map(({ request }) => askedQuantity(request)).sort()).toEqual([1, 2, 3]);
+    expect(accepted.map(({ request }) => requestedQuantity(request)).sort()).toEqual([1, 2, 3]);
     const order = app.order('o1');
     expect(order).toMatchObject({ status: 'complete', approval: { by: ben } });
     expect(statuses(order)).toEqual(['complete', 'complete', 'complete']);

@@ -178,7 +178,7 @@ describe('The thread of an order that waits again', () => {
   });
 
   test('says that the rule no longer approves it, and that the requester is no full member', async () => {
-    const before = { autoApproveUpTo: 5, guestsMayAsk: true };
+    const before = { autoApproveUpTo: 5, guestsMayRequest: true };
     const { app } = await restarted({ before, after: { autoApproveUpTo: 1 }, by: 'a rule' });
     expect(heard(app)).toContain('The rule “AUTO_APPROVE_UP_TO: up to 5 a day” no longer covers it.');
     const guests = startOrdersApp(before);

@@ -134,7 +134,7 @@ describe('The policy’s ruling, by what Slack says about the account and the ch
     ['deactivated', ['deactivated', 'deactivated']],
   ])('%s', (standing, said) => {
     const asked = asking({ standing });
-    expect([inShort(generous, asked), inShort({ ...generous, guestsMayAsk: true }, asked)]).toEqual(said);
+    expect([inShort(generous, asked), inShort({ ...generous, guestsMayRequest: true }, asked)]).toEqual(said);
   });
 
   test.each<[Sharing, string, string]>([

@@ -282,9 +282,21 @@ test('The tally of a new month does not read the orders', async () => {
     clock: { now: () => now },
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
-  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1', ...usualCircumstances });
+  await next.evaluate({
+    kind: 'purchase',
+    quantity: 1,
+    requester: bea,
+    channelId: 'C1',
+    ...usualCircumstances,
+  });
   now += 1;
-  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1', ...usualCircumstances });
+  await next.evaluate({
+    kind: 'purchase',
+    quantity: 1,
+    requester: bea,
+    channelId: 'C1',
+    ...usualCircumstances,
+  });
   expect([books.scans(), looked]).toEqual([scans, 0]);
 });
 

@@ -92,7 +92,7 @@ const policy: fc.Arbitrary<Partial<Policy>> = fc
     fc.record({
       allowSelfApproval: fc.boolean(),
       allowSelfApprovalOfDisconnects: fc.boolean(),
-      guestsMayAsk: fc.boolean(),
+      guestsMayRequest: fc.boolean(),
       externalChannels: fc.constantFrom('refuse' as const, 'allow' as const),
       requesters: fc.option(requesters, { nil: undefined, freq: 1 }),
       rules: fc

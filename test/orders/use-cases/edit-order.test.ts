@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decided, rebuild } from '../../../src/orders/domain/apply-event.js';
 import { editOf } from '../../../src/orders/domain/editions.js';
-import { askedQuantity, type OrderRequest } from '../../../src/orders/domain/request.js';
+import { type OrderRequest, requestedQuantity } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
@@ -208,7 +208,7 @@ describe('No one can edit', () => {
   test('more numbers into an order than one can have', async () => {
     const app = await waiting(searchAndOrder(2));
     expect(await edits(app, searchAndOrder(21))).toMatchObject({ refused: 'too-many' });
-    expect(askedQuantity(app.order('o1').request)).toBe(2);
+    expect(requestedQuantity(app.order('o1').request)).toBe(2);
   });
 
   test('an order that doesn’t exist', async () => {

@@ -29,7 +29,7 @@ beforeEach(async () => {
     groups: { includesAny: async () => false, membersOf: async () => [] },
     circumstances: { order: async () => usualCircumstances },
     limits: {
-      ask: async (asked) => judge(usualPolicy, { ...usualCircumstances, ...asked }, nothingUsed, NOON),
+      evaluate: async (asked) => judge(usualPolicy, { ...usualCircumstances, ...asked }, nothingUsed, NOON),
     },
     policy: usualPolicy,
     delegates: { to: async () => [], all: async () => [] },

@@ -35,7 +35,7 @@ const policy: Policy = {
   rules: [],
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
-  guestsMayAsk: false,
+  guestsMayRequest: false,
   externalChannels: 'refuse',
   undoWindowMs: 60_000,
   approvalTtlMs: 24 * 60 * 60_000,
@@ -163,7 +163,8 @@ beforeEach(async () => {
     mayExplainDrift: never,
     explainDrift: never,
     linksOf: never,
-    askPolicy: async (question) => judge(policy, { ...usualCircumstances, ...question }, nothingUsed, noon),
+    evaluatePolicy: async (question) =>
+      judge(policy, { ...usualCircumstances, ...question }, nothingUsed, noon),
     installation: makeInstallation({ client: connection.lookups, clock: { now: Date.now }, log }),
     admit: async () => ({ placed: true }),
     offered: {},

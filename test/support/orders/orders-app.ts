@@ -23,7 +23,6 @@ import type { Log } from '../../../src/orders/ports/log.js';
 import type { OrderBoard } from '../../../src/orders/ports/order-board.js';
 import type { OrderStore } from '../../../src/orders/ports/order-store.js';
 import type { Accounts, ApproverGroups, Channels } from '../../../src/orders/ports/people.js';
-import { makeAskPolicy } from '../../../src/orders/use-cases/ask-policy.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/use-cases/cancel-order.js';
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/use-cases/check-numbers.js';
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/use-cases/close-back-order.js';
@@ -37,6 +36,7 @@ import {
   makeEditOrder,
   makeMayEdit,
 } from '../../../src/orders/use-cases/edit-order.js';
+import { makeEvaluatePolicy } from '../../../src/orders/use-cases/evaluate-policy.js';
 import { type ExplainPolicy, makeExplainPolicy } from '../../../src/orders/use-cases/explain-policy.js';
 import { makeRecheckAvailability } from '../../../src/orders/use-cases/recheck-availability.js';
 import { makeAskAgain, type ReopenOrder } from '../../../src/orders/use-cases/reopen-order.js';
@@ -197,7 +197,7 @@ export function startOrdersApp(
     otherwise: Partial<Policy> = {},
   ): Instance {
     const policy = { ...usual, ...otherwise };
-    const known = { placeWithinMs: LOOK_UP_AFTER_MS, maxHeld };
+    const known = { lookupAfterMs: LOOK_UP_AFTER_MS, maxHeld };
     const carrierClock = makeCarrierClock(clock, clock.trueTime);
     const there = () => carrierClock.now();
     const open = makeOpenOrders({ now: clock.now, there, ...known });
@@ -214,7 +214,7 @@ export function startOrdersApp(
       open: () => gate('open', () => store.open()),
       openAbout: (question) => gate('open', () => store.openAbout(question)),
     };
-    const sure = confirmWrites({ orders: gatedStore, settle: (id) => engine.ask(id), clock, log });
+    const sure = confirmWrites({ orders: gatedStore, settle: (id) => engine.settleSoon(id), clock, log });
     const noting = notingWrites(sure, open);
     const sent = makeSentOrders({
       alone: leases.alone,
@@ -331,7 +331,7 @@ export function startOrdersApp(
       delegateApprovals: makeDelegateApprovals({ ...deps, delegations, journal: archive }),
       explainPolicy: makeExplainPolicy({
         ...deps,
-        askPolicy: makeAskPolicy({ limits, circumstances }),
+        evaluatePolicy: makeEvaluatePolicy({ limits, circumstances }),
       }),
     };
   }

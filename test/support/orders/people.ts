@@ -33,7 +33,7 @@ export const usualPolicy: Policy = {
   approvers: { anyone: false, users: [ben.userId, bea.userId], groups: [approverGroup] },
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
-  guestsMayAsk: false,
+  guestsMayRequest: false,
   externalChannels: 'refuse',
   approvalsRequired: 1,
   autoApproveUpTo: 0,

@@ -1,6 +1,6 @@
 import type { FoundNumber, KeptSearch } from '../../../orders/domain/kept-search.js';
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
-import { rowsOf } from '../../../orders/domain/search/apply-filters.js';
+import { consecutiveRows } from '../../../orders/domain/search/apply-filters.js';
 import type { NoLikeness } from '../../../orders/domain/search/more-like.js';
 import { lessFiltered } from '../../../orders/domain/search/nearby-searches.js';
 import { type Pattern, type PatternKind, patternsOf } from '../../../orders/domain/search/number-patterns.js';
@@ -47,7 +47,7 @@ function rowReasons(
 ): ReadonlyMap<PhoneNumber, string> {
   const shown = new Set(page.map(({ number }) => number));
   return new Map(
-    rowsOf(found).flatMap((row) => {
+    consecutiveRows(found).flatMap((row) => {
       const [first, last] = [row.at(0), row.at(-1)];
       if (first === undefined || last === undefined) return [];
       const words = `${figure(row.length)} in a row: ${local(first.number)} to ${local(last.number).slice(4)}`;

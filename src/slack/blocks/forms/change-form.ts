@@ -16,7 +16,7 @@ import { nameOfNumbers } from '../order/describe-request.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import { type ChangeKind, type ChangeRequest, type ChangeWords, changeWords } from './change-form-words.js';
 import { locationChoice, messagingChoice } from './change-targets.js';
-import { numbersFieldId, numberTexts, spelledOut } from './disconnect-form-fields.js';
+import { numberFieldTexts, numbersFieldId, spelledOut } from './disconnect-form-fields.js';
 import { APPROVALS_DROPPED } from './edit-notice.js';
 
 /** What the form keeps while it is open. */
@@ -122,7 +122,7 @@ export function readChangeForm(
 ): ChangeAsked | { readonly errors: Record<string, string> } {
   const memory = readMemory(view.private_metadata);
   if (memory === undefined) return { errors: { [numbersFieldId(0)]: OUTDATED_FORM } };
-  const lists = numberTexts(view.state).map(readNumberList);
+  const lists = numberFieldTexts(view.state).map(readNumberList);
   const numbers = [...new Set(lists.flatMap((list) => list.numbers))];
   const name = textIn(view.state, changeFields.name);
   const reason = textIn(view.state, changeFields.reason);
@@ -162,7 +162,7 @@ export function changeProblemErrors(
   view: Pick<ViewOutput, 'state'>,
   problems: readonly NumberProblem[],
 ): Record<string, string> {
-  const errors = numberTexts(view.state).flatMap((text, index) => {
+  const errors = numberFieldTexts(view.state).flatMap((text, index) => {
     const named = new Set(readNumberList(text).numbers);
     const here = problems.filter(({ number }) => named.has(number));
     return here.length === 0

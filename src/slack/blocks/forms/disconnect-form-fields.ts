@@ -34,7 +34,7 @@ export const MAX_FIELDS = 32;
 const NUMBERS_IN_A_FIELD = Math.floor((limits.inputValue + 1) / 13);
 
 /** The contents of the fields. */
-export interface Filled {
+export interface DisconnectFormValues {
   /** The contents of each field for numbers. */
   readonly texts: readonly string[];
   readonly name?: string;
@@ -44,7 +44,7 @@ export interface Filled {
   readonly confirmation?: string;
 }
 
-export function drawDisconnectFields(filled: Filled): KnownBlock[] {
+export function drawDisconnectFields(filled: DisconnectFormValues): KnownBlock[] {
   return [
     ...filled.texts.map(numbersInput),
     ...(filled.texts.length < MAX_FIELDS ? [moreRoom] : []),
@@ -156,7 +156,7 @@ export function spelledOut(numbers: readonly PhoneNumber[]): string[] {
 type State = ViewOutput['state'];
 
 /** Returns the contents of the fields for numbers, first to last. */
-export function numberTexts(state: State): string[] {
+export function numberFieldTexts(state: State): string[] {
   const texts: string[] = [];
   for (let index = 0; numbersFieldId(index) in state.values; index += 1) {
     const id = numbersFieldId(index);

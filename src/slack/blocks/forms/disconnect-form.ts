@@ -16,13 +16,13 @@ import { limits, ORDER_NAME_MAX } from '../limits.js';
 import { nameOfNumbers } from '../order/describe-request.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import {
+  type DisconnectFormValues,
   disconnectFields,
   drawDisconnectFields,
-  type Filled,
   filledIn,
   MAX_FIELDS,
+  numberFieldTexts,
   numbersFieldId,
-  numberTexts,
   spelledOut,
 } from './disconnect-form-fields.js';
 import { type DisconnectFormMemory, readDisconnectFormMemory } from './disconnect-form-memory.js';
@@ -83,7 +83,7 @@ export function disconnectFormAgain(asked: DisconnectAsked, notice: string): Mod
 /** The same form with one more field for numbers; undefined when it already has the most possible. */
 export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'>): ModalView | undefined {
   const memory = readDisconnectFormMemory(view.private_metadata);
-  const texts = numberTexts(view.state);
+  const texts = numberFieldTexts(view.state);
   if (memory === undefined || texts.length >= MAX_FIELDS) return undefined;
   const filled = { ...filledIn(view.state), texts: [...texts, ''] };
   const roomy = draw(memory, filled);
@@ -114,7 +114,7 @@ export function readDisconnectForm(
   if (memory === undefined) {
     return { errors: { [numbersFieldId(0)]: OUTDATED_FORM } };
   }
-  const lists = numberTexts(view.state).map(readNumberList);
+  const lists = numberFieldTexts(view.state).map(readNumberList);
   const numbers = [...new Set(lists.flatMap((list) => list.numbers))];
   const { name, reason, mode, protected: mark, confirmation } = filledIn(view.state);
   const errors: Record<string, string> = {
@@ -159,7 +159,7 @@ export function numberProblemErrors(
   view: Pick<ViewOutput, 'state'>,
   problems: readonly NumberProblem[],
 ): Record<string, string> {
-  const errors = numberTexts(view.state).flatMap((text, index) => {
+  const errors = numberFieldTexts(view.state).flatMap((text, index) => {
     const named = new Set(readNumberList(text).numbers);
     const here = problems.filter(({ number }) => named.has(number));
     return here.length === 0
@@ -187,7 +187,7 @@ function confirmationMistake(numbers: readonly PhoneNumber[], confirmation: stri
     : `These are ${figure(numbers.length)} different numbers. If you mean all of them, type ${numbers.length}.`;
 }
 
-function draw(memory: DisconnectFormMemory, filled: Filled, notice?: string): ModalView {
+function draw(memory: DisconnectFormMemory, filled: DisconnectFormValues, notice?: string): ModalView {
   const { orderId, channelId, offeredName, edition } = memory;
   const edits = edition !== undefined;
   return {

@@ -21,10 +21,10 @@ import { describeWanted, nameOfPurchase } from '../order/describe-request.js';
 import { describeSearch } from '../order/describe-search.js';
 import { APPROVALS_DROPPED } from './edit-notice.js';
 import {
-  type Filled,
   fitNumbersField,
   nameField,
   numbersField,
+  type OrderFormValues,
   optionsField,
   orderFields,
   quantityField,
@@ -64,7 +64,7 @@ export interface OrderFormGiven extends OrderFormMemory {
   /** The block id of the sub-account field, if a person has chosen in it. */
   readonly siteField?: string | undefined;
   /** The initial values of the other fields. */
-  readonly filled?: Partial<Filled> | undefined;
+  readonly filled?: Partial<OrderFormValues> | undefined;
   /** For an order of several lines: what is available now, in mrkdwn, and the texts of their fields. */
   readonly stock?: string | undefined;
   readonly lineTexts?: readonly string[] | undefined;

@@ -6,7 +6,7 @@ import type {
 import { linesThatSay } from '../../../orders/domain/due-announcements.js';
 import { isEditAnnouncement } from '../../../orders/domain/editions.js';
 import type { Order } from '../../../orders/domain/order.js';
-import { askedQuantity, isInService } from '../../../orders/domain/request.js';
+import { isInService, requestedQuantity } from '../../../orders/domain/request.js';
 import { linesIn } from '../card/lines-so-far.js';
 import { count, figure } from '../format.js';
 import { kindWords } from '../kind-words.js';
@@ -98,7 +98,7 @@ const sayings: Readonly<
 function aboveNumbers({ request }: Order): Sentences {
   if (!isInService(request)) return undefined;
   const title = kindWords[request.kind].title.toLowerCase();
-  return [`All ${count(askedQuantity(request), 'number')} of this ${title}, and where they are:`];
+  return [`All ${count(requestedQuantity(request), 'number')} of this ${title}, and where they are:`];
 }
 
 /** Above the file with all delivered numbers, or with what became of each line. */

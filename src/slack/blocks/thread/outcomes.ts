@@ -1,5 +1,5 @@
 import type { Order } from '../../../orders/domain/order.js';
-import { askedQuantity } from '../../../orders/domain/request.js';
+import { requestedQuantity } from '../../../orders/domain/request.js';
 import { codeSpan, cut } from '../../text/escape.js';
 import { lineGroups, refusalsInWords } from '../card/lines-so-far.js';
 import { count, figure, listNumbers, mention, typed } from '../format.js';
@@ -56,7 +56,7 @@ export function servicesText(order: Order): string[] | undefined {
 
 function complete(order: Finished): string[] {
   const quantity = quantityDelivered(order);
-  const asked = askedQuantity(order.request);
+  const asked = requestedQuantity(order.request);
   return [
     `${mention(order.requester)} ${deliveredAll(order, quantity)}`,
     ...(quantity === undefined || quantity === asked ? [] : [`You asked for ${figure(asked)}.`]),
@@ -113,7 +113,7 @@ function nowIs(order: Finished, quantity: number): string {
 }
 
 function askedAgainstCame(order: Finished, quantity: number | undefined): string {
-  const wanted = figure(askedQuantity(order.request));
+  const wanted = figure(requestedQuantity(order.request));
   if (quantity === undefined) {
     return `of the ${wanted} you asked for, Bandwidth doesn't say how many it ${doneOf(order)}.`;
   }

@@ -63,7 +63,7 @@ import { expectConsistentRecord } from '../consistent-record.js';
 import { allQuiet, type ManualClock, makeManualClock } from './manual-clock.js';
 import { makeMemoryNamespace } from './memory-namespace.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
-import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
+import { ana, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
 import { makeRecordingBoard, type RecordingBoard } from './recording-board.js';
 import { cannotBeAsked, makeScriptedCarrier, type ScriptedCarrier } from './scripted-carrier.js';
 
@@ -114,7 +114,7 @@ export interface OrdersApp extends Instance {
   readonly postedAt: readonly Timestamp[];
   /** Starts another process on the same store, carrier and board; with `leases`, next to others that share them. */
   start(gate?: Gate, leases?: Leases, policy?: Partial<Policy>): Instance;
-  /** Anna requests `request`; resolves when the card is posted. */
+  /** Ana requests `request`; resolves when the card is posted. */
   request(id: string, request?: OrderRequest): Promise<void>;
   /** Ben approves what the card shows. */
   approve(id: string, by?: Person): Promise<void>;
@@ -181,7 +181,7 @@ export function startOrdersApp(
 
   const accounts: Accounts = {
     standingOf: async ({ userId, teamId }) =>
-      app.standings.get(userId) ?? (teamId === anna.teamId ? 'member' : 'outsider'),
+      app.standings.get(userId) ?? (teamId === ana.teamId ? 'member' : 'outsider'),
     canAsk: async () => true,
   };
   const channels: Channels = {
@@ -365,7 +365,7 @@ export function startOrdersApp(
     postedAt,
     start,
     async request(id, request = purchase()) {
-      await app.requestOrder({ id, request, requester: anna, channelId });
+      await app.requestOrder({ id, request, requester: ana, channelId });
       await allQuiet();
     },
     async approve(id, by = ben) {

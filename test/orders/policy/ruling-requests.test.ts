@@ -11,7 +11,7 @@ import {
 } from '../../../src/orders/policy/policy.js';
 import { judge, whatIsAsked } from '../../../src/orders/policy/ruling.js';
 import {
-  anna,
+  ana,
   disconnect,
   nothingUsed,
   phone,
@@ -28,7 +28,7 @@ const december = Date.UTC(2026, 11, 1);
 const asking = (changes: Partial<Asked> = {}): Asked => ({
   kind: 'purchase',
   quantity: 5,
-  requester: anna,
+  requester: ana,
   channelId: 'C1',
   ...usualCircumstances,
   ...changes,

@@ -10,11 +10,11 @@ import {
   plainScenario,
   planOf,
   planOfLines,
-} from '../../sandbox/chaos/plan.js';
-import { type Outcome, runPlan } from '../../sandbox/chaos/run-plan.js';
-import { compileSource } from '../support/compiled.js';
-import { temporaryFolder } from '../support/folder.js';
-import { describeWith, postgres, redis } from '../support/servers.js';
+} from '../../../sandbox/chaos/plan.js';
+import { type Outcome, runPlan } from '../../../sandbox/chaos/run-plan.js';
+import { compileSource } from '../../support/compiled.js';
+import { temporaryFolder } from '../../support/folder.js';
+import { describeWith, postgres, redis } from '../../support/servers.js';
 
 /*
  * The short run. `npm run test:chaos -- --everywhere` cuts at every step of this scenario, and `--seeds 200` at random with

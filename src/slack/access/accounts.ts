@@ -1,4 +1,5 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { LRUCache } from 'lru-cache';
 import type { Timestamp } from '../../orders/domain/request.js';
 import type { Standing } from '../../orders/domain/standing.js';
 import type { Clock } from '../../orders/ports/clock.js';
@@ -90,22 +91,18 @@ export function makeAccounts(deps: {
    * When each person typed a command here. Outsiders can't, but in an organization a colleague's presses name another
    * team.
    */
-  const typed = new Map<string, Timestamp>();
+  const typed = new LRUCache<string, Timestamp>({ max: MAX_TYPED });
 
   /** The fallback when the app may not ask Slack. */
   function byClaim(where: Installation, claim: Claim): Standing {
     if (where.enterpriseId === undefined || standingByClaim(where, claim) === 'ours') return 'unverified';
-    const typedAt = typed.get(claim.userId);
+    const typedAt = typed.peek(claim.userId);
     const isRecent = typedAt !== undefined && Math.abs(clock.now() - typedAt) < FRESH_MS;
     return isRecent ? 'unverified' : 'unplaced';
   }
 
   function noteTyping({ userId, typedHere }: Claim): void {
-    if (typedHere !== true) return;
-    typed.delete(userId);
-    typed.set(userId, clock.now());
-    const [oldest] = typed.keys();
-    if (typed.size > MAX_TYPED && oldest !== undefined) typed.delete(oldest);
+    if (typedHere === true) typed.set(userId, clock.now());
   }
 
   const mayAsk = () => clock.now() >= mayNotUntil || clock.now() < mayNotUntil - NO_PERMISSION_MS;

@@ -4,7 +4,7 @@ import { confirmWrites } from '../orders/engine/confirm-writes.js';
 import { loggingChanges } from '../orders/engine/log-changes.js';
 import { makeSentOrders } from '../orders/engine/placing/sent-orders.js';
 import { learnCarrierOrderIds } from '../orders/engine/tracking/carrier-order-ids.js';
-import { notingWrites } from '../orders/engine/tracking/noting-orders.js';
+import { notingWrites } from '../orders/engine/tracking/noting-writes.js';
 import { makeOpenOrders } from '../orders/engine/tracking/open-orders.js';
 import { makeOpenTally } from '../orders/engine/tracking/open-tally.js';
 import { notingDeliveries } from '../orders/inventory/note-deliveries.js';

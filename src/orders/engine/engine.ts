@@ -14,7 +14,7 @@ import { makeOrderChanges } from './order-changes.js';
 import { makeLineStore } from './placing/line-store.js';
 import { makeSweep, type Sweep } from './sweep.js';
 import { makeWakeTimers } from './timers.js';
-import { notingReads } from './tracking/noting-orders.js';
+import { notingReads } from './tracking/noting-writes.js';
 import type { OpenTally } from './tracking/open-tally.js';
 import { makeReconciliation } from './tracking/reconcile-open-orders.js';
 

@@ -1,5 +1,5 @@
 import type { AccountBar, Bar, Standing } from '../domain/standing.js';
-import { type Approvers, type Asked, anyOf, isAmong, type Policy } from './policy.js';
+import { type Approvers, anyOf, isAmong, type Policy, type PolicyInputs } from './policy.js';
 
 type AdmissionPolicy = Pick<Policy, 'guestsMayRequest' | 'externalChannels'>;
 
@@ -26,7 +26,7 @@ export function requestingBar(
 
 /** Returns why this can't be requested by this person, in this channel or of these sub-accounts. */
 export function requestBar(
-  asked: Asked,
+  asked: PolicyInputs,
   policy: AdmissionPolicy & Pick<Policy, 'rules' | 'requesters'>,
 ): Bar | undefined {
   const { standing, sharing, workspaceUnknown } = asked;
@@ -45,7 +45,7 @@ export function requestBar(
 
 /** A rule of one sub-account must neither cover the numbers of another nor be evaded by adding some. */
 function siteBar(
-  { siteIds = [], siteUnknown }: Pick<Asked, 'siteIds' | 'siteUnknown'>,
+  { siteIds = [], siteUnknown }: Pick<PolicyInputs, 'siteIds' | 'siteUnknown'>,
   { rules }: Pick<Policy, 'rules'>,
 ): Bar | undefined {
   const named = rules.flatMap(({ sites }) => (sites === undefined ? [] : [sites]));

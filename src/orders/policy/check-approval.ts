@@ -19,7 +19,7 @@ import { type Policy, termsFor } from './policy.js';
 import { quorumOf } from './quorum.js';
 import { requiredApproval, type StageApproval } from './required-approval.js';
 import { recheck } from './reviewers.js';
-import { askedOf, decidersOf, type Limit } from './ruling.js';
+import { decidersOf, type Limit, ruleInputsOf } from './ruling.js';
 
 /** Whether an order may be sent with its approval, given the policy, groups and accounts as they are now. */
 export type ApprovalCheck =
@@ -98,7 +98,7 @@ export function makeCheckApproval(deps: {
     const { approval } = order;
     const circumstances = await deps.circumstances.order(order, age);
     if (circumstances.requesterGroupsUnknown === true) return { verdict: 'not-known' };
-    const terms = termsFor(policy, { ...askedOf(order), ...circumstances });
+    const terms = termsFor(policy, { ...ruleInputsOf(order), ...circumstances });
     const found = await recheck(deps, order, terms, whoApproved(approval, resubmittedBy), age);
     if (found === 'unknown') return { verdict: 'not-known' };
     const { counting, voids } = found;

@@ -116,7 +116,7 @@ export interface RuleInputs {
 }
 
 /** A request, as far as the policy is concerned. */
-export interface Asked extends RuleInputs, Circumstances {
+export interface PolicyInputs extends RuleInputs, Circumstances {
   /** Bandwidth didn't say which sub-account has one of the numbers. */
   readonly siteUnknown?: true;
   /** Its numbers don't count against the limits, because it buys none. */

@@ -46,7 +46,7 @@ export interface KeepBasket {
    * Notes that an order for what was shown is about to be requested, so that it's taken out even if the process dies
    * right after the request. Returns the basket, if it's still the one that was shown.
    */
-  asking(owner: BasketOwner, shown: BasketMark, orderId: OrderId): Promise<Basket | undefined>;
+  markRequested(owner: BasketOwner, shown: BasketMark, orderId: OrderId): Promise<Basket | undefined>;
   /** Takes out what was ordered. What was added since it was shown stays. */
   ordered(owner: BasketOwner, shown: BasketMark): Promise<void>;
   /** Empties it if it is as it was shown. Otherwise returns it as it is now. */
@@ -141,7 +141,7 @@ export function makeKeepBasket(deps: {
 
     now: async (owner) => stateOf(await withoutRequested(await baskets.of(owner))),
 
-    asking: (owner, shown, orderId) =>
+    markRequested: (owner, shown, orderId) =>
       changing(owner, (current) => {
         const isThat = current?.id === shown.basketId;
         return {

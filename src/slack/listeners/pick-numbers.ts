@@ -188,7 +188,7 @@ async function openPicked(
  * Call before an order is requested. Returns the search results that its numbers were picked from; none if that can't
  * be read, which doesn't keep anyone from ordering.
  */
-export async function askingFromBasket(
+export async function markBasketRequested(
   { keepBasket, log }: BasketDeps,
   owner: BasketOwner,
   shown: BasketMark | undefined,
@@ -196,7 +196,7 @@ export async function askingFromBasket(
 ): Promise<readonly ResultsMessage[]> {
   if (shown === undefined) return [];
   try {
-    const basket = await keepBasket.asking(owner, shown, orderId);
+    const basket = await keepBasket.markRequested(owner, shown, orderId);
     const results = basket?.picked.flatMap((each) => each.results ?? []) ?? [];
     const byMessage = new Map(results.map((each) => [each.ts, { channelId: owner.channelId, ...each }]));
     return [...byMessage.values()];

@@ -22,13 +22,13 @@ import { CAMPAIGN_NOT_OURS, targetNotFound, wrongNumbersAnswer } from '../blocks
 import { rulingSentence } from '../blocks/answers/refusals.js';
 import { changeNotRequested } from '../blocks/failures.js';
 import {
-  type ChangeAsked,
   changeAskedFor,
   changeFormAgain,
   changeProblemErrors,
   choiceFieldIn,
   lookingUpChange,
   newChangeForm,
+  type RequestedChange,
   readChangeForm,
 } from '../blocks/forms/change-form.js';
 import type { ChangeKind, ChangeRequest } from '../blocks/forms/change-form-words.js';
@@ -187,14 +187,14 @@ export const onChangeForm =
     );
   };
 
-const lookUpAndAsk = (deps: Deps, asked: ChangeAsked, requester: Person): Promise<Submitted<Problem>> =>
+const lookUpAndAsk = (deps: Deps, asked: RequestedChange, requester: Person): Promise<Submitted<Problem>> =>
   submitRequest(deps, asked, requester, async () => {
     const request = await checked(deps, asked);
     return 'inService' in request ? { request } : { problem: request };
   });
 
 /** The request with everything that was looked up. */
-async function checked(deps: Deps, asked: ChangeAsked): Promise<ChangeRequest | Problem> {
+async function checked(deps: Deps, asked: RequestedChange): Promise<ChangeRequest | Problem> {
   const { kind, orderId, numbers, choice, name, reason } = asked;
   if (kind === 'move') {
     const place = readLocationChoice(choice);

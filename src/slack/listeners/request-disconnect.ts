@@ -21,11 +21,11 @@ import { rulingSentence } from '../blocks/answers/refusals.js';
 import { changeNotRequested } from '../blocks/failures.js';
 import {
   askedForApproval,
-  type DisconnectAsked,
   disconnectFormAgain,
   lookingUp,
   newDisconnectForm,
   numberProblemErrors,
+  type RequestedDisconnect,
   readDisconnectForm,
   withMoreRoom,
 } from '../blocks/forms/disconnect-form.js';
@@ -169,7 +169,11 @@ export const onDisconnectForm =
 /** Why it can't be requested. */
 type Problem = readonly NumberProblem[];
 
-const lookUpAndAsk = (deps: Deps, asked: DisconnectAsked, requester: Person): Promise<Submitted<Problem>> =>
+const lookUpAndAsk = (
+  deps: Deps,
+  asked: RequestedDisconnect,
+  requester: Person,
+): Promise<Submitted<Problem>> =>
   submitRequest(deps, asked, requester, async () => {
     const checked = await deps.checkNumbers(asked.numbers, asked.orderId);
     return 'problems' in checked

@@ -124,7 +124,7 @@ beforeEach(async () => {
       orders.set(id, order);
       return order;
     },
-    keepBasket: { add: never, now: never, asking: never, ordered: never, startOver: never },
+    keepBasket: { add: never, now: never, markRequested: never, ordered: never, startOver: never },
     checkOffered: never,
     checkPicks: never,
     checkStock: never,

@@ -8,7 +8,7 @@ import { confirmWrites } from '../../../src/orders/engine/confirm-writes.js';
 import { type Engine, makeEngine } from '../../../src/orders/engine/engine.js';
 import { alone } from '../../../src/orders/engine/lease-guard.js';
 import { makeSentOrders } from '../../../src/orders/engine/placing/sent-orders.js';
-import { notingWrites } from '../../../src/orders/engine/tracking/noting-orders.js';
+import { notingWrites } from '../../../src/orders/engine/tracking/noting-writes.js';
 import { makeOpenOrders } from '../../../src/orders/engine/tracking/open-orders.js';
 import { makeCheckApproval } from '../../../src/orders/policy/check-approval.js';
 import { makeCircumstances } from '../../../src/orders/policy/circumstances.js';

@@ -4,7 +4,7 @@ import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/dom
 import type { Bar } from '../../../orders/domain/standing.js';
 import { type Approvers, type Policy, termsFor } from '../../../orders/policy/policy.js';
 import type { RefusalCode } from '../../../orders/policy/refusal.js';
-import { approversOf, askedOf, type Limit, type Ruling } from '../../../orders/policy/ruling.js';
+import { approversOf, type Limit, type Ruling, ruleInputsOf } from '../../../orders/policy/ruling.js';
 import { approvalsSoFar, nameApproval, nameApprovers, nameDecider, stillNeeded } from '../approver-names.js';
 import { barSentence, theirBarWords } from '../bar-words.js';
 import { undoableUntil } from '../card/order-buttons.js';
@@ -153,7 +153,7 @@ const noSuchOrder =
 
 /** The approvers of the order in question, or the default ones when there is none. */
 function approversFor({ order, policy }: About): Approvers {
-  return order === undefined ? policy.approvers : termsFor(policy, askedOf(order)).approvers;
+  return order === undefined ? policy.approvers : termsFor(policy, ruleInputsOf(order)).approvers;
 }
 
 /** The same without those who have already approved, and without a requester who can't. */

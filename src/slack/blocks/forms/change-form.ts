@@ -33,7 +33,7 @@ export interface ChangeFormMemory {
 }
 
 /** The submitted form, before its numbers and what was chosen are looked up. */
-export interface ChangeAsked extends ChangeFormMemory {
+export interface RequestedChange extends ChangeFormMemory {
   readonly numbers: readonly PhoneNumber[];
   /** The value of the chosen option; see `change-targets.ts`. */
   readonly choice: string;
@@ -87,7 +87,7 @@ export const choiceOf = (request: ChangeRequest): PlainTextOption =>
   request.kind === 'move' ? locationChoice(request) : messagingChoice(request.change);
 
 /** The submitted form, shown again after the lookup took long and failed. The name of what was chosen isn't known. */
-export function changeFormAgain(asked: ChangeAsked, notice: string): ModalView {
+export function changeFormAgain(asked: RequestedChange, notice: string): ModalView {
   const { numbers, choice, name, reason } = asked;
   return draw(
     asked,
@@ -102,7 +102,7 @@ export function changeFormAgain(asked: ChangeAsked, notice: string): ModalView {
 }
 
 /** Shown while the numbers are looked up. */
-export const lookingUpChange = (asked: ChangeAsked): ModalView =>
+export const lookingUpChange = (asked: RequestedChange): ModalView =>
   message(
     asked.kind,
     `Looking up ${count(asked.numbers.length, 'number')} at Bandwidth…`,
@@ -110,7 +110,7 @@ export const lookingUpChange = (asked: ChangeAsked): ModalView =>
   );
 
 /** Shown when the lookup took long and succeeded. */
-export const changeAskedFor = (asked: ChangeAsked): ModalView =>
+export const changeAskedFor = (asked: RequestedChange): ModalView =>
   message(
     asked.kind,
     `${asked.edition === undefined ? 'Submitted for approval' : 'Changed'}; the card is in ${mentionChannel(asked.channelId)}.`,
@@ -119,7 +119,7 @@ export const changeAskedFor = (asked: ChangeAsked): ModalView =>
 /** Returns the request as filled in, or an error by field. */
 export function readChangeForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
-): ChangeAsked | { readonly errors: Record<string, string> } {
+): RequestedChange | { readonly errors: Record<string, string> } {
   const memory = readMemory(view.private_metadata);
   if (memory === undefined) return { errors: { [numbersFieldId(0)]: OUTDATED_FORM } };
   const lists = numberFieldTexts(view.state).map(readNumberList);

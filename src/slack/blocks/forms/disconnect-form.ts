@@ -29,7 +29,7 @@ import { type DisconnectFormMemory, readDisconnectFormMemory } from './disconnec
 import { APPROVALS_DROPPED } from './edit-notice.js';
 
 /** The submitted form, before its numbers are looked up. */
-export interface DisconnectAsked extends DisconnectFormMemory {
+export interface RequestedDisconnect extends DisconnectFormMemory {
   readonly numbers: readonly PhoneNumber[];
   readonly request: Omit<DisconnectRequest, 'inService'>;
 }
@@ -64,7 +64,7 @@ export function disconnectFormOf(
 }
 
 /** The submitted form, shown again after the lookup took long and failed. */
-export function disconnectFormAgain(asked: DisconnectAsked, notice: string): ModalView {
+export function disconnectFormAgain(asked: RequestedDisconnect, notice: string): ModalView {
   const { numbers, request } = asked;
   return draw(
     asked,
@@ -94,14 +94,14 @@ export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'
 }
 
 /** Shown while the numbers are looked up. */
-export const lookingUp = (asked: DisconnectAsked): ModalView =>
+export const lookingUp = (asked: RequestedDisconnect): ModalView =>
   message(
     `Looking up ${count(asked.numbers.length, 'number')} at Bandwidth…`,
     'You can close this window: the result is posted in the channel.',
   );
 
 /** Shown when the lookup took long and succeeded. */
-export const askedForApproval = (asked: DisconnectAsked): ModalView =>
+export const askedForApproval = (asked: RequestedDisconnect): ModalView =>
   message(
     `${asked.edition === undefined ? 'Submitted for approval' : 'Changed'}; the card is in ${mentionChannel(asked.channelId)}.`,
   );
@@ -109,7 +109,7 @@ export const askedForApproval = (asked: DisconnectAsked): ModalView =>
 /** Returns the request as filled in, its numbers not looked up, or an error by field. */
 export function readDisconnectForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
-): DisconnectAsked | { readonly errors: Record<string, string> } {
+): RequestedDisconnect | { readonly errors: Record<string, string> } {
   const memory = readDisconnectFormMemory(view.private_metadata);
   if (memory === undefined) {
     return { errors: { [numbersFieldId(0)]: OUTDATED_FORM } };

@@ -145,7 +145,7 @@ export function orderFormForSite(
 }
 
 /** The submitted form. With an edition, it replaces the earlier request. */
-export interface OrderAsked
+export interface RequestedPurchase
   extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition' | 'results' | 'basket'> {
   readonly request: Omit<PurchaseRequest, 'site' | 'location'>;
   /** The rows of a form that has them, each with its destination, as typed. */
@@ -162,7 +162,7 @@ export interface OrderAsked
 /** Returns the request as filled in, or an error by field. */
 export function readOrderForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
-): OrderAsked | { errors: Record<string, string> } {
+): RequestedPurchase | { errors: Record<string, string> } {
   const memory = readOrderFormMemory(view.private_metadata);
   if (memory === undefined) {
     return { errors: { [orderFields.name]: OUTDATED_FORM } };

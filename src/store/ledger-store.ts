@@ -12,7 +12,7 @@ import {
 import type { Ledger, LedgerArchive, NoTally } from '../orders/ports/ledger.js';
 import { OutcomeUnknown } from '../orders/ports/store-errors.js';
 import {
-  dayRow,
+  dayRowKey,
   emptied,
   FORMAT_VERSION,
   type Head,
@@ -24,7 +24,7 @@ import {
   ledgerRows,
   type Numbered,
   newHead,
-  orderRow,
+  orderRowKey,
   readRow,
   wholeTally,
   withoutNumbers,
@@ -101,7 +101,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     const rows = await readRows(
       month,
       head,
-      notInHead.map((id) => orderRow(month, head, id)),
+      notInHead.map((id) => orderRowKey(month, head, id)),
     );
     for (const [index, id] of notInHead.entries()) {
       const row = rows[index];
@@ -113,7 +113,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     const dayRows = await readRows(
       month,
       head,
-      missing.map((key) => dayRow(month, head, key)),
+      missing.map((key) => dayRowKey(month, head, key)),
     );
     for (const [index, key] of missing.entries()) {
       const row = dayRows[index];

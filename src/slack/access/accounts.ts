@@ -6,7 +6,7 @@ import type { Clock } from '../../orders/ports/clock.js';
 import type { Log } from '../../orders/ports/log.js';
 import type { Accounts, Claim } from '../../orders/ports/people.js';
 import type { Installation, ReadInstallation } from './installation.js';
-import { makeReads } from './reads.js';
+import { makeSlackReads } from './reads.js';
 
 /** The fields of https://docs.slack.dev/reference/objects/user-object that say who someone is. */
 export interface UserFacts {
@@ -75,7 +75,7 @@ export function makeAccounts(deps: {
   const { client, installation, clock, log } = deps;
   /** When to ask Slack again after the app lacked the permission. */
   let mayNotUntil: Timestamp = 0;
-  const reads = makeReads(async (userId): Promise<UserFacts | 'not visible'> => {
+  const reads = makeSlackReads(async (userId): Promise<UserFacts | 'not visible'> => {
     try {
       const { user } = await client.users.info({ user: userId });
       mayNotUntil = 0;

@@ -16,7 +16,7 @@ interface Reading<V> {
 }
 
 /** Cached and shared calls of one Slack method, by key. */
-export interface Reads<V> {
+export interface SlackReads<V> {
   /**
    * Returns an answer to a request sent after this call, shared with everyone who waits. Rejects when there is none.
    */
@@ -51,7 +51,10 @@ const MAX_ENTRIES = 5_000;
  * @param read makes one call. Its client must reject rate-limited calls instead of waiting, because a person is
  * waiting.
  */
-export function makeReads<V>(read: (key: string) => Promise<V>, clock: Pick<Clock, 'now'>): Reads<V> {
+export function makeSlackReads<V>(
+  read: (key: string) => Promise<V>,
+  clock: Pick<Clock, 'now'>,
+): SlackReads<V> {
   // No ttl: each caller says how old its answer may be, and how old during an outage.
   const known = new LRUCache<string, Known<V>>({ max: MAX_ENTRIES });
   const underWay = new Map<string, Reading<V>>();

@@ -23,7 +23,7 @@ export function isDue(at: Timestamp, now: Timestamp): boolean {
  * The longest pause between lookups of an order that Bandwidth is working on, so that a status is at most half a minute
  * old unless the rate limit forbids it.
  */
-const MAX_UNKNOWN_MS = 15 * SECOND;
+const MAX_LOOKUP_PAUSE_MS = 15 * SECOND;
 
 /** Most orders end within seconds while people watch the card, so the first lookups come quickly after the POST. */
 const QUICK_LOOKUPS = [300, 700, 1_200, 1_900, 2_800, 3_900, 5_200, 7_000, 10_000];
@@ -42,7 +42,7 @@ export function nextStatusLookupAt(
   // A back-order waits days for a number to become available; anything else takes minutes at most.
   return status === 'backordered'
     ? now + between(age / 10, MINUTE, MAX_WAIT_MS)
-    : now + between(age / 4, 5 * SECOND, MAX_UNKNOWN_MS);
+    : now + between(age / 4, 5 * SECOND, MAX_LOOKUP_PAUSE_MS);
 }
 
 /** Like {@link nextStatusLookupAt}, but sooner when someone wants the back-order closed and is waiting. */

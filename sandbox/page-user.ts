@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 
 /** How long a menu may take to show what was typed, and how often it is opened again. */
 const MENU_MS = 10_000;
-const MOST_ATTEMPTS = 6;
+const MAX_ATTEMPTS = 6;
 
 /** What people do on the sandbox's page, by visible words. */
 export function pageUser(page: Page) {
@@ -44,7 +44,7 @@ export function pageUser(page: Page) {
         try {
           return await option.click({ timeout: MENU_MS });
         } catch (error) {
-          if (attempts === MOST_ATTEMPTS) throw error;
+          if (attempts === MAX_ATTEMPTS) throw error;
         }
       }
     },

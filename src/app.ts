@@ -37,7 +37,7 @@ export interface NumbersApp {
 }
 
 /** The engine looks up a lost order only when no attempt can be under way anymore and its outcome is on record. */
-const lookAfterMs = (placeWithinMs: number) => placeWithinMs * 1.25;
+const lookupAfterMs = (placeWithinMs: number) => placeWithinMs * 1.25;
 
 /**
  * Builds each part once and connects them. Listens and sends nothing before {@link NumbersApp.start}, but opens the
@@ -57,12 +57,12 @@ export async function buildApp(
   const outbound = makeOutbound(config.proxy);
   const edges = { config, store, outbound, ...base };
   const { carrier, quotaSharing } = buildBandwidth({ ...edges, placeWithinMs, measure });
-  const due = { placeWithinMs: lookAfterMs(placeWithinMs), maxHeld: config.maxHeld };
+  const due = { lookupAfterMs: lookupAfterMs(placeWithinMs), maxHeld: config.maxHeld };
   const { orders, open, tally, sent, ...records } = buildOrderRecords({
     store,
     due,
     there: carrier.now,
-    settle: (id) => engine.ask(id),
+    settle: (id) => engine.settleSoon(id),
     countSent: (order) => authority.limits.countSent(order),
     ...base,
   });

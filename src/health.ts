@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { inTime } from './orders/in-time.js';
 
 /** A health check that gets no answer within two seconds counts as failed. */
-const ANSWER_WITHIN_MS = 2_000;
+const STORE_TIMEOUT_MS = 2_000;
 
 /** Asks all at once whether each can be reached. Never rejects. */
 export async function whatIsReached<Name extends string>(
@@ -12,7 +12,7 @@ export async function whatIsReached<Name extends string>(
   const answers = await Promise.all(
     asked.map(async ([name, ask]) => {
       const yes = await inTime(
-        ANSWER_WITHIN_MS,
+        STORE_TIMEOUT_MS,
         ask().catch(() => false),
       );
       return [name, yes === true] as const;

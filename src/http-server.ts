@@ -79,7 +79,7 @@ export function makeHttpServer(deps: {
   const { host, port, setting = 'PORT', log } = deps;
   const limits = { ...usualLimits, ...deps.limits };
   const warn = throttleWarnings(log, limits.warnEveryMs);
-  const bodies = makeRequestBodies({ bytesInSum: limits.bodyBytes, warn });
+  const bodies = makeRequestBodies({ maxTotalBytes: limits.bodyBytes, warn });
   const routes = new Map<string, Handler>();
   /** Each open connection with its request, if one is in progress; oldest first. */
   const connections = new Map<Socket, IncomingMessage | undefined>();

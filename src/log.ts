@@ -10,7 +10,7 @@ const SECRET_KEY =
 
 /** Anything deeper, longer or larger doesn't belong in a log. */
 const MAX_DEPTH = 8;
-const MAX_TEXT = 8_000;
+const MAX_TEXT_LENGTH = 8_000;
 const MAX_VALUES = 2_000;
 
 /**
@@ -30,7 +30,7 @@ export function makeLog(deps: {
   const { level, secrets = [], destination } = deps;
   const mask = makeMask(secrets);
   // Half a secret isn't recognized, so the text is cut more generously before hiding than after.
-  const hide = (text: string) => cut(mask(text.slice(0, 2 * MAX_TEXT)));
+  const hide = (text: string) => cut(mask(text.slice(0, 2 * MAX_TEXT_LENGTH)));
   const options = {
     level,
     base: null,
@@ -131,5 +131,5 @@ function isPrimitive(value: unknown): boolean {
 }
 
 function cut(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+  return text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
 }

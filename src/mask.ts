@@ -28,7 +28,7 @@ const PATTERNS: ReadonlyArray<readonly [pattern: RegExp, replacement: string]> =
 ];
 
 /** Shorter secrets aren't replaced by value, because they occur in harmless words. */
-const SHORTEST_SECRET = 6;
+const MIN_SECRET_LENGTH = 6;
 
 /**
  * Returns a function that hides credentials in a text: everything that looks like one, and the `secrets` themselves in
@@ -36,7 +36,7 @@ const SHORTEST_SECRET = 6;
  */
 export function makeMask(secrets: readonly string[]): (text: string) => string {
   const spellings = secrets
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
     .flatMap((secret) => [
       secret,
       encodeURIComponent(secret),

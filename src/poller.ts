@@ -7,7 +7,7 @@ export interface Poller {
   /** Ends the schedule and waits for the running pass. */
   stop(): Promise<void>;
   /** Requests a pass that begins after this call, and resolves when it has ended. Never rejects. */
-  ask(): Promise<void>;
+  requestPass(): Promise<void>;
 }
 
 /**
@@ -43,7 +43,7 @@ export function makePoller(deps: { schedule: string; pass: () => Promise<void>; 
     if (!stopped) await begin();
   };
 
-  const ask = (): Promise<void> => {
+  const requestPass = (): Promise<void> => {
     if (stopped) return Promise.resolve();
     if (current === undefined) return begin();
     next ??= current.then(beginNext);
@@ -51,7 +51,7 @@ export function makePoller(deps: { schedule: string; pass: () => Promise<void>; 
   };
 
   const tick = () => {
-    if (current === undefined) void ask();
+    if (current === undefined) void requestPass();
     else log.debug({}, 'previous pass still running, skipping this one');
   };
 
@@ -63,7 +63,7 @@ export function makePoller(deps: { schedule: string; pass: () => Promise<void>; 
       await task.destroy();
       await current;
     },
-    ask,
+    requestPass,
   };
 }
 

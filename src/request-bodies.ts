@@ -14,13 +14,19 @@ export type ReadBody = (most: {
  * Reads request bodies without ever holding more than this many bytes in total. Doesn't use raw-body, which can't be
  * stopped: what it has read of a dropped body stays in memory until the connection is closed.
  */
-export function makeRequestBodies({ bytesInSum, warn }: { bytesInSum: number; warn: ThrottledWarning }) {
+export function makeRequestBodies({
+  maxTotalBytes,
+  warn,
+}: {
+  maxTotalBytes: number;
+  warn: ThrottledWarning;
+}) {
   /** Bodies still arriving, oldest first: Slack and Bandwidth send theirs at once. */
   const arriving = new Set<{ drop(): void }>();
   let held = 0;
 
   function makeRoom(): void {
-    while (held > bytesInSum) {
+    while (held > maxTotalBytes) {
       const [oldest] = arriving;
       if (oldest === undefined) return;
       warn({ bytes: held }, 'too much to read at once, dropping the body that has been arriving longest');

@@ -52,7 +52,7 @@ describe('asking for a pass', () => {
     const slow = slowPass();
     const poller = makePoller({ schedule: never, pass: slow.pass, log: listening() });
     let done = false;
-    const asked = poller.ask().then(() => {
+    const asked = poller.requestPass().then(() => {
       done = true;
     });
     await settled();
@@ -67,13 +67,15 @@ describe('asking for a pass', () => {
     const slow = slowPass();
     const poller = makePoller({ schedule: never, pass: slow.pass, log: listening() });
     const ended: string[] = [];
-    const asks = ['first', 'second', 'third'].map((name) => poller.ask().then(() => ended.push(name)));
+    const asks = ['first', 'second', 'third'].map((name) =>
+      poller.requestPass().then(() => ended.push(name)),
+    );
     await settled();
     expect(slow.begun()).toBe(1);
     await slow.end(0);
     expect(ended).toEqual(['first']);
     expect(slow.begun()).toBe(2);
-    asks.push(poller.ask().then(() => ended.push('fourth')));
+    asks.push(poller.requestPass().then(() => ended.push('fourth')));
     await slow.end(1);
     expect(ended).toEqual(['first', 'second', 'third']);
     await slow.end(2);
@@ -86,8 +88,8 @@ describe('asking for a pass', () => {
   test('at the very moment a pass ends never runs two at once', async () => {
     const slow = slowPass();
     const poller = makePoller({ schedule: never, pass: slow.pass, log: listening() });
-    const again = poller.ask().then(() => poller.ask());
-    const queued = poller.ask().then(() => poller.ask());
+    const again = poller.requestPass().then(() => poller.requestPass());
+    const queued = poller.requestPass().then(() => poller.requestPass());
     for (let i = 0; i < 6; i++) {
       await settled();
       await slow.end(i);
@@ -101,8 +103,8 @@ describe('asking for a pass', () => {
     const slow = slowPass();
     const log = listening();
     const poller = makePoller({ schedule: never, pass: slow.pass, log });
-    const first = poller.ask();
-    const second = poller.ask();
+    const first = poller.requestPass();
+    const second = poller.requestPass();
     await slow.end(0, new Error('no database'));
     await first;
     expect(log.lines).toEqual([expect.stringContaining('no database')]);
@@ -121,8 +123,8 @@ describe('asking for a pass', () => {
       },
       log,
     });
-    await poller.ask();
-    await poller.ask();
+    await poller.requestPass();
+    await poller.requestPass();
     expect(log.lines).toHaveLength(2);
     await poller.stop();
   });
@@ -132,7 +134,7 @@ describe('stopping', () => {
   test('waits for the running pass and begins no other', async () => {
     const slow = slowPass();
     const poller = makePoller({ schedule: never, pass: slow.pass, log: listening() });
-    const asks = [poller.ask(), poller.ask()];
+    const asks = [poller.requestPass(), poller.requestPass()];
     let stopped = false;
     const stopping = poller.stop().then(() => {
       stopped = true;
@@ -140,7 +142,7 @@ describe('stopping', () => {
     await settled();
     expect(stopped).toBe(false);
     await slow.end(0);
-    await Promise.all([stopping, ...asks, poller.ask()]);
+    await Promise.all([stopping, ...asks, poller.requestPass()]);
     expect([stopped, slow.begun()]).toEqual([true, 1]);
   });
 

@@ -11,7 +11,7 @@ import { silentLog } from '../silent-log.js';
 
 const LINES = 100;
 /** How many lines the app sends at once. */
-const AT_ONCE = 8;
+const CONCURRENCY = 8;
 /** What the app sends in a minute unless `BW_ORDERS_PER_MINUTE` says otherwise. */
 const ORDERS_A_MINUTE = 90;
 
@@ -41,7 +41,7 @@ export const lines: Row = {
           ratio: took / floor,
           goal: '≤ 1 ×',
           met: took <= floor,
-          note: `floor: what ${ORDERS_A_MINUTE} orders a minute allow; the client alone sends them in ${(alone / 1000).toFixed(1)} s, ${AT_ONCE} at once; ${lookups} lookups until then`,
+          note: `floor: what ${ORDERS_A_MINUTE} orders a minute allow; the client alone sends them in ${(alone / 1000).toFixed(1)} s, ${CONCURRENCY} at once; ${lookups} lookups until then`,
         },
       ];
     } finally {
@@ -74,7 +74,7 @@ async function sentAlone({ bandwidth }: MeasuredApp, count: number): Promise<num
   });
   const began = performance.now();
   await pMap(Array.from({ length: count }), () => client.place(randomUUID(), purchase), {
-    concurrency: AT_ONCE,
+    concurrency: CONCURRENCY,
   });
   client.close();
   return performance.now() - began;

@@ -17,8 +17,8 @@ const FEW = 100;
 const FINISHED_PER_SIZE = 5;
 const PUT_AT_ONCE = 100;
 const PAGE = 10;
-const MOST_TIMES_FEW = 1.5;
-const MOST_MORE_MB = 10;
+const MAX_TIMES_FEW = 1.5;
+const MAX_GROWTH_MB = 10;
 /** How long a started process is left alone before its memory is read. */
 const AT_REST_MS = 2_000;
 
@@ -58,8 +58,8 @@ async function measured(name: string, url: string, many: number, times: number):
       p99: quantile(ours, 0.99),
       floor: median(floor),
       ratio,
-      goal: `≤ ${MOST_TIMES_FEW} × among ${FEW}`,
-      met: ratio <= MOST_TIMES_FEW,
+      goal: `≤ ${MAX_TIMES_FEW} × among ${FEW}`,
+      met: ratio <= MAX_TIMES_FEW,
     };
   };
   const more = (memoryOfAll ?? 0) - (memoryOfFew ?? 0);
@@ -73,8 +73,8 @@ async function measured(name: string, url: string, many: number, times: number):
             what: `memory added by ${many} finished orders, ${name}`,
             unit: 'MB' as const,
             median: more,
-            goal: `≤ ${MOST_MORE_MB} MB`,
-            met: more <= MOST_MORE_MB,
+            goal: `≤ ${MAX_GROWTH_MB} MB`,
+            met: more <= MAX_GROWTH_MB,
             note: `${memoryOfAll.toFixed(0)} MB, with ${FEW} orders ${(memoryOfFew ?? 0).toFixed(0)} MB`,
           },
         ]),

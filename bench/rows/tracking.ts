@@ -10,7 +10,7 @@ import type { Finding, Row } from '../row.js';
 const GOAL = { lookupsPerMinute: 90, staleS: 30, timesTheFloor: 1.3, blockMs: 15 };
 const FULL = 10_000;
 const WARM_UP_S = 40;
-const MOST_ROWS = 1_000;
+const MAX_ROWS = 1_000;
 
 export const tracking: Row = {
   name: 'tracking',
@@ -105,7 +105,7 @@ async function measured(count: number, seconds: number): Promise<readonly Findin
 
 /** Each page is 1,000 rows, and each row must be seen again within the longest allowed age of a status. */
 function canHold(): string {
-  const rows = (GOAL.lookupsPerMinute / 60) * GOAL.staleS * MOST_ROWS;
+  const rows = (GOAL.lookupsPerMinute / 60) * GOAL.staleS * MAX_ROWS;
   return `with every lookup a full page, ${rows.toLocaleString('en')} rows in the window are the most this can hold for`;
 }
 
@@ -127,7 +127,7 @@ function rowsOf({ path, query }: Request, listed: readonly string[]): readonly s
   const newestFirst = listed.toReversed();
   const page = parameters.get('page') ?? '1';
   const at = page === '1' ? 0 : newestFirst.indexOf(page);
-  return at < 0 ? [] : newestFirst.slice(at, at + Number(parameters.get('size') ?? MOST_ROWS));
+  return at < 0 ? [] : newestFirst.slice(at, at + Number(parameters.get('size') ?? MAX_ROWS));
 }
 
 function looksBetween({ requests }: LocalBandwidth, listed: readonly string[], from: number, until: number) {
@@ -170,7 +170,7 @@ async function floorOfASweep(bandwidth: LocalBandwidth): Promise<{ cpuMs: number
   child.send({
     url: `${bandwidth.apiUrl}/accounts/${bandwidth.accountId}/orders`,
     authorization: `Basic ${basic}`,
-    size: MOST_ROWS,
+    size: MAX_ROWS,
   });
   const [told] = await once(child, 'message');
   child.kill();

@@ -7,7 +7,7 @@ import {
   validationError,
 } from './criteria.js';
 import { child, childText, type XmlElement } from './read-xml.js';
-import { MOST_NUMBERS } from './search.js';
+import { MAX_NUMBERS } from './search.js';
 import type { LocalSite } from './sites.js';
 import { asksProtected, readWanted, requiredIn } from './wanted-numbers.js';
 import type { CarrierFault } from './write-xml.js';
@@ -79,11 +79,11 @@ function namedFaults(
   if (child(typeElement, 'TelephoneNumberList') === undefined || numbers.length === 0) {
     return [{ code: '5001', description: 'Invalid input telephone number list' }];
   }
-  if (numbers.length > MOST_NUMBERS) {
+  if (numbers.length > MAX_NUMBERS) {
     return [
       {
         code: '5095',
-        description: `The count of telephone numbers in order exceeds the maximum size of ${MOST_NUMBERS}`,
+        description: `The count of telephone numbers in order exceeds the maximum size of ${MAX_NUMBERS}`,
       },
     ];
   }
@@ -123,9 +123,9 @@ function searchFaults(
   if (quantity !== undefined && !/^[1-9]\d*$/.test(quantity)) {
     faults.push({
       code: '5215',
-      description: `The quantity specified in the order is not valid or exceeds the maximum value of ${MOST_NUMBERS}`,
+      description: `The quantity specified in the order is not valid or exceeds the maximum value of ${MAX_NUMBERS}`,
     });
-  } else if (quantity !== undefined && Number(quantity) > MOST_NUMBERS) {
+  } else if (quantity !== undefined && Number(quantity) > MAX_NUMBERS) {
     faults.push({
       code: '5211',
       description: 'The quantity of telephone numbers requested has exceeded the max limit for an order.',

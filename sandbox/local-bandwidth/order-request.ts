@@ -1,6 +1,6 @@
 import { commonFaults, typeFaults } from './order-faults.js';
 import { child, childText, type XmlElement } from './read-xml.js';
-import { MOST_NUMBERS } from './search.js';
+import { MAX_NUMBERS } from './search.js';
 import type { LocalSite } from './sites.js';
 import { asksProtected, isNamedType, isOrderType, readWanted, type WantedNumbers } from './wanted-numbers.js';
 import { again, type CarrierFault, field, tag } from './write-xml.js';
@@ -91,6 +91,6 @@ function echoType(typeElement: XmlElement): string {
   return tag(
     typeElement.name,
     ...typeElement.children.map(again),
-    counts ? '' : field('Quantity', MOST_NUMBERS),
+    counts ? '' : field('Quantity', MAX_NUMBERS),
   );
 }

@@ -10,7 +10,7 @@ import type { TelephoneNumber } from './numbers.js';
 import { type CarrierFault, document, field, tag } from './write-xml.js';
 
 /** Also the default quantity of a search. */
-export const MOST_NUMBERS = 5000;
+export const MAX_NUMBERS = 5000;
 
 /** Answers GET /accounts/{accountId}/availableNumbers. Unknown parameters are ignored. */
 export function searchAnswer(
@@ -95,12 +95,12 @@ function readOptions(query: URLSearchParams, criteria: Criteria): Wanted | Carri
   for (const name of ['enableTNDetail', 'LCA', 'endsIn']) {
     if (!['true', 'false', undefined].includes(value(name))) return unreadable(name);
   }
-  const quantity = value('quantity') === undefined ? MOST_NUMBERS : Number(value('quantity'));
+  const quantity = value('quantity') === undefined ? MAX_NUMBERS : Number(value('quantity'));
   if (!Number.isInteger(quantity)) return unreadable('quantity');
-  if (quantity < 1 || quantity > MOST_NUMBERS) {
+  if (quantity < 1 || quantity > MAX_NUMBERS) {
     return {
       code: '1006',
-      description: `quantity must be between 1 and ${MOST_NUMBERS} (bounds are included)`,
+      description: `quantity must be between 1 and ${MAX_NUMBERS} (bounds are included)`,
     };
   }
   const lca = value('LCA');

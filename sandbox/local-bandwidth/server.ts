@@ -16,7 +16,7 @@ export interface RecordedRequest extends SeenRequest {
 }
 
 /** No order has a longer body. */
-const LONGEST_BODY = 5_000_000;
+const MAX_BODY_BYTES = 5_000_000;
 const tokenPath = '/api/v1/oauth2/token';
 
 interface Needs {
@@ -73,7 +73,7 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   let length = 0;
   for await (const piece of incoming) {
     length += piece.length;
-    if (length > LONGEST_BODY) throw new Error('the body is too long');
+    if (length > MAX_BODY_BYTES) throw new Error('the body is too long');
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString('utf8');

@@ -36,7 +36,7 @@ export interface Subscriptions {
 }
 
 /** "Only %s global subscriptions are permitted for any supported order-type" */
-const MOST_PER_TYPE = 5;
+const MAX_PER_TYPE = 5;
 const DAY_S = 86_400;
 /** There are more, but none for moves. */
 const orderTypes: readonly string[] = ['orders', 'disconnects', 'tnoptions'];
@@ -54,8 +54,8 @@ export function makeSubscriptions(now: () => number): Subscriptions {
     if (others.some(({ url, orderId }) => url === read.url && orderId === read.orderId)) {
       return refuse(409, '16008', 'Duplicate subscription already exists');
     }
-    if (read.orderId === undefined && others.length >= MOST_PER_TYPE) {
-      const most = `Only ${MOST_PER_TYPE} global subscriptions are permitted for any supported order-type`;
+    if (read.orderId === undefined && others.length >= MAX_PER_TYPE) {
+      const most = `Only ${MAX_PER_TYPE} global subscriptions are permitted for any supported order-type`;
       return refuse(400, '16006', most);
     }
     subscriptions.set(id, { ...read, id, e164, endsAt: now() + read.expiry * 1000, lastResult: 'READY' });

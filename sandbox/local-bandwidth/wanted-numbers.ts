@@ -1,6 +1,6 @@
 import type { Criteria } from './criteria.js';
 import { child, children, childText, type XmlElement } from './read-xml.js';
-import { MOST_NUMBERS } from './search.js';
+import { MAX_NUMBERS } from './search.js';
 
 // What an order is for: named numbers, or any that match a search. Each kind of search has an element of its own.
 
@@ -84,7 +84,7 @@ export function readWanted(typeElement: XmlElement): WantedNumbers {
   const quantity = childText(typeElement, 'Quantity');
   return {
     criteria: ends === undefined ? criteria : { ...criteria, endsIn: ends === 'true' },
-    quantity: quantity === undefined ? MOST_NUMBERS : Number(quantity),
+    quantity: quantity === undefined ? MAX_NUMBERS : Number(quantity),
     widen:
       rules?.lca === true &&
       criteria.localVanity === undefined &&

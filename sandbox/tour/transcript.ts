@@ -4,7 +4,7 @@ export interface Transcript {
   /** Starts a part of the tour with a sentence about it. */
   scene(sentence: string): void;
   /** Prints what a person did. */
-  act(person: string, deed: string): void;
+  act(person: string, action: string): void;
   /** Prints a submitted form: the answers, without the hints around them. */
   form(text: string): void;
   /** Prints something that isn't a message, unchanged. */

@@ -92,7 +92,7 @@ export function buildAccountNumbers(deps: {
     },
     /** Starts what is due, without waiting for it. Call it in each pass, from the leader only. */
     pass() {
-      keeper.ask();
+      keeper.readIfDue();
       void scheduledReports?.postDue();
     },
     /** Completes the journal if it couldn't be written when someone explained drift. Never rejects. */

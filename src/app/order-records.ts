@@ -4,7 +4,7 @@ import { confirmWrites } from '../orders/engine/confirm-writes.js';
 import { loggingChanges } from '../orders/engine/log-changes.js';
 import { makeSentOrders } from '../orders/engine/placing/sent-orders.js';
 import { learnCarrierOrderIds } from '../orders/engine/tracking/carrier-order-ids.js';
-import { notingWrites } from '../orders/engine/tracking/noting-orders.js';
+import { notingWrites } from '../orders/engine/tracking/noting-writes.js';
 import { makeOpenOrders } from '../orders/engine/tracking/open-orders.js';
 import { makeOpenTally } from '../orders/engine/tracking/open-tally.js';
 import { notingDeliveries } from '../orders/inventory/note-deliveries.js';
@@ -20,7 +20,7 @@ import type { Store } from '../store/open-store.js';
 export function buildOrderRecords(deps: {
   store: Pick<Store, 'orders' | 'oldOrders' | 'inventory' | 'leases'>;
   /** When an order is due for its next step. */
-  due: { readonly placeWithinMs: number; readonly maxHeld: number };
+  due: { readonly lookupAfterMs: number; readonly maxHeld: number };
   /** The time by Bandwidth's clock, as far as it is known. */
   there: () => Timestamp | undefined;
   /** Asks for an order to be settled after a write whose outcome was unknown. */

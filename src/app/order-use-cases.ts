@@ -3,7 +3,6 @@ import type { SentOrders } from '../orders/engine/placing/sent-orders.js';
 import type { CheckApproval } from '../orders/policy/check-approval.js';
 import type { Clock } from '../orders/ports/clock.js';
 import type { Accounts } from '../orders/ports/people.js';
-import { makeAskPolicy } from '../orders/use-cases/ask-policy.js';
 import { makeBrowseSearch } from '../orders/use-cases/browse-search.js';
 import { makeCancelOrder } from '../orders/use-cases/cancel-order.js';
 import type { LinkOf } from '../orders/use-cases/card-link.js';
@@ -17,6 +16,7 @@ import { makeCheckStock } from '../orders/use-cases/check-stock.js';
 import { makeCloseBackOrder } from '../orders/use-cases/close-back-order.js';
 import type { DecisionDeps } from '../orders/use-cases/conclude-action.js';
 import { makeEditOrder, makeMayEdit } from '../orders/use-cases/edit-order.js';
+import { makeEvaluatePolicy } from '../orders/use-cases/evaluate-policy.js';
 import { makeExplainPolicy } from '../orders/use-cases/explain-policy.js';
 import { makeKeepBasket } from '../orders/use-cases/keep-basket.js';
 import { makeLastPlace } from '../orders/use-cases/last-place.js';
@@ -52,7 +52,7 @@ export function buildOrderUseCases(deps: {
   const { orders, limits, circumstances, clock, log } = deciding;
   const listPlaces = makeListPlaces({ carrier, clock });
   const checkNumbers = makeCheckNumbers({ carrier, orders, log });
-  const askPolicy = makeAskPolicy({ limits, circumstances });
+  const evaluatePolicy = makeEvaluatePolicy({ limits, circumstances });
   const requestOrder = makeRequestOrder(deciding);
   return {
     searchNumbers: makeSearchNumbers({
@@ -93,8 +93,8 @@ export function buildOrderUseCases(deps: {
     orderAgain: makeOrderAgain({ ...deciding, checkApproval }),
     giveUp: makeGiveUp(deciding),
     closeBackOrder: makeCloseBackOrder(deciding),
-    askPolicy,
-    explainPolicy: makeExplainPolicy({ ...deciding, askPolicy }),
+    evaluatePolicy,
+    explainPolicy: makeExplainPolicy({ ...deciding, evaluatePolicy }),
     readAudit: makeReadAudit({ ...deciding, journal: store.journal }),
   };
 }

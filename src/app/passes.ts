@@ -52,7 +52,7 @@ export function buildPasses(deps: {
     /** Starts the schedule, and the first pass at once. */
     start() {
       poller.start();
-      void poller.ask();
+      void poller.requestPass();
     },
     /** Starts no more passes and waits for the one that is running. */
     stop: poller.stop,

@@ -19,7 +19,7 @@ interface Incoming {
 }
 
 /** A notice may list 5,000 numbers, about a third of this. */
-const MOST = { bytes: 1024 * 1024, withinMs: 10_000 };
+const BODY_LIMITS = { bytes: 1024 * 1024, withinMs: 10_000 };
 /** Base64 over the raw body. */
 const SIGNATURE = 'x-bandwidth-signature-sha-256';
 /** Bandwidth sends its credentials only after a challenge. */
@@ -61,7 +61,7 @@ export function makeCallbackEndpoint(deps: {
     if (isJson && (keys.secret === undefined || !signatureOf(request))) return refuse(401);
     if (!isJson && !admits(request.headers.authorization)) return refuse(401, keys.basic && challenge);
     if (!isJson && type !== 'application/xml' && type !== 'text/xml') return refuse(415);
-    const body = await readBody(MOST);
+    const body = await readBody(BODY_LIMITS);
     if (typeof body === 'number') return refuse(body);
     if (isJson && !signed(body, signatureOf(request))) return refuse(401);
     response.writeHead(200).end();

@@ -5,11 +5,11 @@ import { isTollFreePrefix } from '../orders/domain/search/criteria.js';
 import type { PartlyRead } from '../orders/ports/carrier.js';
 import { encodeQuery } from './encode.js';
 
-const AT_ONCE = 6;
+const CONCURRENCY = 6;
 /** The size of a block with the same first seven digits. */
 const NUMBERS_A_BLOCK = 1000;
 /** The most numbers one search returns. */
-const MOST_NUMBERS = 5000;
+const MAX_NUMBERS = 5000;
 
 /**
  * Returns the numbers that Bandwidth doesn't currently offer to anyone. Bandwidth can't be asked about a single number,
@@ -25,7 +25,7 @@ export async function notOffered(
     blocks,
     async (block) => {
       const wanted = numbers.filter((number) => blockOf(number) === block);
-      const most = block.length === 3 ? MOST_NUMBERS : NUMBERS_A_BLOCK;
+      const most = block.length === 3 ? MAX_NUMBERS : NUMBERS_A_BLOCK;
       const found = await search(queryFor(block, most));
       if (block.length === 3 && found.length >= most) return [];
       // An unreadable number may be any of them.
@@ -33,7 +33,7 @@ export async function notOffered(
       const offered = new Set(found.map(({ number }) => number));
       return wanted.filter((number) => !offered.has(number));
     },
-    { concurrency: AT_ONCE },
+    { concurrency: CONCURRENCY },
   );
   const all = new Set(missing.flat());
   return numbers.filter((number) => all.has(number));

@@ -22,8 +22,8 @@ const SERVICES = 'the check of these numbers';
 /** Bandwidth doesn't document how many numbers a request may contain. */
 const NUMBERS_A_QUESTION = 250;
 /** Number details cover one number at a time, so for a large order only the first ones are looked up. */
-const MOST_ONE_BY_ONE = 10;
-const AT_ONCE = 4;
+const MAX_ONE_BY_ONE = 10;
+const CONCURRENCY = 4;
 
 type AskingCalls = Pick<Calls, 'ask' | 'expect' | 'faultsIn'>;
 
@@ -100,9 +100,9 @@ export function makeCheckServices(deps: {
 
   async function byDetails(numbers: readonly PhoneNumber[]) {
     const answers = await pMap(
-      numbers.slice(0, MOST_ONE_BY_ONE),
+      numbers.slice(0, MAX_ONE_BY_ONE),
       async (number) => [number, await statesByDetails(number)] as const,
-      { concurrency: AT_ONCE },
+      { concurrency: CONCURRENCY },
     );
     const failures = answers.flatMap(([, each]) => (each instanceof CarrierError ? [each] : []));
     const [failure] = failures;
@@ -119,11 +119,11 @@ export function makeCheckServices(deps: {
       checked === undefined ? await byDetails(numbers) : { states: checked, failure: undefined };
     const groups = groupedStates(numbers.map((number) => [number, states.get(number) ?? NOTHING_KNOWN]));
     const missing = numbers.filter((number) => !states.has(number)).length;
-    const isSample = checked === undefined && numbers.length > MOST_ONE_BY_ONE;
+    const isSample = checked === undefined && numbers.length > MAX_ONE_BY_ONE;
     const notKnown =
       failure?.advice ??
       (isSample
-        ? `I checked only the first ${MOST_ONE_BY_ONE} numbers.`
+        ? `I checked only the first ${MAX_ONE_BY_ONE} numbers.`
         : missing > 0
           ? `Bandwidth's answer leaves out ${missing} of the numbers.`
           : undefined);

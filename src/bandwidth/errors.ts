@@ -11,7 +11,7 @@ export type RequestName = string;
  * The longest wait accepted from a header, in milliseconds. Waits of a minute or two are normal; a wrong value must not
  * stop the app for hours.
  */
-const LONGEST_WAIT = 15 * 60 * 1000;
+const MAX_WAIT_MS = 15 * 60 * 1000;
 
 /**
  * Returns when Bandwidth allows the next call, from X-RateLimit-Reset or Retry-After: a date, a Unix time or a span.
@@ -24,7 +24,7 @@ export function retryAtFrom(headers: HttpAnswer['headers'], now: Timestamp): Tim
     (value) => waitFrom(value, theirNow) ?? [],
   );
   const wait = waits.find((each) => each > 0) ?? waits[0];
-  return wait === undefined ? undefined : now + Math.min(Math.max(wait, 0), LONGEST_WAIT);
+  return wait === undefined ? undefined : now + Math.min(Math.max(wait, 0), MAX_WAIT_MS);
 }
 
 function waitFrom(value: string | undefined, theirNow: Timestamp): number | undefined {

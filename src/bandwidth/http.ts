@@ -147,11 +147,11 @@ function bodyOf(
 /** An error page may quote the request, and its text is shown to people. */
 function withoutSecret(body: string, authorization: string | undefined): string {
   const secret = authorization?.slice(authorization.indexOf(' ') + 1) ?? '';
-  return secret.length < SHORTEST_SECRET ? body : body.replaceAll(secret, '…');
+  return secret.length < MIN_SECRET_LENGTH ? body : body.replaceAll(secret, '…');
 }
 
 /** Anything shorter may occur in an answer by chance. */
-const SHORTEST_SECRET = 12;
+const MIN_SECRET_LENGTH = 12;
 
 /** The connection closed during the request, as an idle one may. */
 const cutOff: readonly string[] = ['ECONNRESET', 'EPIPE'];

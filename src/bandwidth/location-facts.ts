@@ -7,7 +7,7 @@ import type { WriteNumber } from './api-version.js';
 import { type Calls, saysThereIsNone } from './calls.js';
 import { element, one, text } from './schema.js';
 
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 /** What Bandwidth calls a number whose calls aren't forwarded, if it doesn't leave it out. */
 const NOT_FORWARDED = /^(?:systemdefault|none)?$/i;
 
@@ -66,7 +66,7 @@ export function makeLocationFacts(deps: {
           const forwarded = await ifKnown(() => isForwarded(record));
           if (forwarded !== undefined) known.set(record.number, forwarded);
         },
-        { concurrency: AT_ONCE },
+        { concurrency: CONCURRENCY },
       );
       return known;
     },

@@ -1,7 +1,7 @@
 import type { Log } from '../orders/ports/log.js';
 
 /** How many different lines are remembered. */
-const MOST_REMEMBERED = 1_000;
+const MAX_ENTRIES = 1_000;
 
 /**
  * Returns a log that writes the same warning only once, because polling meets the same unreadable answer again and
@@ -14,7 +14,7 @@ export function makeLogOnce(log: Log): Log {
     warn(facts, sentence) {
       const line = JSON.stringify([facts, sentence]);
       if (said.has(line)) return;
-      if (said.size >= MOST_REMEMBERED) said.clear();
+      if (said.size >= MAX_ENTRIES) said.clear();
       said.add(line);
       log.warn(facts, sentence);
     },

@@ -13,7 +13,7 @@ const ONE_BY_ONE = 100;
 const WITH_THEIR_ORDER = 10;
 /** The limit of POST tns (error 15607). */
 export const NUMBERS_A_LIST = 2500;
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 
 /** The lookups of numbers. Each throws CarrierError when Bandwidth doesn't answer. */
 export interface NumberSources {
@@ -46,7 +46,7 @@ export async function lookUpNumbers(
       const standing = await standingOf(number, records.get(number), accountId, sources);
       return wanted.length <= WITH_THEIR_ORDER ? withItsOrder(standing, sources, log) : standing;
     },
-    { concurrency: AT_ONCE },
+    { concurrency: CONCURRENCY },
   );
   const byNumber = new Map(wanted.map((number, at) => [number, standings[at]]));
   return numbers.map((number) => byNumber.get(number) ?? { standing: 'not-ours', number });
@@ -55,7 +55,7 @@ export async function lookUpNumbers(
 type Records = Map<PhoneNumber, NumberOnAnyAccount | undefined>;
 
 async function recordsOneByOne(numbers: readonly PhoneNumber[], sources: NumberSources): Promise<Records> {
-  const records = await pMap(numbers, (number) => sources.details(number), { concurrency: AT_ONCE });
+  const records = await pMap(numbers, (number) => sources.details(number), { concurrency: CONCURRENCY });
   return new Map(numbers.map((number, at) => [number, records[at]]));
 }
 

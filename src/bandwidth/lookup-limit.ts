@@ -37,13 +37,13 @@ export interface SharedQuota {
 
 const MINUTE = 60_000;
 /** The longest wait in milliseconds. After a minute every slot is free again. */
-const LONGEST_WAIT_MS = MINUTE + 5_000;
+const MAX_WAIT_MS = MINUTE + 5_000;
 /** One lookup in this many is reserved for people. */
 const KEPT_OF = 15;
 /** How often to check what other instances leave, in milliseconds. */
 const LOOK_AGAIN_MS = 1_000;
 /** Bandwidth's resets are minutes away. A later one comes from a wrong clock. */
-const LONGEST_RESET_MS = 60 * MINUTE;
+const MAX_RESET_MS = 60 * MINUTE;
 
 interface Waiting {
   readonly priority: Priority;
@@ -61,7 +61,7 @@ export const ofLastMinute = (times: readonly Timestamp[], now: Timestamp): Times
 
 /** Caps a time that Bandwidth named. */
 export const believable = (until: Timestamp, now: Timestamp): Timestamp =>
-  until > now + LONGEST_RESET_MS ? 0 : until;
+  until > now + MAX_RESET_MS ? 0 : until;
 
 export function makeLookupLimit(deps: {
   perMinute: number;
@@ -139,7 +139,7 @@ export function makeLookupLimit(deps: {
         return Promise.resolve();
       }
       return new Promise((go, giveUp) => {
-        waiting.push({ priority, go, giveUp, until: clock.now() + LONGEST_WAIT_MS });
+        waiting.push({ priority, go, giveUp, until: clock.now() + MAX_WAIT_MS });
         serve();
       });
     },

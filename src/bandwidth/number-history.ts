@@ -8,7 +8,7 @@ const NUMBER: RequestName = 'the history of this number';
 const ORDER: RequestName = 'the order behind this number';
 
 /** How many creators of orders are remembered: one order often brought hundreds of numbers. */
-const MOST_REMEMBERED = 500;
+const MAX_ENTRIES = 500;
 
 /**
  * Looks up the order that last changed a number, and who created it. Two lookups each, at background priority; an order
@@ -31,7 +31,7 @@ export function makeNumberHistory(deps: {
     // A number that was ported in has an order of another kind.
     if (saysThereIsNone(answer)) return {};
     const creator = decodeCreator(await expect(answer, ORDER, 'orderresponse'));
-    if (creators.size >= MOST_REMEMBERED) creators.clear();
+    if (creators.size >= MAX_ENTRIES) creators.clear();
     creators.set(carrierOrderId, creator);
     return creator;
   }

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 /** How many items are processed before yielding to the event loop. */
-const ROWS_A_TURN = 500;
+const BATCH_SIZE = 500;
 
 /** Processes thousands of items in sequence without blocking the event loop. */
 export async function processInBatches<Item>(
@@ -12,6 +12,6 @@ export async function processInBatches<Item>(
   for (const item of items) {
     work(item);
     worked += 1;
-    if (worked % ROWS_A_TURN === 0) await yieldToEventLoop();
+    if (worked % BATCH_SIZE === 0) await yieldToEventLoop();
   }
 }

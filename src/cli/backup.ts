@@ -3,7 +3,7 @@ import { EXIT_FAILED, endWith, loadOrExit } from '../config/load-or-exit.js';
 import { makeMask } from '../mask.js';
 import { StoreError } from '../orders/ports/store-errors.js';
 import { backUpSqlite } from '../store/sqlite/back-up-sqlite.js';
-import { readStoreUrl } from '../store/store-url.js';
+import { readStoreUrl, type StoreAddress } from '../store/store-url.js';
 
 /*
  * The program behind `npm run backup`. Exits with 0 when there is a backup, with 1 when there is none, also because a
@@ -25,24 +25,30 @@ const { storeUrl, secrets } = loadOrExit();
 const mask = makeMask(secrets);
 const address = readStoreUrl(storeUrl);
 if ('problem' in address) endWith(mask(`STORE_URL ${address.problem}`), EXIT_FAILED);
-switch (address.kind) {
-  case 'sqlite':
-    await backUp(address.path, into ?? join('data', 'backups', `numbers-${stamp()}.db`));
-    break;
-  case 'postgres':
-    endWith(
-      `Nothing was backed up: PostgreSQL has its own tool. Run, with the address in STORE_URL but without its own parameters:\n  pg_dump --format=custom --schema=${address.schema} --file=numbers-${stamp()}.dump "$ADDRESS"\nRestore it into an empty database with pg_restore, while no app uses it.`,
-      EXIT_FAILED,
-    );
-    break;
-  case 'redis':
-    endWith(
-      'Nothing was backed up: Redis has its own tool. Run redis-cli --rdb FILE against the server in STORE_URL, or copy its append-only folder while it is stopped.',
-      EXIT_FAILED,
-    );
+await backUp(address);
+
+/** Ends the program unless there is a backup. */
+async function backUp(from: StoreAddress): Promise<void> {
+  switch (from.kind) {
+    case 'sqlite':
+      return backUpFile(from.path, into ?? join('data', 'backups', `numbers-${stamp()}.db`));
+    case 'postgres':
+      return endWith(
+        `Nothing was backed up: PostgreSQL has its own tool. Run, with the address in STORE_URL but without its own parameters:\n  pg_dump --format=custom --schema=${from.schema} --file=numbers-${stamp()}.dump "$ADDRESS"\nRestore it into an empty database with pg_restore, while no app uses it.`,
+        EXIT_FAILED,
+      );
+    case 'redis':
+      return endWith(
+        'Nothing was backed up: Redis has its own tool. Run redis-cli --rdb FILE against the server in STORE_URL, or copy its append-only folder while it is stopped.',
+        EXIT_FAILED,
+      );
+    default:
+      from satisfies never;
+      return endWith('Nothing was backed up: the app has no backup for this kind of database.', EXIT_FAILED);
+  }
 }
 
-async function backUp(from: string, to: string): Promise<void> {
+async function backUpFile(from: string, to: string): Promise<void> {
   try {
     const bytes = await backUpSqlite(from, to);
     process.stdout.write(

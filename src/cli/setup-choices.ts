@@ -18,7 +18,7 @@ interface Option {
 }
 
 /** More would scroll the question away. */
-const MOST_SHOWN = 50;
+const MAX_SHOWN = 50;
 
 /** Offers the account's sub-accounts, and the locations of the chosen one, as defaults of the order form. */
 export async function choosePlace(
@@ -40,7 +40,7 @@ export async function chooseApprovers(
 ): Promise<{ readonly APPROVERS: string }> {
   const answer = await facts.groups();
   const groups = 'told' in answer ? answer.told.filter(({ isDisabled }) => !isDisabled) : [];
-  const options = groups.slice(0, MOST_SHOWN).map(({ id, handle }) => ({ id, name: `@${handle}` }));
+  const options = groups.slice(0, MAX_SHOWN).map(({ id, handle }) => ({ id, name: `@${handle}` }));
   if (!('told' in answer)) terminal.say("? Slack didn't list the user groups.");
   show(terminal, options);
   for (;;) {
@@ -80,9 +80,7 @@ export async function chooseApprovalsChannel(
 ): Promise<Readonly<Record<string, string>>> {
   const answer = await facts.ownChannels();
   const options =
-    'told' in answer
-      ? answer.told.slice(0, MOST_SHOWN).map(({ id, name }) => ({ id, name: `#${name}` }))
-      : [];
+    'told' in answer ? answer.told.slice(0, MAX_SHOWN).map(({ id, name }) => ({ id, name: `#${name}` })) : [];
   if (options.length === 0) {
     terminal.say(
       "The app isn't in any channel yet: type /invite @Numbers in one. You can set APPROVALS_CHANNEL later.",
@@ -104,7 +102,7 @@ async function optionsOf(
   list: () => Promise<readonly { readonly id: string; readonly name?: string }[]>,
 ): Promise<readonly Option[]> {
   try {
-    return (await list()).slice(0, MOST_SHOWN).map(({ id, name }) => ({ id, name: name ?? id }));
+    return (await list()).slice(0, MAX_SHOWN).map(({ id, name }) => ({ id, name: name ?? id }));
   } catch (error) {
     if (!(error instanceof CarrierError)) throw error;
     terminal.say(`? The ${what} couldn't be listed. ${error.advice}`);

@@ -22,8 +22,8 @@ const FILE = '.env';
 
 const env = withProxyVariables(process.env);
 if (!process.stdin.isTTY || !process.stdout.isTTY) nameWhatIsMissing();
-const hindrance = whyNotWritable(FILE);
-if (hindrance !== undefined) endWith(`${FILE} can't be written here: ${hindrance}`, EXIT_FAILED);
+const problem = whyNotWritable(FILE);
+if (problem !== undefined) endWith(`${FILE} can't be written here: ${problem}`, EXIT_FAILED);
 
 const quiet = () => {};
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };

@@ -40,11 +40,11 @@ export function callbackUrlProblem(value: string): string | undefined {
 }
 
 /** Anyone on the internet can try passwords here. */
-const SHORTEST_PASSWORD = 12;
+const MIN_PASSWORD_LENGTH = 12;
 
 export function easyToGuess(value: string): string | undefined {
-  return value.length < SHORTEST_PASSWORD
-    ? `is too easy to guess: make it at least ${SHORTEST_PASSWORD} characters long.`
+  return value.length < MIN_PASSWORD_LENGTH
+    ? `is too easy to guess: make it at least ${MIN_PASSWORD_LENGTH} characters long.`
     : undefined;
 }
 

@@ -14,9 +14,9 @@ import {
   approvalTtlProblem,
   approversProblem,
   channelProblem,
-  MOST_APPROVALS,
-  MOST_NUMBERS,
-  MOST_STAGES,
+  MAX_APPROVALS,
+  MAX_NUMBERS,
+  MAX_STAGES,
   milliseconds,
   readApprovers,
   requestersProblem,
@@ -91,7 +91,7 @@ const NAME_AT_MOST = 60;
 
 const stageShape = {
   from: listOf(approversProblem),
-  count: wholeNumber(1, MOST_APPROVALS).optional(),
+  count: wholeNumber(1, MAX_APPROVALS).optional(),
 };
 
 /** The keys that a stage of `approvals` may have. */
@@ -105,7 +105,7 @@ const stages = z
     { error: 'must be a list of stages, like [{from: [S0ONE]}, {from: [S0OTHER], count: 2}].' },
   )
   .min(1, { error: 'is empty: leave it out, or name a stage.' })
-  .max(MOST_STAGES, { error: `has more than ${MOST_STAGES} stages.` });
+  .max(MAX_STAGES, { error: `has more than ${MAX_STAGES} stages.` });
 
 const fields = {
   name: valued(isText, (value) => {
@@ -127,13 +127,13 @@ const fields = {
   sites: valued(isSiteList, sitesProblem).optional(),
   requesters: listOf(requestersProblem).optional(),
   approvers: listOf(approversProblem).optional(),
-  approvals_required: wholeNumber(1, MOST_APPROVALS).optional(),
+  approvals_required: wholeNumber(1, MAX_APPROVALS).optional(),
   approvals: stages.optional(),
   allow_self_approval: yesOrNo.optional(),
   auto_approve_up_to: wholeNumber(0, MAX_QUANTITY).optional(),
   max_numbers_per_order: wholeNumber(1, MAX_QUANTITY).optional(),
-  max_numbers_per_day: wholeNumber(1, MOST_NUMBERS).optional(),
-  max_numbers_per_month: wholeNumber(1, MOST_NUMBERS).optional(),
+  max_numbers_per_day: wholeNumber(1, MAX_NUMBERS).optional(),
+  max_numbers_per_month: wholeNumber(1, MAX_NUMBERS).optional(),
   undo_window: time(undoWindowProblem).optional(),
   approval_ttl: time(approvalTtlProblem).optional(),
   notify: valued(isText, (value) =>
@@ -167,8 +167,8 @@ const rule = z
       );
     }
     const total = (approvals ?? []).reduce((sum, { count = 1 }) => sum + count, 0);
-    if (total > MOST_APPROVALS) {
-      complain('approvals', `asks for ${total} approvals in all, but at most ${MOST_APPROVALS} are allowed.`);
+    if (total > MAX_APPROVALS) {
+      complain('approvals', `asks for ${total} approvals in all, but at most ${MAX_APPROVALS} are allowed.`);
     }
     const tooFew = approvers && required && tooFewApproversProblem(readApprovers(approvers), required);
     if (tooFew) complain('approvals_required', tooFew);

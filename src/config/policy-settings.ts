@@ -13,7 +13,7 @@ export function policyOf(data: Settings): Omit<Policy, 'rules' | 'requesters'> {
     approvalsRequired: data.APPROVALS_REQUIRED,
     allowSelfApproval: data.ALLOW_SELF_APPROVAL,
     allowSelfApprovalOfDisconnects: data.ALLOW_SELF_APPROVAL_OF_DISCONNECTS,
-    guestsMayAsk: data.ALLOW_GUESTS,
+    guestsMayRequest: data.ALLOW_GUESTS,
     externalChannels: data.EXTERNAL_CHANNELS,
     autoApproveUpTo: data.AUTO_APPROVE_UP_TO,
     undoWindowMs: data.UNDO_WINDOW,

@@ -11,7 +11,7 @@ type InFile = (typeof inFiles)[number];
 export const fileVariableOf = <Name extends string>(name: Name): `${Name}_FILE` => `${name}_FILE`;
 
 /** Far longer than any credential. A device such as /dev/zero never ends. */
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /**
  * Replaces each `NAME_FILE` with `NAME`, whose value is the file's only line, without the byte order mark that Windows
@@ -51,7 +51,7 @@ function contentOf(variable: InFile, path: string): string | Problem {
     const content = beginningOf(path)
       .replace(/^\uFEFF/, '')
       .replace(/[\r\n]+$/, '');
-    if (Buffer.byteLength(content) >= MOST_BYTES) return problem(`is too long in ${path} (${setting}).`);
+    if (Buffer.byteLength(content) >= MAX_BYTES) return problem(`is too long in ${path} (${setting}).`);
     if (content.trim() === '') return problem(`is empty in ${path} (${setting}).`);
     if (/[\r\n]/.test(content)) return problem(`has more than one line in ${path} (${setting}).`);
     return content;
@@ -60,14 +60,14 @@ function contentOf(variable: InFile, path: string): string | Problem {
   }
 }
 
-/** Reads at most {@link MOST_BYTES} of a file, which may also be a device or a pipe. */
+/** Reads at most {@link MAX_BYTES} of a file, which may also be a device or a pipe. */
 function beginningOf(path: string): string {
   const file = openSync(path, 'r');
   try {
-    const bytes = Buffer.alloc(MOST_BYTES);
+    const bytes = Buffer.alloc(MAX_BYTES);
     let length = 0;
-    for (let read = -1; read !== 0 && length < MOST_BYTES; length += read) {
-      read = readSync(file, bytes, length, MOST_BYTES - length, null);
+    for (let read = -1; read !== 0 && length < MAX_BYTES; length += read) {
+      read = readSync(file, bytes, length, MAX_BYTES - length, null);
     }
     return bytes.toString('utf8', 0, length);
   } finally {

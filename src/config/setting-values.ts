@@ -1,5 +1,5 @@
-import { LONGEST_APPROVAL_TTL } from '../orders/domain/expiry.js';
-import { SHORTEST_RETENTION } from '../orders/domain/retention.js';
+import { MAX_APPROVAL_TTL_MS } from '../orders/domain/expiry.js';
+import { MIN_RETENTION_MS } from '../orders/domain/retention.js';
 import type { Approvers } from '../orders/policy/policy.js';
 
 /** Parses and displays values that occur both in the environment and in the policy file. */
@@ -49,10 +49,10 @@ export function tooFewApproversProblem(
   return `asks for ${required} approvals by different people, but ${users.length === 1 ? 'only one person is' : `only ${users.length} people are`} named as approvers.`;
 }
 
-export const MOST_APPROVALS = 10;
-export const MOST_STAGES = 5;
+export const MAX_APPROVALS = 10;
+export const MAX_STAGES = 5;
 /** More than any customer orders in a month, so more digits are a typo. */
-export const MOST_NUMBERS = 1_000_000;
+export const MAX_NUMBERS = 1_000_000;
 
 export const wholeNumberProblem = (
   value: string | number,
@@ -87,20 +87,20 @@ export function undoWindowProblem(value: string): string | undefined {
 }
 
 /** A shorter request would expire before anyone has read it. */
-const SHORTEST_APPROVAL_TTL = 5 * MINUTE;
+const MIN_APPROVAL_TTL_MS = 5 * MINUTE;
 
 export function approvalTtlProblem(value: string): string | undefined {
   const length = milliseconds(value);
-  return length !== undefined && length >= SHORTEST_APPROVAL_TTL && length <= LONGEST_APPROVAL_TTL
+  return length !== undefined && length >= MIN_APPROVAL_TTL_MS && length <= MAX_APPROVAL_TTL_MS
     ? undefined
     : `is ${shown(value)}, but must be a time from 5m to 14d, such as 90m, 24h or 3d.`;
 }
 
 export function retentionProblem(value: string): string | undefined {
   const length = milliseconds(value);
-  return length !== undefined && length >= SHORTEST_RETENTION
+  return length !== undefined && length >= MIN_RETENTION_MS
     ? undefined
-    : `is ${shown(value)}, but must be a time of at least ${SHORTEST_RETENTION / DAY}d, such as 400d.`;
+    : `is ${shown(value)}, but must be a time of at least ${MIN_RETENTION_MS / DAY}d, such as 400d.`;
 }
 
 const SHOWN_AT_MOST = 40;

@@ -29,8 +29,8 @@ import {
 } from './setting-checks.js';
 import {
   approvalTtlProblem,
-  MOST_APPROVALS,
-  MOST_NUMBERS,
+  MAX_APPROVALS,
+  MAX_NUMBERS,
   milliseconds,
   readApprovers,
   retentionProblem,
@@ -71,7 +71,7 @@ export const settings = z.object({
     approverList,
     'is not set: list who may approve orders, by Slack ids (U…, W… or S…) separated by commas, or * for anyone but the requester.',
   ).transform((value) => readApprovers(listed(value))),
-  APPROVALS_REQUIRED: checked(wholeNumber(1, MOST_APPROVALS)).default('1').transform(Number),
+  APPROVALS_REQUIRED: checked(wholeNumber(1, MAX_APPROVALS)).default('1').transform(Number),
   ALLOW_SELF_APPROVAL: checked(yesOrNo)
     .default('false')
     .transform((value) => value === 'true'),
@@ -93,8 +93,8 @@ export const settings = z.object({
     .transform((value) => milliseconds(value) ?? 0),
   MAX_NUMBERS_PER_ORDER: checked(wholeNumber(1, MAX_QUANTITY)).default('100').transform(Number),
   MAX_HELD: checked(wholeNumber(0, MAX_QUANTITY)).default('100').transform(Number),
-  MAX_NUMBERS_PER_DAY: checked(wholeNumber(1, MOST_NUMBERS)).transform(Number).optional(),
-  MAX_NUMBERS_PER_MONTH: checked(wholeNumber(1, MOST_NUMBERS)).transform(Number).optional(),
+  MAX_NUMBERS_PER_DAY: checked(wholeNumber(1, MAX_NUMBERS)).transform(Number).optional(),
+  MAX_NUMBERS_PER_MONTH: checked(wholeNumber(1, MAX_NUMBERS)).transform(Number).optional(),
   NOTIFY_APPROVERS: checked(notifyWay)
     .default('thread')
     .transform((value) => value as Notify),

@@ -3,7 +3,7 @@ import type { Log } from '../orders/ports/log.js';
 import { checkAccount } from './check-bandwidth.js';
 import { checkClocks } from './check-clocks.js';
 import { type Finding, isWrong, withCheck } from './finding.js';
-import { type Asking, slackFindings } from './run-checks.js';
+import { type CheckSources, slackFindings } from './run-checks.js';
 
 /**
  * Makes the checks that cost nothing, so that wrong credentials are in the log within seconds of the start and not at
@@ -13,8 +13,8 @@ import { type Asking, slackFindings } from './run-checks.js';
 export function makeStartChecks(deps: {
   readonly config: Config;
   readonly asking: {
-    readonly slack: Asking['slack'];
-    readonly bandwidth: Pick<Asking['bandwidth'], 'sites' | 'locations' | 'aheadMs'>;
+    readonly slack: CheckSources['slack'];
+    readonly bandwidth: Pick<CheckSources['bandwidth'], 'sites' | 'locations' | 'aheadMs'>;
   };
   readonly log: Pick<Log, 'warn' | 'error'>;
 }) {

@@ -3,10 +3,10 @@ import { allApprovers, approvingBar } from '../orders/policy/admission.js';
 import { type Policy, requesterGroups } from '../orders/policy/policy.js';
 import type { Installation } from '../slack/access/installation.js';
 import type { GroupAnswer, SlackFacts } from '../slack/access/slack-facts.js';
-import { type Finding, notKnown, ok, wrong } from './finding.js';
+import { type Finding, ok, undetermined, wrong } from './finding.js';
 
 /** Slack allows about a hundred of these requests a minute, and people's clicks need some of them. */
-const MOST_PEOPLE = 40;
+const MAX_PEOPLE = 40;
 
 type Facts = Pick<SlackFacts, 'groups' | 'members' | 'standing'>;
 
@@ -27,7 +27,7 @@ export async function checkApprovers(deps: {
   const groupIds = [...new Set([...approving.groups, ...requesterGroups(policy)])];
   const standings = makeStandings(deps);
   const people = await Promise.all(
-    approving.users.slice(0, MOST_PEOPLE).map(async (userId) => judgePerson(userId, await standings(userId))),
+    approving.users.slice(0, MAX_PEOPLE).map(async (userId) => judgePerson(userId, await standings(userId))),
   );
   const groups = await checkGroups(deps, groupIds, approving.groups);
   const able = groups.usable.filter(({ id }) => approving.groups.includes(id));
@@ -37,18 +37,23 @@ export async function checkApprovers(deps: {
   const more = approving.users.length - people.length;
   const unchecked =
     more > 0
-      ? [notKnown('More approvers', `${more} more of them weren't looked up, because of Slack's rate limit.`)]
+      ? [
+          undetermined(
+            'More approvers',
+            `${more} more of them weren't looked up, because of Slack's rate limit.`,
+          ),
+        ]
       : [];
   return [...people, ...unchecked, ...groups.findings, ...members];
 }
 
-/** Asks about each person once, and about no more than {@link MOST_PEOPLE}. */
+/** Asks about each person once, and about no more than {@link MAX_PEOPLE}. */
 function makeStandings({ facts, installation }: { facts: Facts; installation: Installation }) {
   const asked = new Map<string, Promise<Standing | 'missing' | 'not asked'>>();
   return (userId: string): Promise<Standing | 'missing' | 'not asked'> => {
     const before = asked.get(userId);
     if (before !== undefined) return before;
-    if (asked.size >= MOST_PEOPLE) return Promise.resolve('not asked');
+    if (asked.size >= MAX_PEOPLE) return Promise.resolve('not asked');
     const asking = facts.standing(userId, installation).then((answer) => {
       if ('told' in answer) return answer.told;
       return 'refused' in answer && answer.refused === 'user_not_found' ? 'missing' : 'unknown';
@@ -69,8 +74,9 @@ const reasons: Readonly<Partial<Record<Standing | 'missing', string>>> = {
 
 function judgePerson(userId: string, standing: Standing | 'missing' | 'not asked'): Finding {
   const check = `Approver ${userId}`;
-  if (standing === 'not asked') return notKnown(check, "It wasn't looked up, because of Slack's rate limit.");
-  if (standing === 'unknown') return notKnown(check, "Slack didn't say who this is.");
+  if (standing === 'not asked')
+    return undetermined(check, "It wasn't looked up, because of Slack's rate limit.");
+  if (standing === 'unknown') return undetermined(check, "Slack didn't say who this is.");
   const isBarred = standing === 'missing' || approvingBar(standing) !== undefined;
   if (!isBarred) return ok(check, 'Active, and can approve.');
   return wrong(
@@ -90,7 +96,7 @@ async function checkGroups(
   if (!('told' in answer)) {
     const why =
       'silent' in answer ? `Slack didn't answer (${answer.silent})` : `Slack didn't say (${answer.refused})`;
-    return { findings: groupIds.map((id) => notKnown(`Group ${id}`, `${why}.`)), usable: [] };
+    return { findings: groupIds.map((id) => undetermined(`Group ${id}`, `${why}.`)), usable: [] };
   }
   const usable: GroupAnswer[] = [];
   const findings = groupIds.flatMap((groupId): Finding[] => {
@@ -100,11 +106,11 @@ async function checkGroups(
       return approving.includes(groupId) ? [] : [ok(`Group ${groupId}`, `@${found.handle} exists.`)];
     }
     const problem = found === undefined ? 'does not exist in Slack' : 'is disabled in Slack';
-    const deed = approving.includes(groupId) ? 'approve' : 'request';
+    const action = approving.includes(groupId) ? 'approve' : 'request';
     return [
       wrong(
         `Group ${groupId}`,
-        `${settingOf(groupId)} names the user group ${groupId}, which ${problem}: its members can't ${deed}.`,
+        `${settingOf(groupId)} names the user group ${groupId}, which ${problem}: its members can't ${action}.`,
         'Correct the setting or the group.',
       ),
     ];
@@ -119,7 +125,7 @@ async function judgeMembers(
 ): Promise<Finding> {
   const check = `Group ${id}`;
   const answer = await facts.members(id);
-  if (!('told' in answer)) return notKnown(check, `Slack didn't say who is in @${handle}.`);
+  if (!('told' in answer)) return undetermined(check, `Slack didn't say who is in @${handle}.`);
   const members = answer.told;
   if (members.length === 0) {
     return wrong(check, `Nobody is in @${handle}, so nobody can approve there.`, 'Add people to the group.');
@@ -134,7 +140,7 @@ async function judgeMembers(
     const unchecked = unsure === 0 ? '' : `; ${unsure} weren't checked`;
     return ok(check, `@${handle}: ${able} of ${members.length} can approve${unchecked}.`);
   }
-  if (unsure > 0) return notKnown(check, `Slack didn't say who the people in @${handle} are.`);
+  if (unsure > 0) return undetermined(check, `Slack didn't say who the people in @${handle} are.`);
   return wrong(
     check,
     `None of the ${members.length} people in @${handle} can approve: guests, bots, deactivated people and other companies can't.`,

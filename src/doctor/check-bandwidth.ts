@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 import { CarrierError } from '../orders/ports/carrier.js';
 import { proxyFailureIn } from '../proxy/proxy-failed.js';
 import { CERTIFICATE_ADVICE, unknownIssuerIn } from '../proxy/untrusted-certificate.js';
-import { type Finding, notKnown, ok, wrong } from './finding.js';
+import { type Finding, ok, undetermined, wrong } from './finding.js';
 
 const REACHED = 'Bandwidth';
 const CREDENTIALS = 'Bandwidth credentials';
@@ -42,12 +42,12 @@ function whyNot(
   error: CarrierError,
   { accountId, credentials }: Pick<Config['bandwidth'], 'accountId' | 'credentials'>,
 ): readonly Finding[] {
-  const nothingKnown = (why: string) => [notKnown(ACCOUNT, why)];
+  const nothingKnown = (why: string) => [undetermined(ACCOUNT, why)];
   switch (error.trouble) {
     case 'unreachable':
       return [
         notReached(error),
-        notKnown(CREDENTIALS, "Bandwidth wasn't reached."),
+        undetermined(CREDENTIALS, "Bandwidth wasn't reached."),
         ...nothingKnown("Bandwidth wasn't reached."),
       ];
     case 'credentials':
@@ -74,7 +74,11 @@ function whyNot(
         ),
       ];
     default:
-      return [ok(REACHED, 'Reached.'), notKnown(CREDENTIALS, error.advice), ...nothingKnown(error.advice)];
+      return [
+        ok(REACHED, 'Reached.'),
+        undetermined(CREDENTIALS, error.advice),
+        ...nothingKnown(error.advice),
+      ];
   }
 }
 
@@ -103,7 +107,7 @@ async function checkPlace(
   const check = 'BW_SITE_ID';
   if (site === undefined) {
     if (sites.length === 0 || sites.unread !== undefined) {
-      return [notKnown(check, "Bandwidth's list of sub-accounts is empty or can't be read completely.")];
+      return [undetermined(check, "Bandwidth's list of sub-accounts is empty or can't be read completely.")];
     }
     const some = sites.slice(0, 5).map(({ id, name }) => `${id} (${name ?? 'without a name'})`);
     return [
@@ -130,7 +134,7 @@ async function checkLocation(
     if (location !== undefined)
       return ok(check, `${peerId} is ${location.name ?? 'a location without a name'}.`);
     if (locations.unread !== undefined)
-      return notKnown(check, "Bandwidth's list of locations can't be read completely.");
+      return undetermined(check, "Bandwidth's list of locations can't be read completely.");
     return wrong(
       check,
       `BW_PEER_ID ${peerId} isn't a location of sub-account ${siteId}.`,
@@ -138,7 +142,7 @@ async function checkLocation(
     );
   } catch (error) {
     if (!(error instanceof CarrierError)) throw error;
-    return notKnown(check, error.advice);
+    return undetermined(check, error.advice);
   }
 }
 
@@ -180,9 +184,9 @@ export function checkRoles(
         return ok(check, 'Granted.');
       } catch (error) {
         if (!(error instanceof CarrierError)) throw error;
-        if (error.trouble !== 'forbidden') return notKnown(check, error.advice);
+        if (error.trouble !== 'forbidden') return undetermined(check, error.advice);
         if (optional === true) {
-          return notKnown(check, `The credentials lack it, or the account doesn't have it: ${effect}.`);
+          return undetermined(check, `The credentials lack it, or the account doesn't have it: ${effect}.`);
         }
         return wrong(
           check,
@@ -196,10 +200,13 @@ export function checkRoles(
 
 /** What only shows when a number is ordered or reserved. */
 export const notTried = (maxHeld: number): readonly Finding[] => [
-  notKnown('Role Ordering', "The doctor can't check this without ordering or changing a number."),
+  undetermined('Role Ordering', "The doctor can't check this without ordering or changing a number."),
   maxHeld === 0
     ? ok('Holds', 'Turned off by MAX_HELD=0.')
-    : notKnown('Holds', "The doctor can't check this without reserving a number. Orders work either way."),
+    : undetermined(
+        'Holds',
+        "The doctor can't check this without reserving a number. Orders work either way.",
+      ),
 ];
 
 const count = (quantity: number, what: string) => `${quantity} ${what}${quantity === 1 ? '' : 's'}`;

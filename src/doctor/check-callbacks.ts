@@ -6,7 +6,7 @@ import {
 } from '../bandwidth/subscriptions.js';
 import type { Callbacks } from '../config/callback-settings.js';
 import { CarrierError } from '../orders/ports/carrier.js';
-import { type Finding, notKnown, ok, wrong } from './finding.js';
+import { type Finding, ok, undetermined, wrong } from './finding.js';
 
 /** A subscription that ends sooner than this gets a warning: a month. */
 const SOON_S = 30 * 86_400;
@@ -18,7 +18,7 @@ export async function checkCallbacks(deps: {
 }): Promise<readonly Finding[]> {
   const { callbacks } = deps;
   if (callbacks.basic === undefined) {
-    return [notKnown('Callbacks', 'Bandwidth shows JSON notices in the Bandwidth App only.')];
+    return [undetermined('Callbacks', 'Bandwidth shows JSON notices in the Bandwidth App only.')];
   }
   try {
     const all = await deps.subscriptions.list();
@@ -33,7 +33,7 @@ export async function checkCallbacks(deps: {
     );
   } catch (error) {
     if (!(error instanceof CarrierError)) throw error;
-    return [notKnown('Callbacks', error.advice)];
+    return [undetermined('Callbacks', error.advice)];
   }
 }
 
@@ -57,6 +57,6 @@ function judge(type: OrderType, found: Subscription | undefined): Finding {
   }
   const last = found.lastDelivery?.slice(0, 200);
   return last === undefined
-    ? notKnown(check, 'Subscribed, but Bandwidth says nothing about the last delivery.')
+    ? undetermined(check, 'Subscribed, but Bandwidth says nothing about the last delivery.')
     : ok(check, `Subscribed; last delivery: ${last}.`);
 }

@@ -1,6 +1,6 @@
 import type { Policy } from '../orders/policy/policy.js';
 import type { ChannelAnswer, SlackFacts } from '../slack/access/slack-facts.js';
-import { type Finding, notKnown, ok, wrong } from './finding.js';
+import { type Finding, ok, undetermined, wrong } from './finding.js';
 import type { NamedChannel } from './named-channels.js';
 
 /** Checks that each channel exists, that the app is in it, and that no other company reads it unless that is allowed. */
@@ -15,7 +15,7 @@ export function checkChannels(deps: {
       const check = `Channel ${named.id}`;
       const answer = await facts.channel(named.id);
       if ('told' in answer) return judge(named, answer.told, policy);
-      if ('silent' in answer) return notKnown(check, `Slack didn't answer (${answer.silent}).`);
+      if ('silent' in answer) return undetermined(check, `Slack didn't answer (${answer.silent}).`);
       if (answer.refused === 'channel_not_found') {
         return wrong(
           check,
@@ -23,7 +23,7 @@ export function checkChannels(deps: {
           'Correct the id, or add the app with /invite in that channel.',
         );
       }
-      return notKnown(check, `Slack didn't say (${answer.refused}).`);
+      return undetermined(check, `Slack didn't say (${answer.refused}).`);
     }),
   );
 }

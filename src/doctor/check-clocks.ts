@@ -1,4 +1,4 @@
-import { type Finding, notKnown, ok, wrong } from './finding.js';
+import { type Finding, ok, undetermined, wrong } from './finding.js';
 
 /** The `Date` of an answer has whole seconds and is as old as the answer, so less than this says nothing. */
 const MAY_DIFFER_MS = 30_000;
@@ -7,7 +7,7 @@ const MAY_DIFFER_MS = 30_000;
 export function checkClocks(aheadMs: Readonly<Record<string, number | undefined>>): readonly Finding[] {
   return Object.entries(aheadMs).map(([name, ahead]) => {
     const check = `Clock and ${name}`;
-    if (ahead === undefined) return notKnown(check, `${name} didn't send its time.`);
+    if (ahead === undefined) return undetermined(check, `${name} didn't send its time.`);
     const seconds = Math.round(Math.abs(ahead) / 1000);
     if (Math.abs(ahead) <= MAY_DIFFER_MS)
       return ok(check, `They agree to within ${Math.max(2, seconds)} seconds.`);

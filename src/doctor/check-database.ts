@@ -2,7 +2,7 @@ import { StoreError } from '../orders/ports/store-errors.js';
 import { StoreNotReady } from '../store/database.js';
 import type { FileSystem, StoreFacts } from '../store/inspect-store.js';
 import type { Unwritable } from '../store/sqlite/writable-file.js';
-import { type Finding, notKnown, ok, wrong } from './finding.js';
+import { type Finding, ok, undetermined, wrong } from './finding.js';
 
 const REACHED = 'Database';
 const DURABLE = 'Durability';
@@ -40,7 +40,7 @@ export async function checkDatabase(inspect: () => Promise<StoreFacts>): Promise
         : 'Correct STORE_URL, or fix what the message says.';
     return [
       wrong(REACHED, `${sentence(error.message).replace(/\.$/, '')}.`, fix),
-      ...[DURABLE, SCHEMA, WRITERS].map((check) => notKnown(check, "The database couldn't be read.")),
+      ...[DURABLE, SCHEMA, WRITERS].map((check) => undetermined(check, "The database couldn't be read.")),
     ];
   }
 }
@@ -79,12 +79,12 @@ function durability(dangers: readonly string[], fileSystem: FileSystem | undefin
         'Name a file on a local disk in STORE_URL, or use PostgreSQL.',
       );
     case 'container':
-      return notKnown(
+      return undetermined(
         DURABLE,
         "The database file is in a container's own file system: unless that is kept, orders are lost with the container.",
       );
     case 'unknown':
-      return notKnown(DURABLE, "This system doesn't say what kind of disk the file is on.");
+      return undetermined(DURABLE, "This system doesn't say what kind of disk the file is on.");
     default:
       return ok(DURABLE, 'What is written survives a crash.');
   }

@@ -1,7 +1,7 @@
 import type { Installation } from '../slack/access/installation.js';
 import type { SignedIn, SlackFacts, Told } from '../slack/access/slack-facts.js';
 import { scopeEffects } from '../slack/connection/scopes.js';
-import { type Finding, notKnown, ok, wrong } from './finding.js';
+import { type Finding, ok, undetermined, wrong } from './finding.js';
 
 const REACHED = 'Slack';
 const BOT = 'Bot token';
@@ -24,13 +24,13 @@ export async function checkSignIn(facts: Pick<SlackFacts, 'signIn'>): Promise<{
           `Slack can't be reached (${answer.silent}).`,
           answer.fix ?? 'Check the network, the proxy and SLACK_API_URL.',
         ),
-        notKnown(BOT, "Slack wasn't reached."),
+        undetermined(BOT, "Slack wasn't reached."),
       ],
     };
   }
   if ('refused' in answer) {
     const bot = passing.includes(answer.refused)
-      ? notKnown(BOT, `Slack didn't check it (${answer.refused}). Try again in a minute.`)
+      ? undetermined(BOT, `Slack didn't check it (${answer.refused}). Try again in a minute.`)
       : wrong(
           BOT,
           `Slack doesn't accept SLACK_BOT_TOKEN (${answer.refused}).`,
@@ -54,7 +54,7 @@ function signedIn({ team, bot, isBot, installation }: SignedIn) {
 
 /** Compares the granted scopes with those of manifest.yml. */
 export function checkScopes({ scopes }: Pick<Installation, 'scopes'>): readonly Finding[] {
-  if (scopes === undefined) return [notKnown('Scopes', "Slack's answer didn't name them.")];
+  if (scopes === undefined) return [undetermined('Scopes', "Slack's answer didn't name them.")];
   const missing = Object.entries(scopeEffects).filter(([scope]) => !scopes.has(scope));
   if (missing.length === 0) return [ok('Scopes', 'All scopes of manifest.yml are granted.')];
   return missing.map(([scope, effect]) =>
@@ -70,9 +70,9 @@ export function checkScopes({ scopes }: Pick<Installation, 'scopes'>): readonly 
 export async function checkAppToken(facts: Pick<SlackFacts, 'acceptsAppToken'>): Promise<Finding> {
   const answer: Told<true> = await facts.acceptsAppToken();
   if ('told' in answer) return ok(APP, 'Slack accepts it for Socket Mode.');
-  if ('silent' in answer) return notKnown(APP, `Slack didn't answer (${answer.silent}).`);
+  if ('silent' in answer) return undetermined(APP, `Slack didn't answer (${answer.silent}).`);
   if (passing.includes(answer.refused)) {
-    return notKnown(APP, `Slack didn't check it (${answer.refused}). Try again in a minute.`);
+    return undetermined(APP, `Slack didn't check it (${answer.refused}). Try again in a minute.`);
   }
   return wrong(
     APP,
@@ -84,7 +84,7 @@ export async function checkAppToken(facts: Pick<SlackFacts, 'acceptsAppToken'>):
 }
 
 /** Counting the other connections would take opening one, which would then be sent people's commands. */
-export const socketConnections: Finding = notKnown(
+export const socketConnections: Finding = undetermined(
   'Socket connections',
   'Slack counts them only for an open connection. The running app compares that count with its own and logs "another process shares the slack app".',
 );

@@ -15,7 +15,7 @@ export const wrong = (check: string, says: string, fix?: string): Finding => ({
   ...(fix === undefined ? {} : { fix }),
 });
 
-export const notKnown = (check: string, says: string): Finding => ({ check, answer: 'not-known', says });
+export const undetermined = (check: string, says: string): Finding => ({ check, answer: 'not-known', says });
 
 export const isWrong = (finding: Finding): finding is Extract<Finding, { answer: 'wrong' }> =>
   finding.answer === 'wrong';

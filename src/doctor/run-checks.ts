@@ -14,11 +14,11 @@ import { checkDatabase } from './check-database.js';
 import { checkProxy } from './check-proxy.js';
 import { checkSettings } from './check-settings.js';
 import { checkAppToken, checkScopes, checkSignIn, socketConnections } from './check-slack.js';
-import { type Finding, notKnown } from './finding.js';
+import { type Finding, undetermined } from './finding.js';
 import { namedChannels } from './named-channels.js';
 
 /** What the checks ask. Nothing here posts, orders, holds or writes. */
-export interface Asking {
+export interface CheckSources {
   readonly slack: SlackFacts;
   readonly bandwidth: AccountFacts;
   readonly subscriptions: Pick<Subscriptions, 'list'>;
@@ -26,7 +26,7 @@ export interface Asking {
 }
 
 /** Runs every check. Never rejects: a check that fails unexpectedly is not known. */
-export async function runChecks(config: Config, asking: Asking): Promise<readonly Finding[]> {
+export async function runChecks(config: Config, asking: CheckSources): Promise<readonly Finding[]> {
   const [slack, bandwidth, database] = await Promise.all([
     unlessItFails('Slack', () => slackFindings(config, asking, true)),
     unlessItFails('Bandwidth', () => bandwidthFindings(config, asking)),
@@ -39,7 +39,7 @@ export async function runChecks(config: Config, asking: Asking): Promise<readonl
 /** @param everyone whether the members of approver groups are looked up too. */
 export async function slackFindings(
   config: Pick<Config, 'slack' | 'policy' | 'report'>,
-  { slack: facts }: Pick<Asking, 'slack'>,
+  { slack: facts }: Pick<CheckSources, 'slack'>,
   everyone: boolean,
 ): Promise<readonly Finding[]> {
   const { policy } = config;
@@ -59,7 +59,7 @@ export async function slackFindings(
     return [
       ...findings,
       ...socket,
-      ...['Scopes', 'Channels', 'Approvers'].map((each) => notKnown(each, why)),
+      ...['Scopes', 'Channels', 'Approvers'].map((each) => undetermined(each, why)),
     ];
   }
   return [...findings, ...checkScopes(installation), ...socket, ...channels, ...approvers];
@@ -67,7 +67,7 @@ export async function slackFindings(
 
 async function bandwidthFindings(
   config: Config,
-  { bandwidth: facts, subscriptions }: Pick<Asking, 'bandwidth' | 'subscriptions'>,
+  { bandwidth: facts, subscriptions }: Pick<CheckSources, 'bandwidth' | 'subscriptions'>,
 ): Promise<readonly Finding[]> {
   const { bandwidth, offered, callbacks } = config;
   const { findings, isUsable } = await checkAccount({ facts, bandwidth, offered });
@@ -75,9 +75,9 @@ async function bandwidthFindings(
     const why = "The account couldn't be read.";
     return [
       ...findings,
-      notKnown('Bandwidth roles', why),
+      undetermined('Bandwidth roles', why),
       ...notTried(config.maxHeld),
-      ...(callbacks === undefined ? [] : [notKnown('Callbacks', why)]),
+      ...(callbacks === undefined ? [] : [undetermined('Callbacks', why)]),
     ];
   }
   return [
@@ -95,6 +95,8 @@ async function unlessItFails(
   try {
     return await find();
   } catch (error) {
-    return [notKnown(check, `The check failed (${error instanceof Error ? error.name : 'unknown error'}).`)];
+    return [
+      undetermined(check, `The check failed (${error instanceof Error ? error.name : 'unknown error'}).`),
+    ];
   }
 }

@@ -5,8 +5,8 @@ import type { OrderStore } from './ports/order-store.js';
 import { StoreError } from './ports/store-errors.js';
 
 /** Losing to other writers this often means that the record or the store is broken. */
-const MOST_LOSSES = 30;
-const AT_ONCE = 10;
+const MAX_CONFLICTS = 30;
+const CONFLICTS_WITHOUT_PAUSE = 10;
 const PAUSE_MS = { first: 5, longest: 200 };
 
 /** Why the order isn't changed, such as a `Refusal` of the policy. */
@@ -26,15 +26,15 @@ export async function changeOrder<R extends Refused = never>(
   change: (order: Order) => Order | R | Promise<Order | R>,
   pause: (ms: number) => Promise<unknown> = wait,
 ): Promise<Order | R | undefined> {
-  for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
-    if (losses >= AT_ONCE) await pause(backoff(losses - AT_ONCE));
+  for (let losses = 0; losses < MAX_CONFLICTS; losses += 1) {
+    if (losses >= CONFLICTS_WITHOUT_PAUSE) await pause(backoff(losses - CONFLICTS_WITHOUT_PAUSE));
     const current = await orders.get(id);
     if (current === undefined) return undefined;
     const next = await change(current);
     if ('refused' in next || next === current) return next;
     if (await orders.replace(current, next)) return next;
   }
-  throw new StoreError(`order ${id} was changed by others before each of ${MOST_LOSSES} writes in a row`);
+  throw new StoreError(`order ${id} was changed by others before each of ${MAX_CONFLICTS} writes in a row`);
 }
 
 /** Returns a random delay in milliseconds, so that two competing writers separate. */

@@ -24,7 +24,7 @@ export function makeGroupQueue<Job, Answer>(deps: {
     // Jobs of the same event-loop turn join the group.
     await Promise.resolve();
     while (queue.length > 0) {
-      const group = queue.splice(0, MOST_AT_ONCE);
+      const group = queue.splice(0, MAX_BATCH_SIZE);
       try {
         const answers = await deps.work(
           key,
@@ -53,6 +53,6 @@ export function makeGroupQueue<Job, Answer>(deps: {
 }
 
 /** A group is judged synchronously, in the thread that people wait for. */
-const MOST_AT_ONCE = 200;
+const MAX_BATCH_SIZE = 200;
 /** The maximum number of groups between two idle runs. */
 const IDLE_AFTER = 4;

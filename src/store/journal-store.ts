@@ -15,7 +15,7 @@ interface ClaimedEntry {
 }
 
 /** The maximum number of conflicts, or of new claims, for all events of one order together. */
-const MOST_LOSSES = 300;
+const MAX_CONFLICTS = 300;
 
 /**
  * Writes the events of orders to the chain, each once.
@@ -91,7 +91,7 @@ export function makeJournal(deps: {
       inTurn(async () => {
         await chain.recallLast(order.requester.teamId);
         for (let rounds = 0; await appendNext(order); rounds += 1) {
-          if (rounds < order.events.length + MOST_LOSSES) continue;
+          if (rounds < order.events.length + MAX_CONFLICTS) continue;
           throw new StoreError(
             `the journal changed each time before order ${order.id} could be written to it`,
           );

@@ -43,8 +43,9 @@ interface FirstVersion {
 }
 
 export const headKey = /^\d{4}-\d{2}$/;
-export const dayRow = (month: string, { generation }: Head, key: DayKey) => `${month}/${generation}/d/${key}`;
-export const orderRow = (month: string, { generation }: Head, id: OrderId) =>
+export const dayRowKey = (month: string, { generation }: Head, key: DayKey) =>
+  `${month}/${generation}/d/${key}`;
+export const orderRowKey = (month: string, { generation }: Head, id: OrderId) =>
   `${month}/${generation}/o/${id}`;
 
 /** Returns a month's tally from its head and all other entries; undefined if the head can't be read. */
@@ -55,7 +56,7 @@ export function wholeTally(
 ): Tally | undefined {
   if (isFirstVersion(head)) return tallyOf(month, new Map(Object.entries(head.counted)));
   if (!isHead(head)) return undefined;
-  const [days, orders] = [dayRow(month, head, ''), orderRow(month, head, '')];
+  const [days, orders] = [dayRowKey(month, head, ''), orderRowKey(month, head, '')];
   const use: Record<DayKey, DayUse> = {};
   const counted: Record<OrderId, CountedNumbers> = {};
   for (const [key, row] of rows) {
@@ -117,9 +118,9 @@ function changed<T extends object>(
 }
 
 /** Returns the entries that what a head holds moves to. */
-export const rowsOf = (month: string, head: Head): readonly (readonly [string, Numbered<object>])[] => [
-  ...Object.entries(head.days).map(([key, use]) => [dayRow(month, head, key), use] as const),
-  ...Object.entries(head.counted).map(([id, numbers]) => [orderRow(month, head, id), numbers] as const),
+export const ledgerRows = (month: string, head: Head): readonly (readonly [string, Numbered<object>])[] => [
+  ...Object.entries(head.days).map(([key, use]) => [dayRowKey(month, head, key), use] as const),
+  ...Object.entries(head.counted).map(([id, numbers]) => [orderRowKey(month, head, id), numbers] as const),
 ];
 
 /** Returns the head once all that it holds is in entries of their own. */

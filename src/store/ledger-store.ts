@@ -12,7 +12,7 @@ import {
 import type { Ledger, LedgerArchive, NoTally } from '../orders/ports/ledger.js';
 import { OutcomeUnknown } from '../orders/ports/store-errors.js';
 import {
-  dayRow,
+  dayRowKey,
   emptied,
   FORMAT_VERSION,
   type Head,
@@ -21,23 +21,23 @@ import {
   isFirstVersion,
   isHead,
   isNumbered,
+  ledgerRows,
   type Numbered,
   newHead,
-  orderRow,
+  orderRowKey,
   readRow,
-  rowsOf,
   wholeTally,
   withoutNumbers,
 } from './ledger-format.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /** How many orders are kept in the head of a month before they move to entries of their own. */
-const MOST_IN_HEAD = 64;
+const MAX_IN_HEAD = 64;
 
 /** How many times in a row another instance may write the same entry first. */
-const MOST_LOSSES = 10;
+const MAX_CONFLICTS = 10;
 /** How many other entries are cached. They become outdated all at once, so an LRU cache would gain nothing. */
-const MOST_KNOWN = 5_000;
+const MAX_ENTRIES = 5_000;
 
 /** Old months are kept, because losing one would lift its limits. */
 export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
@@ -101,7 +101,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     const rows = await readRows(
       month,
       head,
-      notInHead.map((id) => orderRow(month, head, id)),
+      notInHead.map((id) => orderRowKey(month, head, id)),
     );
     for (const [index, id] of notInHead.entries()) {
       const row = rows[index];
@@ -113,7 +113,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     const dayRows = await readRows(
       month,
       head,
-      missing.map((key) => dayRow(month, head, key)),
+      missing.map((key) => dayRowKey(month, head, key)),
     );
     for (const [index, key] of missing.entries()) {
       const row = dayRows[index];
@@ -127,7 +127,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
   /** Reads entries outside the head. They don't change until the next tidying, so each is read once. */
   async function readRows(month: string, head: Head, keys: readonly string[]): Promise<readonly unknown[]> {
     const under = `${month} ${head.generation} ${head.tidied}`;
-    if (known.under !== under || known.rows.size > MOST_KNOWN) known = { under, rows: new Map() };
+    if (known.under !== under || known.rows.size > MAX_ENTRIES) known = { under, rows: new Map() };
     const { rows } = known;
     return Promise.all(
       keys.map(async (key) => {
@@ -152,18 +152,18 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     const { stored } = readFrom.get(instead) ?? { stored: undefined };
     const generation = randomBytes(6).toString('hex');
     const full = newHead({ month, generation, counted, followed: !isLast });
-    if (counted.size > MOST_IN_HEAD) await moveOut(month, full);
-    const head = counted.size > MOST_IN_HEAD ? emptied(full) : full;
+    if (counted.size > MAX_IN_HEAD) await moveOut(month, full);
+    const head = counted.size > MAX_IN_HEAD ? emptied(full) : full;
     return stored === undefined ? entries.insertIfAbsent(month, head) : entries.replace(month, stored, head);
   }
 
   /** Moves what the head holds into separate entries, never over a newer one. */
   async function moveOut(month: string, head: Head): Promise<void> {
-    await Promise.all(rowsOf(month, head).map(([key, row]) => writeNewer(key, row)));
+    await Promise.all(ledgerRows(month, head).map(([key, row]) => writeNewer(key, row)));
   }
 
   async function writeNewer(key: string, row: Numbered<object>): Promise<void> {
-    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+    for (let losses = 0; losses < MAX_CONFLICTS; losses += 1) {
       if (await entries.insertIfAbsent(key, row)) return;
       const before = await storedAt(key);
       if (isNumbered(before) && before.n >= row.n) return;
@@ -184,7 +184,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     },
     async tidy(month) {
       const head = await storedAt(month);
-      if (!isHead(head) || Object.keys(head.counted).length <= MOST_IN_HEAD) return;
+      if (!isHead(head) || Object.keys(head.counted).length <= MAX_IN_HEAD) return;
       await moveOut(month, head);
       const tidied: Head = { ...emptied(head), n: head.n + 1, tidied: head.n + 1 };
       try {

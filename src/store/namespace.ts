@@ -115,15 +115,15 @@ export function makeNamespace(
     }
   };
 
-  const writing = async <T>(deed: string, act: () => Promise<T>): Promise<T> => {
+  const writing = async <T>(action: string, act: () => Promise<T>): Promise<T> => {
     try {
       return await act();
     } catch (cause) {
       failed(cause instanceof NotWritten ? 'write' : 'unknown-write');
       if (cause instanceof NotWritten) {
-        throw new StoreError(`could not ${deed} (${name})`, { cause: reasonOf(cause) });
+        throw new StoreError(`could not ${action} (${name})`, { cause: reasonOf(cause) });
       }
-      throw new OutcomeUnknown(`whether it was possible to ${deed} is not known (${name})`, { cause });
+      throw new OutcomeUnknown(`whether it was possible to ${action} is not known (${name})`, { cause });
     }
   };
 

@@ -20,8 +20,8 @@ const STEPS = 10;
  * Both are counted in steps, so that a process that was busy doesn't blame the database: however long it was, that is
  * one step.
  */
-export function makeSemaphore(deps: { places: number; stuckAfterMs: number; longestMs: number }): Semaphore {
-  const { places, stuckAfterMs, longestMs } = deps;
+export function makeSemaphore(deps: { permits: number; stuckAfterMs: number; longestMs: number }): Semaphore {
+  const { permits, stuckAfterMs, longestMs } = deps;
   const stepMs = stuckAfterMs / STEPS;
   let taken = 0;
   /** Counts while someone waits. */
@@ -69,7 +69,7 @@ export function makeSemaphore(deps: { places: number; stuckAfterMs: number; long
   }
 
   return async (work) => {
-    if (taken < places) taken += 1;
+    if (taken < permits) taken += 1;
     else
       await new Promise<void>((begin, giveUp) => {
         // Of a step that is running already, some is over.

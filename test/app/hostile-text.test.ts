@@ -4,7 +4,7 @@ import { asRead, CHANNEL, people, startWorld, type World } from '../support/worl
 
 /** Longer than a field of Slack takes. */
 const TOO_LONG = 5_000;
-const LONGEST = 3_000;
+const MAX_LENGTH = 3_000;
 
 const nasty = [
   '<!channel> <!here> <!everyone>',
@@ -89,7 +89,7 @@ describe('Whatever people type is shown as typed and mentions no one', () => {
     ['families, each of eleven code units', '👩‍👩‍👧‍👦'],
     ['lines', '\n<!channel>'],
   ])('the longest reason a field takes, of %s', async (_, piece) => {
-    const whole = piece.repeat(Math.floor(LONGEST / [...piece].length));
+    const whole = piece.repeat(Math.floor(MAX_LENGTH / [...piece].length));
     const card = await cardOf({ Reason: whole });
     expect(asRead(asPlainText(card))).toMatch(/ more characters?\)/);
     nobodyElseIsMentioned(card);

@@ -47,7 +47,7 @@ describe('with only what is required', () => {
         allowSelfApprovalOfDisconnects: false,
         undoWindowMs: 60_000,
         approvalTtlMs: 86_400_000,
-        guestsMayAsk: false,
+        guestsMayRequest: false,
         externalChannels: 'refuse',
         autoApproveUpTo: 0,
         maxNumbersPerOrder: 100,
@@ -624,8 +624,8 @@ describe('policy', () => {
   });
 
   test('guests cannot request unless they are allowed to', () => {
-    expect(read({}).policy.guestsMayAsk).toBe(false);
-    expect(read({ ALLOW_GUESTS: 'true' }).policy.guestsMayAsk).toBe(true);
+    expect(read({}).policy.guestsMayRequest).toBe(false);
+    expect(read({ ALLOW_GUESTS: 'true' }).policy.guestsMayRequest).toBe(true);
     expect(problems({ ALLOW_GUESTS: 'members' })).toEqual([
       'ALLOW_GUESTS is "members", but must be true or false.',
     ]);

@@ -304,7 +304,7 @@ const everything: TallyScope = { orders: [], days: [] };
 
 const numbers = (quantity: number): CountedNumbers => ({
   kind: 'purchase',
-  userId: 'UANNA',
+  userId: 'UANA',
   quantity,
   at: Date.UTC(2026, 10, 25),
 });

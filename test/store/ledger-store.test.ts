@@ -6,7 +6,7 @@ import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { openSqlite, type SqliteFile } from '../../src/store/sqlite/sqlite.js';
 import { temporaryFolder } from '../support/folder.js';
 
-const five: CountedNumbers = { kind: 'purchase', userId: 'UANNA', quantity: 5, at: Date.UTC(2026, 10, 25) };
+const five: CountedNumbers = { kind: 'purchase', userId: 'UANA', quantity: 5, at: Date.UTC(2026, 10, 25) };
 
 let folder: ReturnType<typeof temporaryFolder>;
 let file: SqliteFile;

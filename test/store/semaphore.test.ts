@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { makeSemaphore, type Semaphore } from '../../src/store/semaphore.js';
 
 const STUCK_MS = 200;
-const LONGEST_MS = 800;
+const MAX_MS = 800;
 
 // The clock stands but for what the tests let go by.
 beforeEach(() => void jest.useFakeTimers());
@@ -10,13 +10,13 @@ afterEach(() => void jest.useRealTimers());
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 /** Lets the time go by that the answers need, and gives them. */
 async function outcomes(answers: Promise<readonly PromiseSettledResult<unknown>[]>) {
-  await jest.advanceTimersByTimeAsync(10 * LONGEST_MS);
+  await jest.advanceTimersByTimeAsync(10 * MAX_MS);
   return (await answers).map(({ status }) => status);
 }
 
 /** Two places, and `count` people who want one at once. */
 function atOnce(count: number, work: () => Promise<unknown>) {
-  const semaphore: Semaphore = makeSemaphore({ places: 2, stuckAfterMs: STUCK_MS, longestMs: LONGEST_MS });
+  const semaphore: Semaphore = makeSemaphore({ permits: 2, stuckAfterMs: STUCK_MS, longestMs: MAX_MS });
   const began: number[] = [];
   let inside = 0;
   let most = 0;

@@ -1,7 +1,7 @@
 import type { Approval, FirstApproval, StageState } from '../../src/orders/domain/approval.js';
 import { destinationOf } from '../../src/orders/domain/destinations.js';
 import { withLines } from '../../src/orders/domain/lines-together.js';
-import type { Asking, LineProgress, Order, Progress } from '../../src/orders/domain/order.js';
+import type { LineProgress, LookupState, Order, Progress } from '../../src/orders/domain/order.js';
 import type { OwnReason } from '../../src/orders/domain/reason.js';
 import {
   type ActivationRequest,
@@ -206,7 +206,7 @@ const ownReason: fc.Arbitrary<OwnReason> = fc.oneof(
   fc.record({ why: fc.constant('looked-up-first' as const), because: anyText }),
 );
 
-const asking: fc.Arbitrary<Asking> = fc.record(
+const asking: fc.Arbitrary<LookupState> = fc.record(
   {
     times: fc.nat(100),
     nextAt: fc.constantFrom(noon, noon + 60_000),

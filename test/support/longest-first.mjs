@@ -2,13 +2,13 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Tests that take a minute or more, most of it in separate processes. */
 const LONGEST = [
-  'test/chaos/chaos.test.ts',
+  'test/sandbox/chaos/chaos.test.ts',
   'test/main.test.ts',
   'test/bench.test.ts',
   'test/promises.test.ts',
   'test/orders/engine/settle-crash.test.ts',
-  'test/sandbox/browser/order.test.ts',
-  'test/sandbox/browser/settings.test.ts',
+  'test/sandbox/page/order.test.ts',
+  'test/sandbox/page/settings.test.ts',
 ];
 /** How many other tests start between two of them: all at once, they would keep each other waiting until they fail. */
 const APART = 16;

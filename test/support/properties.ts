@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /**
  * How to run property tests. A property runs the same cases on every machine, so that a build fails because of a change
- * and not by chance. For other cases, or more: `FASTCHECK='{"seed":7,"numRuns":5000}' npx jest anything`;
+ * and not by chance. For other cases, or more: `FASTCHECK='{"seed":7,"numRuns":5000}' npx jest settle-anything`;
  * `FASTCHECK='{}'` draws a seed. The seed and path that a failure prints replay it.
  */
 const { numRuns, ...cases } = JSON.parse(process.env.FASTCHECK ?? '{"seed":1}') as fc.Parameters<unknown>;

@@ -21,14 +21,14 @@ export async function decodeXmlNotice(body: string): Promise<readonly Notice[]> 
 
 /** How deep the order may be nested in a JSON notice, and how many orders one delivery may name. */
 const DEEPEST = 4;
-const MOST_NOTICES = 100;
+const MAX_NOTICES = 100;
 
 /**
  * Returns what a JSON notice is about. Its shape isn't published, so this finds the order at any place and in any usual
  * spelling; a wrong match only causes one useless lookup. Throws SyntaxError.
  */
 export function decodeJsonNotice(body: string): readonly Notice[] {
-  return noticesIn(JSON.parse(body), DEEPEST).slice(0, MOST_NOTICES);
+  return noticesIn(JSON.parse(body), DEEPEST).slice(0, MAX_NOTICES);
 }
 
 function noticesIn(value: unknown, depth: number): readonly Notice[] {

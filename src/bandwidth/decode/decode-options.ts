@@ -3,7 +3,16 @@ import type { ListedCampaign } from '../../orders/domain/request.js';
 import { type PartlyRead, partlyRead } from '../../orders/ports/carrier.js';
 import type { Log } from '../../orders/ports/log.js';
 import type { CarrierOrderIdentity } from '../find/likeness.js';
-import { element, elementsIn, many, numberTexts, one, readAllNumbers, text, textsIn } from '../schema.js';
+import {
+  element,
+  elementsIn,
+  many,
+  numberFieldTexts,
+  one,
+  readAllNumbers,
+  text,
+  textsIn,
+} from '../schema.js';
 import type { XmlDocument } from '../xml.js';
 import { blamed, readDate, readStatus } from './decode.js';
 import { decodeFaults } from './decode-faults.js';
@@ -15,7 +24,7 @@ const optionsSchema = element({
   processingstatus: text,
   orderstatus: text,
   ordercreatedate: text,
-  tnoptiongroups: one({ tnoptiongroup: many({ telephonenumbers: numberTexts }) }),
+  tnoptiongroups: one({ tnoptiongroup: many({ telephonenumbers: numberFieldTexts }) }),
 });
 
 /**

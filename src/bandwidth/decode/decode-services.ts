@@ -39,13 +39,13 @@ function stateOf(service: unknown): ServiceState {
   const codes = (Array.isArray(listed) ? (listed as readonly unknown[]) : []).flatMap(
     (reason) => stringIn(fieldOf(reason, 'code')) ?? stringIn(reason) ?? [],
   );
-  const reasons = codes.slice(0, MOST_REASONS).map((code) => code.slice(0, LONGEST_CODE));
+  const reasons = codes.slice(0, MAX_REASONS).map((code) => code.slice(0, MAX_CODE_LENGTH));
   if (status === undefined || status === '') {
     return reasons.length === 0 ? SERVICE_UNKNOWN : { state: 'off', reasons };
   }
   const documented = documentedStates[status.toUpperCase()];
   if (documented !== undefined) return { state: documented };
-  const off = { state: 'off', status: status.slice(0, LONGEST_CODE) } as const;
+  const off = { state: 'off', status: status.slice(0, MAX_CODE_LENGTH) } as const;
   return reasons.length === 0 ? off : { ...off, reasons };
 }
 
@@ -55,8 +55,8 @@ const documentedStates: Readonly<Record<string, ServiceState['state']>> = {
 };
 
 /** Reasons are stored with the order, so only this many are kept. */
-const MOST_REASONS = 5;
-const LONGEST_CODE = 60;
+const MAX_REASONS = 5;
+const MAX_CODE_LENGTH = 60;
 
 /** What the details of a number say about its services, on an account without the activation checker. */
 export function statesInDetails(
@@ -68,7 +68,7 @@ export function statesInDetails(
   const isOff = status !== undefined && (!isWorking(status) || isInAccountOnly(status));
   return {
     voice: isOff
-      ? { state: 'off', status: status.slice(0, LONGEST_CODE) }
+      ? { state: 'off', status: status.slice(0, MAX_CODE_LENGTH) }
       : status === undefined
         ? SERVICE_UNKNOWN
         : known(voice, 'works'),

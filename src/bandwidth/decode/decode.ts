@@ -17,8 +17,8 @@ import {
   elementsIn,
   holdsMore,
   listOf,
+  numberFieldTexts,
   numberStringsIn,
-  numberTexts,
   one,
   readAllNumbers,
   readCount,
@@ -38,7 +38,7 @@ type Row = Texts<(typeof rowNames)[number]>;
 
 const searchSchema = element({
   resultcount: text,
-  telephonenumberlist: one({ telephonenumber: numberTexts }),
+  telephonenumberlist: one({ telephonenumber: numberFieldTexts }),
   telephonenumberdetaillist: one({ telephonenumberdetail: rows }),
 });
 
@@ -157,8 +157,8 @@ function belongsToAnOrder(name: string, element: unknown): boolean {
 const reportSchema = element({
   orderstatus: text,
   completedquantity: text,
-  completednumbers: numberTexts,
-  failednumbers: numberTexts,
+  completednumbers: numberFieldTexts,
+  failednumbers: numberFieldTexts,
   summary: text,
   ordercompletedate: text,
   order: one({ orderstatus: text, siteid: text, ordercreatedate: text, customerorderid: text, name: text }),

@@ -3,7 +3,7 @@ import type { FoundBefore, SentOrder } from '../../orders/ports/carrier.js';
 import type { OrderList, OrderRow } from '../decode/decode-order-list.js';
 import { type RequestName, unreadable } from '../errors.js';
 import { type CarrierOrderIdentity, type Likeness, likenessTo } from './likeness.js';
-import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
+import { idsByDate, isRecent, isSameId, MAX_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
 /** The lookups needed to find an order that changes numbers. Each throws CarrierError when Bandwidth doesn't answer. */
 export interface ChangeSources {
@@ -28,7 +28,7 @@ export async function findChange(sent: SentOrder, sources: ChangeSources): Promi
   const ours = rows.filter(isOurs);
   if (ours.length > 0) return { ours: idsByDate(ours), sameNumbers: [] };
   const nameless = rows.filter((row) => row.customerOrderId === undefined && isRecent(row, sent));
-  if (nameless.length > MOST_CANDIDATES) {
+  if (nameless.length > MAX_CANDIDATES) {
     throw unreadable(asked, `${nameless.length} of them could be ours, too many to open`);
   }
   const opened = await pMap(

@@ -7,7 +7,7 @@ import type { LastOrder } from '../decode/decode-numbers.js';
 import type { OrderList, OrderRow } from '../decode/decode-order-list.js';
 import { unreadable } from '../errors.js';
 import { type CarrierOrderIdentity, type Likeness, likenessTo } from './likeness.js';
-import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
+import { idsByDate, isRecent, isSameId, MAX_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
 /**
  * How many of the numbers are checked for the order that changed them last. One may have failed where the others did
@@ -94,7 +94,7 @@ async function findInList(
   const ours = rows.filter(isOurs);
   if (ours.length > 0) return { ours: idsByDate(ours), sameNumbers: [] };
   const candidates = rows.filter((row) => row.customerOrderId === undefined && isRecent(row, sent));
-  if (candidates.length > MOST_CANDIDATES) {
+  if (candidates.length > MAX_CANDIDATES) {
     throw unreadable(
       'the list of disconnects',
       `${candidates.length} of them could be ours, too many to open`,

@@ -4,7 +4,7 @@ import type { OrderId, Timestamp } from '../../orders/domain/request.js';
 import type { Log } from '../../orders/ports/log.js';
 import type { OrderList, OrderRow } from '../decode/decode-order-list.js';
 import { type RequestName, unreadable } from '../errors.js';
-import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
+import { idsByDate, isRecent, isSameId, MAX_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
 const LIST: RequestName = 'the list of orders';
 
@@ -36,7 +36,7 @@ export async function findOrder(
   // If the list shows the id of one order, it shows the id of every order that has one.
   const showsIds = rows.some((row) => row.customerOrderId !== undefined);
   const nameless = showsIds ? [] : rows.filter((row) => isRecent(row, sent));
-  if (nameless.length > MOST_CANDIDATES) {
+  if (nameless.length > MAX_CANDIDATES) {
     throw unreadable(LIST, `${nameless.length} of them could be ours, too many to open`);
   }
   const opened = await pMap(

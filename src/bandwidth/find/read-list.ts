@@ -65,5 +65,5 @@ export function isRecent(
 }
 
 /** How many orders are opened to check their ids. */
-export const MOST_CANDIDATES = 200;
+export const MAX_CANDIDATES = 200;
 export const OPENED_AT_ONCE = 4;

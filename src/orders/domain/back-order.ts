@@ -1,7 +1,7 @@
 import type { SecondWord } from './approval.js';
 import { deliveredSoFar } from './carrier-report.js';
 import type { Order, OrderIn } from './order.js';
-import { askedQuantity } from './request.js';
+import { requestedQuantity } from './request.js';
 
 /* An order that waits at Bandwidth until numbers become available, which may take weeks. People can have it closed. */
 
@@ -18,5 +18,5 @@ export function closeRequestOf(order: Order): SecondWord | undefined {
 
 /** Returns how many numbers Bandwidth has yet to deliver. */
 export function awaitedQuantity({ request, carrierOrder }: OrderIn<'placed'>): number {
-  return Math.max(0, askedQuantity(request) - deliveredSoFar(carrierOrder));
+  return Math.max(0, requestedQuantity(request) - deliveredSoFar(carrierOrder));
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PhoneNumber } from './phone-number.js';
-import { MOST_LINES, type OrderId, type Person, type Timestamp, type WantedLine } from './request.js';
+import { MAX_LINES, type OrderId, type Person, type Timestamp, type WantedLine } from './request.js';
 import type { Criteria } from './search/criteria.js';
 import { MAX_QUANTITY } from './search/search.js';
 
@@ -77,14 +77,14 @@ export function placesIn(basket: Pick<Basket, 'picked'>): readonly Omit<Picked, 
 }
 
 /** As many as fit in one field of a form. */
-const MOST_IN_A_LINE = 200;
+const MAX_NUMBERS_PER_LINE = 200;
 
 /** Returns a line for each place; more than one where more was picked than a line of the form can show. */
 export function linesOfBasket(basket: Pick<Basket, 'picked'>): readonly WantedLine[] {
   return placesIn(basket).flatMap(({ numbers }) =>
-    Array.from({ length: Math.ceil(numbers.length / MOST_IN_A_LINE) }, (_, index) => ({
+    Array.from({ length: Math.ceil(numbers.length / MAX_NUMBERS_PER_LINE) }, (_, index) => ({
       by: 'numbers' as const,
-      numbers: numbers.slice(index * MOST_IN_A_LINE, (index + 1) * MOST_IN_A_LINE),
+      numbers: numbers.slice(index * MAX_NUMBERS_PER_LINE, (index + 1) * MAX_NUMBERS_PER_LINE),
     })),
   );
 }
@@ -96,12 +96,12 @@ export function withPicked(basket: Basket, added: Picked, now: Timestamp): Baske
   if (numbers.length === 0) return basket;
   const picked = [...basket.picked, { ...added, numbers }];
   if (known.size + numbers.length > MAX_QUANTITY) return 'too-many-numbers';
-  if (linesOfBasket({ picked }).length > MOST_LINES) return 'too-many-places';
+  if (linesOfBasket({ picked }).length > MAX_LINES) return 'too-many-places';
   return { ...basket, addedAt: now, picked };
 }
 
 /** Notes that an order for what was in the basket at this mark is about to be requested. */
-export const asking = (basket: Basket, { basketId, upTo }: BasketMark, orderId: OrderId): Basket =>
+export const markRequested = (basket: Basket, { basketId, upTo }: BasketMark, orderId: OrderId): Basket =>
   basketId === basket.id ? { ...basket, asked: { orderId, upTo } } : basket;
 
 /** Returns the order whose numbers are still in the basket, although it may have been requested. */

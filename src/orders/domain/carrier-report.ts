@@ -89,7 +89,7 @@ export function deliveredSoFar({ completed, completedQuantity = 0, unread = 0 }:
 export type UnclearAnswer = 'nothing' | number;
 
 /** The response to a request whose outcome is unknown. */
-export interface Heard {
+export interface UnclearResponse {
   /** Absent if we were interrupted before the response, and in old records. */
   readonly heard?: UnclearAnswer;
   /** The errors in that response. Absent if there were none, and in old records. */

@@ -28,7 +28,7 @@ export interface Delegation {
 }
 
 /** The longest time that approvals can be delegated for. */
-export const LONGEST_DELEGATION_MS = 90 * 24 * 60 * 60_000;
+export const MAX_DELEGATION_MS = 90 * 24 * 60 * 60_000;
 
 /** Returns a person's delegation in effect at this time, if any. */
 export function delegationIn({ of, events }: DelegationRecord, now: Timestamp): Delegation | undefined {

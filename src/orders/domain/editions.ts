@@ -5,27 +5,28 @@ import type { OrderRequest, Person, Timestamp } from './request.js';
 // The requester may edit a waiting request; each version of it is an edition.
 
 /** Returns when the current wait began: when the request was last edited, or when it lost its approval. */
-export function askedAt(order: Order): Timestamp {
+export function lastRequestedAt(order: Order): Timestamp {
   return (
-    order.events.findLast((event) => isAsking(event) || event.what === 'reopened')?.at ?? order.requestedAt
+    order.events.findLast((event) => isRequestEvent(event) || event.what === 'reopened')?.at ??
+    order.requestedAt
   );
 }
 
 /** Returns the most recent loss of approval of the current edition, if any. */
 export function reopening({ events }: Pick<Order, 'events'>): Reopening | undefined {
-  const last = events.findLast((event) => isAsking(event) || event.what === 'reopened');
+  const last = events.findLast((event) => isRequestEvent(event) || event.what === 'reopened');
   return last?.what === 'reopened' ? last : undefined;
 }
 
 type Reopening = Extract<Order['events'][number], { what: 'reopened' }>;
 
 /** The record keeps every edition, and approvers have to read each one. */
-export const MOST_EDITS = 50;
+export const MAX_EDITS = 50;
 /** Edits up to this one are always announced in the thread. */
 const EDITS_ALWAYS_ANNOUNCED = 10;
 
 /** Whether the request can't be edited any further. */
-export const isEditedOut = ({ edition }: Pick<Order, 'edition'>): boolean => edition > MOST_EDITS;
+export const isEditedOut = ({ edition }: Pick<Order, 'edition'>): boolean => edition > MAX_EDITS;
 
 /** Whether later edits are announced only if they dropped an approval. The card shows all of them. */
 export const isLastAlwaysAnnounced = (kind: EditAnnouncement): boolean =>
@@ -53,10 +54,12 @@ export interface Edit {
 /** Returns what an edit changed. Throws if the order has no such edit. */
 export function editOf(order: Order, kind: EditAnnouncement): Edit {
   const edition = Number(kind.slice('edited-'.length));
-  const askings = order.events.flatMap((event, index) => (isAsking(event) ? [{ event, index }] : []));
-  const [before, after] = askings.slice(edition - 2, edition);
+  const requestEvents = order.events.flatMap((event, index) =>
+    isRequestEvent(event) ? [{ event, index }] : [],
+  );
+  const [before, after] = requestEvents.slice(edition - 2, edition);
   if (before === undefined || after === undefined) {
-    throw new Error(`order ${order.id} has ${askings.length} editions: there is no "${kind}"`);
+    throw new Error(`order ${order.id} has ${requestEvents.length} editions: there is no "${kind}"`);
   }
   const between = order.events.slice(before.index, after.index);
   const dropped = between.flatMap((event) =>
@@ -65,7 +68,7 @@ export function editOf(order: Order, kind: EditAnnouncement): Edit {
   return { before: before.event.request, after: after.event.request, dropped };
 }
 
-type Asking = Extract<Order['events'][number], { what: 'requested' | 'edited' }>;
+type RequestEvent = Extract<Order['events'][number], { what: 'requested' | 'edited' }>;
 
-const isAsking = (event: Order['events'][number]): event is Asking =>
+const isRequestEvent = (event: Order['events'][number]): event is RequestEvent =>
   event.what === 'requested' || event.what === 'edited';

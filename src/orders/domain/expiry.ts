@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** By then no one remembers the request. */
-export const LONGEST_APPROVAL_TTL = 14 * 24 * HOUR;
+export const MAX_APPROVAL_TTL_MS = 14 * 24 * HOUR;
 /** Clock differences and adjustments smaller than this expire nothing. */
 const CLOCKS_APART = HOUR;
 
@@ -24,7 +24,7 @@ export interface WaitingTime {
  * has since been corrected, so it counts as passed.
  */
 export function isOver(expiresAt: Timestamp, now: Timestamp): boolean {
-  return expiresAt <= now || expiresAt > now + LONGEST_APPROVAL_TTL + CLOCKS_APART;
+  return expiresAt <= now || expiresAt > now + MAX_APPROVAL_TTL_MS + CLOCKS_APART;
 }
 
 /** Returns the order as expired from its deadline on, even before a pass has recorded it. */

@@ -4,7 +4,7 @@ import { linesOf } from './lines.js';
 import type { Order, OrderIn } from './order.js';
 import { kindRules } from './order-kinds.js';
 import type { PhoneNumber } from './phone-number.js';
-import { askedQuantity, linesWanted, type PurchaseRequest, type WantedLine } from './request.js';
+import { linesWanted, type PurchaseRequest, requestedQuantity, type WantedLine } from './request.js';
 import { areaCodeOf } from './search/area-code-of.js';
 import { checkSearch } from './search/check-search.js';
 
@@ -65,7 +65,7 @@ function restOf(
 ): readonly WantedLine[] {
   const delivered = deliveredQuantity(status, outcome);
   if (delivered === undefined || duplicates !== undefined || outcome.unread !== undefined) return [];
-  const quantity = askedQuantity(request) - delivered;
+  const quantity = requestedQuantity(request) - delivered;
   if (quantity <= 0) return [];
   return linesWanted(request.wanted).flatMap((wanted): readonly WantedLine[] => {
     if (wanted.by === 'search') return [{ by: 'search', search: { ...wanted.search, quantity } }];

@@ -1,7 +1,13 @@
 import type { Hold, HoldIn } from './hold.js';
 import type { Facts, Order } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
-import { askedQuantity, namedNumbers, type OrderId, type OrderRequest, type Timestamp } from './request.js';
+import {
+  namedNumbers,
+  type OrderId,
+  type OrderRequest,
+  requestedQuantity,
+  type Timestamp,
+} from './request.js';
 
 type Holding = Pick<Facts, 'request' | 'holds'>;
 
@@ -54,7 +60,7 @@ export function lostNumbers(order: Holding, ...states: ('gone' | 'lapsed')[]): r
 /** Whether every number is picked and gone, so that an approval would order nothing. */
 export function isNothingLeft(order: Holding): boolean {
   const picked = numbersToHold(order.request);
-  if (picked.length === 0 || picked.length < askedQuantity(order.request)) return false;
+  if (picked.length === 0 || picked.length < requestedQuantity(order.request)) return false;
   return lostNumbers(order, 'gone').length === picked.length;
 }
 

@@ -2,7 +2,7 @@ import { progressOf } from './facts.js';
 import { ImpossibleHistory } from './impossible-history.js';
 import { lineOf } from './lines.js';
 import { withLines } from './lines-together.js';
-import type { Asking, LineProgress, Order, Progress } from './order.js';
+import type { LineProgress, LookupState, Order, Progress } from './order.js';
 import type { OrderEvent } from './order-event.js';
 import { type OrderRequest, severalLines, type Timestamp } from './request.js';
 
@@ -70,7 +70,7 @@ function approvedBefore(
 ) {
   if (order.lines !== undefined && request === undefined) return order;
   const { again: _, ...first } = approval;
-  const approved = { status: 'approved', approval: first, asking: askedFrom(at) } as const;
+  const approved = { status: 'approved', approval: first, asking: lookUpFrom(at) } as const;
   const known = { ...order, request: request ?? order.request, ...approved };
   const lines = approvedLines(known.request, approved);
   return lines === undefined ? known : { ...known, lines };
@@ -90,4 +90,4 @@ export function cancelledBy(
 }
 
 /** Bandwidth hasn't been asked yet, and is asked first at this time. */
-export const askedFrom = (nextAt: Timestamp): Asking => ({ times: 0, nextAt, failures: 0 });
+export const lookUpFrom = (nextAt: Timestamp): LookupState => ({ times: 0, nextAt, failures: 0 });

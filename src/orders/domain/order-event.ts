@@ -1,5 +1,5 @@
 import type { Approval, Decider, RequiredApproval, SecondSending, Voided } from './approval.js';
-import type { CarrierOrder, CarrierRefusal, CarrierReport, Heard } from './carrier-report.js';
+import type { CarrierOrder, CarrierRefusal, CarrierReport, UnclearResponse } from './carrier-report.js';
 import type { Unheld } from './hold.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Reason } from './reason.js';
@@ -114,7 +114,7 @@ type Happening =
       /** Rules approve only full members' orders, and the requester isn't known to be one now. */
       readonly requesterNotMember?: true;
     }
-  | ({ readonly what: 'answer-unknown' } & Heard)
+  | ({ readonly what: 'answer-unknown' } & UnclearResponse)
   | { readonly what: 'not-found'; readonly looks: number }
   /** The record had lost that the order was sent, and its approval, because the database went back in time. */
   | {

@@ -1,10 +1,10 @@
 import { orderIdOf } from './line-ids.js';
 import { isFinal, type Order } from './order.js';
 import {
-  digitsOf,
   everyOrder,
   idKeyword,
   idsOf,
+  nationalDigitsOf,
   numberKeyword,
   openByKeyword,
   prefixKeyword,
@@ -47,7 +47,7 @@ interface Meaning {
 }
 
 const WORDS_TYPED = 10;
-const MOST_TYPED = 1_000;
+const MAX_TYPED = 1_000;
 
 export function lookupFor(filter: OrderFilter): OrderLookup {
   const { teamId, state, requestedBy, about = '' } = filter;
@@ -83,7 +83,7 @@ const isIn = (state: NonNullable<OrderFilter['state']>, order: Order): boolean =
 /** Returns ids and numbers in one piece, everything else in words. */
 const typedWords = (about: string): readonly string[] =>
   about
-    .slice(0, MOST_TYPED)
+    .slice(0, MAX_TYPED)
     .replace(SPELLED_NUMBER, ' $1$2$3 ')
     .replace(SPELLED_BEGINNING, ' $1$2$3 ')
     .split(/[\s,;]+/u)
@@ -127,6 +127,6 @@ function startOfNumber(digits: string): Meaning {
     keyword: whole ? numberKeyword(digits) : prefixKeyword(digits.slice(0, digits.length < 6 ? 3 : 6)),
     rank: whole ? WHOLE : digits.length * 2,
     matches: (order) =>
-      [...searchedPrefixesOf(order), ...digitsOf(order)].some((each) => each.startsWith(digits)),
+      [...searchedPrefixesOf(order), ...nationalDigitsOf(order)].some((each) => each.startsWith(digits)),
   };
 }

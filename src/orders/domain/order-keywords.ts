@@ -17,7 +17,7 @@ export interface Keywords {
 
 /** More than any order has, even a disconnect of numbers in many places. */
 const WORDS_OF_AN_ORDER = 2_000;
-const LONGEST_WORD = 40;
+const MAX_WORD_LENGTH = 40;
 /** How much of an id has to be known. */
 export const SHORT_ID = 8;
 
@@ -37,7 +37,7 @@ export function keywordsOf(order: Order): Keywords {
       everyOrder,
       requestedByKeyword(requester.userId),
       ...idsOf(order).map(idKeyword),
-      ...digitsOf(order).map(numberKeyword),
+      ...nationalDigitsOf(order).map(numberKeyword),
       ...prefixesOf(order).map(prefixKeyword),
       ...wordsOf(order).map(wordKeyword),
       ...(done ? ['done'] : []),
@@ -62,7 +62,8 @@ export function numbersOf(order: Order): ReadonlySet<PhoneNumber> {
 }
 
 /** Returns the digits of {@link numbersOf}, as people type them. */
-export const digitsOf = (order: Order): readonly string[] => [...numbersOf(order)].map(nationalDigits);
+export const nationalDigitsOf = (order: Order): readonly string[] =>
+  [...numbersOf(order)].map(nationalDigits);
 
 /** Returns the prefixes of 3 to 7 digits that the order searches for. */
 export function searchedPrefixesOf({ request }: Order): readonly string[] {
@@ -84,7 +85,7 @@ const criteriaIn = (request: OrderRequest): readonly Criteria[] =>
 
 /** Returns the first 3 and the first 6 digits of everything it searches for, names or delivered. */
 function prefixesOf(order: Order): readonly string[] {
-  const all = [...digitsOf(order), ...searchedPrefixesOf(order)];
+  const all = [...nationalDigitsOf(order), ...searchedPrefixesOf(order)];
   return [
     ...new Set(
       all.flatMap((digits) => [digits.slice(0, 3), ...(digits.length < 6 ? [] : [digits.slice(0, 6)])]),
@@ -127,4 +128,4 @@ export const wordsIn = (text: string): readonly string[] =>
     .replace(/['\p{M}]/gu, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
-    .map((word) => word.slice(0, LONGEST_WORD));
+    .map((word) => word.slice(0, MAX_WORD_LENGTH));

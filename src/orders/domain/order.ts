@@ -12,7 +12,7 @@ export interface NotClosed extends CarrierRefusal {
 }
 
 /** The state of polling while we wait for Bandwidth. */
-export interface Asking {
+export interface LookupState {
   readonly times: number;
   readonly nextAt: Timestamp;
   /** Set after several failures in a row. */
@@ -39,7 +39,7 @@ export type Progress =
       readonly approval?: FirstApproval;
     }
   /** Nothing of it is at Bandwidth: an order that was sent and may have arrived never returns to this status. */
-  | { readonly status: 'approved'; readonly approval: FirstApproval; readonly asking: Asking }
+  | { readonly status: 'approved'; readonly approval: FirstApproval; readonly asking: LookupState }
   | {
       readonly status: 'placing';
       readonly approval: Approval;
@@ -65,7 +65,7 @@ export type Progress =
        * Why the second request was rejected, perhaps only because the first took the numbers; the first is looked up.
        */
       readonly secondRefused?: CarrierRefusal;
-      readonly asking: Asking;
+      readonly asking: LookupState;
     }
   /** No one wants it anymore, but it may have arrived, so it is looked up for a while longer. */
   | {
@@ -80,7 +80,7 @@ export type Progress =
       readonly soughtUntil: Timestamp;
       /** Set once it is no longer looked up. */
       readonly endedAt?: Timestamp;
-      readonly asking: Asking;
+      readonly asking: LookupState;
     }
   | ({ readonly status: 'refused'; readonly approval: Approval; readonly at: Timestamp } & CarrierRefusal)
   | {
@@ -91,7 +91,7 @@ export type Progress =
       readonly closing?: SecondWord;
       /** The last request to close it that Bandwidth refused. */
       readonly notClosed?: NotClosed;
-      readonly asking: Asking;
+      readonly asking: LookupState;
     }
   | {
       readonly status: FinalCarrierStatus;

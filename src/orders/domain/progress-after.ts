@@ -2,7 +2,7 @@ import { isHoldEvent } from './apply-hold-event.js';
 import { type Approval, type Decider, type FirstApproval, validApprovals } from './approval.js';
 import { type CarrierOrder, type CarrierReport, isFinalReport } from './carrier-report.js';
 import { ImpossibleHistory } from './impossible-history.js';
-import { askedFrom, cancelledBy } from './line-events.js';
+import { cancelledBy, lookUpFrom } from './line-events.js';
 import type { Order, OrderIn, OrderStatus, Progress } from './order.js';
 import type { OrderEvent } from './order-event.js';
 import { kindRules } from './order-kinds.js';
@@ -57,32 +57,32 @@ export function progressAfter(order: Order, event: OrderEvent): Progress {
     case 'sent-before': {
       expectIn(order, event, 'awaiting-approval', 'approved', 'declined', 'expired', 'cancelled', 'placing');
       const { approval, sentAt } = event;
-      return { status: 'placing', approval, sentAt, ...answerMissing, asking: askedFrom(at) };
+      return { status: 'placing', approval, sentAt, ...answerMissing, asking: lookUpFrom(at) };
     }
     case 'found-before': {
       const { approval } = expectIn(order, event, 'approved');
-      return { status: 'placed', approval, carrierOrder: newCarrierOrder(event), asking: askedFrom(at) };
+      return { status: 'placed', approval, carrierOrder: newCarrierOrder(event), asking: lookUpFrom(at) };
     }
     case 'placing-again':
       return sent({ ...expectIn(order, event, 'placing').approval, again: event.again }, at);
     case 'not-taken': {
       const { approval, sentAt } = expectIn(order, event, 'placing');
       const { again, ...first } = approval;
-      const asking = { ...askedFrom(at), trouble: event.advice };
+      const asking = { ...lookUpFrom(at), trouble: event.advice };
       return again === undefined
         ? { status: 'approved', approval: first, asking }
         : { status: 'placing', approval, sentAt, ...answerMissing, secondNotTaken: true, asking };
     }
     case 'held-back': {
       const held = expectIn(order, event, 'approved', 'placing');
-      const asking = { ...askedFrom(at), trouble: event.advice };
+      const asking = { ...lookUpFrom(at), trouble: event.advice };
       if (held.status === 'approved') return { status: 'approved', approval: held.approval, asking };
       return { ...held, failedLookups: event.looks ?? held.failedLookups, heldBack: true, asking };
     }
     case 'not-sent-again': {
       const { approval, sentAt } = expectIn(order, event, 'placing');
       const notSentAgain = { advice: event.advice };
-      const asking = askedFrom(at);
+      const asking = lookUpFrom(at);
       // It was looked up often enough before it was to be resubmitted.
       return {
         status: 'placing',
@@ -100,10 +100,10 @@ export function progressAfter(order: Order, event: OrderEvent): Progress {
       return { status: 'awaiting-approval', expiresAt, needs, approvals: stillCounting(approval, voids) };
     }
     case 'answer-unknown':
-      return { ...expectIn(order, event, 'placing'), answer: 'unknown', asking: askedFrom(at) };
+      return { ...expectIn(order, event, 'placing'), answer: 'unknown', asking: lookUpFrom(at) };
     case 'not-found': {
       const lost = expectIn(order, event, 'placing', 'given-up');
-      const asking = askedFrom(at);
+      const asking = lookUpFrom(at);
       if (lost.status === 'given-up') return { ...lost, noTrace: true, asking };
       const { heldBack, ...unheld } = lost;
       return { ...unheld, failedLookups: event.looks, asking };
@@ -122,7 +122,7 @@ export function progressAfter(order: Order, event: OrderEvent): Progress {
         sentAt: since,
         noTrace,
         soughtUntil,
-        asking: askedFrom(at),
+        asking: lookUpFrom(at),
       };
     }
     case 'sought-out':
@@ -130,7 +130,7 @@ export function progressAfter(order: Order, event: OrderEvent): Progress {
         ...expectIn(order, event, 'given-up'),
         noTrace: true,
         endedAt: at,
-        asking: askedFrom(at),
+        asking: lookUpFrom(at),
       };
     case 'wanted-again': {
       const { notSentAgain, ...lost } = expectIn(order, event, 'placing');
@@ -143,7 +143,7 @@ export function progressAfter(order: Order, event: OrderEvent): Progress {
     case 'second-refused': {
       const { approval, sentAt } = expectIn(order, event, 'placing');
       const { advice, faults } = event;
-      const asking = askedFrom(at);
+      const asking = lookUpFrom(at);
       return {
         status: 'placing',
         approval,
@@ -155,7 +155,7 @@ export function progressAfter(order: Order, event: OrderEvent): Progress {
     }
     case 'placed': {
       const { approval } = expectIn(order, event, 'placing', 'given-up');
-      return { status: 'placed', approval, carrierOrder: newCarrierOrder(event), asking: askedFrom(at) };
+      return { status: 'placed', approval, carrierOrder: newCarrierOrder(event), asking: lookUpFrom(at) };
     }
     case 'not-answered': {
       const open = expectIn(order, event, 'placing', 'placed', 'given-up');
@@ -181,7 +181,7 @@ export function progressAfter(order: Order, event: OrderEvent): Progress {
       return {
         ...placed,
         carrierOrder: { ...event.carrierOrder, placedAt },
-        asking: askedFrom(at),
+        asking: lookUpFrom(at),
       };
     }
   }
@@ -210,7 +210,7 @@ function approvedBy(
   actAt: Timestamp,
 ): Progress {
   const also = approvals.length === 0 ? {} : { also: approvals };
-  return { status: 'approved', approval: { ...last, ...also }, asking: askedFrom(actAt) };
+  return { status: 'approved', approval: { ...last, ...also }, asking: lookUpFrom(actAt) };
 }
 
 /** Includes approvals that a later policy accepts. */
@@ -224,7 +224,14 @@ function stillCounting(
 }
 
 function sent(approval: Approval, at: Timestamp): Progress {
-  return { status: 'placing', approval, sentAt: at, answer: 'sent', failedLookups: 0, asking: askedFrom(at) };
+  return {
+    status: 'placing',
+    approval,
+    sentAt: at,
+    answer: 'sent',
+    failedLookups: 0,
+    asking: lookUpFrom(at),
+  };
 }
 
 function afterReport(
@@ -260,7 +267,7 @@ function afterReport(
     ...(unread === undefined ? {} : { unread }),
     ...(unknownStatus === undefined ? {} : { unknownStatus }),
   };
-  return { ...order, carrierOrder, asking: askedFrom(at) };
+  return { ...order, carrierOrder, asking: lookUpFrom(at) };
 }
 
 /** Completes a report on a kind that Bandwidth may mark complete without listing numbers. */

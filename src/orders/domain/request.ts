@@ -53,7 +53,7 @@ export type LineOfSeveral = WantedLine & { readonly to?: Destination };
 export type Wanted = WantedLine | { readonly by: 'lines'; readonly lines: readonly LineOfSeveral[] };
 
 /** The most lines that one order may have. Their ids have room for three digits. */
-export const MOST_LINES = 100;
+export const MAX_LINES = 100;
 
 /** The limit of an order's `Name` in Bandwidth's POST /accounts/{accountId}/orders. */
 export const ORDER_NAME_MAX = 50;
@@ -194,7 +194,7 @@ export const numbersIn = (line: WantedLine): readonly PhoneNumber[] =>
   line.by === 'numbers' ? line.numbers : [];
 
 /** Returns how many numbers the request asks for. */
-export function askedQuantity(request: OrderRequest): number {
+export function requestedQuantity(request: OrderRequest): number {
   return request.kind === 'purchase'
     ? linesWanted(request.wanted).reduce((sum, line) => sum + quantityOf(line), 0)
     : namedNumbers(request).length;

@@ -8,7 +8,7 @@ import type { Timestamp } from './request.js';
 import { refusalOfSecond } from './unanswered.js';
 
 /** The limits look at the orders of a month, and people at those of a quarter. */
-export const SHORTEST_RETENTION = 90 * 24 * 60 * 60_000;
+export const MIN_RETENTION_MS = 90 * 24 * 60 * 60_000;
 
 /**
  * Whether nothing has happened to an order for `keepMs`, and nothing will. An order whose card or journal is behind

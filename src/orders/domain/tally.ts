@@ -2,7 +2,7 @@ import { deliveredQuantity } from './carrier-report.js';
 import { linesOf } from './lines.js';
 import { isFinal, type Order, type OrderIn } from './order.js';
 import { kindRules, type OrderKind, orderKinds } from './order-kinds.js';
-import { askedQuantity, namedNumbers, type OrderId, type Timestamp } from './request.js';
+import { namedNumbers, type OrderId, requestedQuantity, type Timestamp } from './request.js';
 
 /** An order's numbers as they count against the limits. */
 export interface CountedNumbers {
@@ -156,10 +156,10 @@ export function countsFor(order: Order): number {
     case 'placing':
     case 'placed':
     case 'ordering':
-      return askedQuantity(order.request);
+      return requestedQuantity(order.request);
     case 'given-up':
       // While it is still looked up it may have arrived.
-      return order.endedAt === undefined ? askedQuantity(order.request) : 0;
+      return order.endedAt === undefined ? requestedQuantity(order.request) : 0;
     case 'complete':
     case 'partial':
     case 'failed':
@@ -173,7 +173,7 @@ type Finished = OrderIn<'complete' | 'partial' | 'failed'>;
 
 /** If the delivered quantity isn't known, all requested numbers count. */
 function delivered({ status, request, outcome }: Finished): number {
-  return deliveredQuantity(status, outcome) ?? askedQuantity(request);
+  return deliveredQuantity(status, outcome) ?? requestedQuantity(request);
 }
 
 /**

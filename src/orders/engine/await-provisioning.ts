@@ -10,7 +10,7 @@ import type { Clock } from '../ports/clock.js';
  */
 const AWAITED_FOR_MS = 24 * 60 * 60_000;
 /** Each number costs a lookup, so an order of more numbers is checked only in part. */
-const MOST_ASKED = 100;
+const MAX_CHECKED = 100;
 
 /**
  * Numbers that get a campaign can send only once Bandwidth calls them fully provisioned, which is some time after their
@@ -33,8 +33,8 @@ export function makeAwaitProvisioning({
         ? report.completed
         : request.inService.map(({ number }) => number);
     const isOver = clock.now() >= carrierOrder.placedAt + AWAITED_FOR_MS;
-    const unprovisioned: PhoneNumber[] = done.slice(MOST_ASKED);
-    for (const number of done.slice(0, MOST_ASKED)) {
+    const unprovisioned: PhoneNumber[] = done.slice(MAX_CHECKED);
+    for (const number of done.slice(0, MAX_CHECKED)) {
       if (await carrier.isProvisioned(number)) continue;
       // One is reason enough to wait, and the rest needn't be asked about.
       if (!isOver) return { ...report, status: 'processing', failed: [], faults: [] };

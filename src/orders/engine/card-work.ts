@@ -50,9 +50,9 @@ export function makeCardWork(deps: {
         if (nextBoardStep(order, clock.now()).do === 'nothing') return failures.clearAll(id);
         return wakeAt(id, failures.nextAt(id));
       }
-      const whose = await guard.whose();
-      if (whose === 'taken') return wakeAt(id, retryLeaseAt(clock.now()));
-      if (whose === 'just begun') continue;
+      const lease = await guard.acquire();
+      if (lease === 'taken') return wakeAt(id, retryLeaseAt(clock.now()));
+      if (lease === 'acquired') continue;
       const [what] = troublesOf(order, step);
       try {
         await carryOut(order, step);

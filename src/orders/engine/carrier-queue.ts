@@ -27,7 +27,7 @@ import { makeLookupLoop } from './tracking/lookup-loop.js';
 import type { OpenOrders } from './tracking/open-orders.js';
 
 /** The work with Bandwidth, an order or a line at a time, and what starts it. */
-export interface CarrierQueue extends Pick<KeyedQueue, 'ask'> {
+export interface CarrierQueue extends Pick<KeyedQueue, 'enqueue'> {
   /** Asks about all placed orders that are due and may be asked about now. Never rejects. */
   look(): Promise<void>;
   /** Call it once `stopped` returns true. Resolves when running work has ended. */
@@ -67,8 +67,8 @@ export interface CarrierQueueDeps {
   readonly stopped: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
-  /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
-  readonly placeWithinMs: number;
+  /** How long after a POST an order without an answer is looked up. The carrier must give up before that. */
+  readonly lookupAfterMs: number;
   /** The most purchases that are sent in a minute. */
   readonly ordersPerMinute: number;
   /** The most numbers that one person's orders hold together. */
@@ -77,10 +77,10 @@ export interface CarrierQueueDeps {
 
 export function makeCarrierQueue(deps: CarrierQueueDeps): CarrierQueue {
   const { carrier, open, leases, sweep, onInterrupted, clock, log } = deps;
-  const askNow = new Set<OrderId>();
+  const lookUpNow = new Set<OrderId>();
   const holds = makeHoldNumbers({
     ...deps,
-    requestWithinMs: deps.placeWithinMs,
+    requestWithinMs: deps.lookupAfterMs,
     change: deps.changes.change,
   });
   const pace = makeOrderPace({ perMinute: deps.ordersPerMinute, clock });
@@ -97,14 +97,14 @@ export function makeCarrierQueue(deps: CarrierQueueDeps): CarrierQueue {
     duplicates: makeDuplicateOrders({ carrier, log }),
     sendAgain: makeSendAgain({ ...deps, sendOrder }),
   });
-  const timers = makeWakeTimers(clock, (id) => void queue.ask(id));
+  const timers = makeWakeTimers(clock, (id) => void queue.enqueue(id));
   const work = makeCarrierWork({
     ...deps,
     place,
     following,
     holds,
     services: makeServiceChecks(deps),
-    askNow,
+    lookUpNow,
     lookSoon: () => lookups.soon(),
     wakeAt: timers.set,
   });
@@ -113,24 +113,25 @@ export function makeCarrierQueue(deps: CarrierQueueDeps): CarrierQueue {
     carrier,
     open,
     alone: leases.alone,
-    async ask(ids) {
-      for (const id of ids) askNow.add(id);
+    async lookUp(ids) {
+      for (const id of ids) lookUpNow.add(id);
       await sweep(ids, queue);
-      for (const id of ids) askNow.delete(id);
+      for (const id of ids) lookUpNow.delete(id);
     },
-    moved: (id, status) => following.moved(id, status).catch((error: unknown) => onInterrupted(id, error)),
+    statusChanged: (id, status) =>
+      following.statusChanged(id, status).catch((error: unknown) => onInterrupted(id, error)),
     clock,
     log,
   });
 
   return {
-    async ask(id) {
-      await queue.ask(id);
+    async enqueue(id) {
+      await queue.enqueue(id);
       const lines = open.linesOf(id);
       if (lines.length === 0) return;
       await sweep(lines, queue);
       // When all have ended, the order may need something as a whole.
-      await queue.ask(id);
+      await queue.enqueue(id);
     },
     look: lookups.look,
     async stop() {

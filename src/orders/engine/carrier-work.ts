@@ -33,7 +33,7 @@ interface CarrierWorkDeps extends StepDeps {
   readonly carrier: Pick<Carrier, 'lookups'>;
   readonly limits: Pick<Limits, 'giveBack'>;
   /** Orders to ask about now, whatever their record says. Each is removed when that begins. */
-  readonly askNow: Set<OrderId>;
+  readonly lookUpNow: Set<OrderId>;
   /** Has the journal catch up with the order if it is behind. */
   readonly updateJournal: (order: Order) => void;
   /** A placed order is to be looked up at its time. */
@@ -41,17 +41,17 @@ interface CarrierWorkDeps extends StepDeps {
   /** Has the order worked on again at that time. */
   readonly wakeAt: (id: OrderId, at: Timestamp) => void;
   readonly stopped: () => boolean;
-  readonly placeWithinMs: number;
+  readonly lookupAfterMs: number;
 }
 
 /** Does everything that is due at Bandwidth for an order or a line, one step after the other. Throws StoreError. */
 export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: LeaseGuard) => Promise<void> {
-  const { orders, carrier, limits, holds, askNow, clock, wakeAt, stopped } = deps;
+  const { orders, carrier, limits, holds, lookUpNow, clock, wakeAt, stopped } = deps;
   const carryOut = makeCarryOut(deps);
 
   function nextStep(order: Order): CarrierStep {
-    if (askNow.has(order.id) && order.status === 'placed') return { do: 'ask', order };
-    return nextCarrierStep(order, clock.now(), deps.placeWithinMs, holds.plan(order.id));
+    if (lookUpNow.has(order.id) && order.status === 'placed') return { do: 'look up status', order };
+    return nextCarrierStep(order, clock.now(), deps.lookupAfterMs, holds.plan(order.id));
   }
 
   function wait(order: Order, until: Timestamp): void {
@@ -88,11 +88,11 @@ export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: Lea
         await giveBack(order);
         return wait(order, step.until);
       }
-      if (step.do === 'ask' && !askNow.has(id) && carrier.lookups().left < 1) return;
-      const whose = await guard.whose();
-      if (whose === 'taken') return wakeAt(id, retryLeaseAt(clock.now()));
-      if (whose === 'just begun') continue;
-      askNow.delete(id);
+      if (step.do === 'look up status' && !lookUpNow.has(id) && carrier.lookups().left < 1) return;
+      const lease = await guard.acquire();
+      if (lease === 'taken') return wakeAt(id, retryLeaseAt(clock.now()));
+      if (lease === 'acquired') continue;
+      lookUpNow.delete(id);
       const later = await carryOut(order, step);
       if (later !== undefined) return wakeAt(id, later);
     }
@@ -129,16 +129,16 @@ function makeCarryOut({ changes, place, following, holds, services, clock, log }
           : following.findGivenUp(step.order);
       case 'ask people':
         return askPeople(order);
-      case 'ask':
-        return following.askHowItGoes(step.order);
+      case 'look up status':
+        return following.lookUpStatus(step.order);
       case 'close':
         return following.close(step.order);
       case 'hold':
         return holds.hold(order, step.numbers);
       case 'release':
         return holds.release(order, step.holds);
-      case 'ask the time':
-        return holds.askTheTime(order, step.number);
+      case 'read Bandwidth clock':
+        return holds.readCarrierClock(order, step.number);
       case 'lapse':
         return holds.lapse(order, step.holds);
       case 'expire':

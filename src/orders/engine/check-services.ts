@@ -18,7 +18,7 @@ export interface ServiceChecks {
 }
 
 /** The thread hears the outcome after the first answer, so people don't wait longer than this for it. */
-const ANSWER_WITHIN_MS = 8_000;
+const SERVICES_TIMEOUT_MS = 8_000;
 
 /** A missing role, or an address that doesn't exist, won't change within a minute. */
 const lasting: readonly CarrierTrouble[] = ['forbidden', 'missing', 'refused'];
@@ -41,7 +41,12 @@ export function makeServiceChecks(deps: {
     if (carrier.lookups().left < 1) return unknown({ why: 'lookups-used-up' }, true);
     try {
       const asking = carrier.checkServices(numbers);
-      return await inTimeOr(() => unknown({ why: 'no-answer-yet' }, true), ANSWER_WITHIN_MS, asking, clock);
+      return await inTimeOr(
+        () => unknown({ why: 'no-answer-yet' }, true),
+        SERVICES_TIMEOUT_MS,
+        asking,
+        clock,
+      );
     } catch (error) {
       const { level, reason } = readFailure(error);
       log[level]({ orderId: order.id, err: error }, 'services of delivered numbers could not be looked up');

@@ -18,7 +18,7 @@ type Standing =
 /** A person is waiting, so the first check is immediate and a few more follow. */
 const PAUSES_MS = [0, 50, 250, 1_000];
 /** No further check starts after this long, because the person needs an answer by then. */
-const ANSWER_WITHIN_MS = 4_000;
+const CONFIRM_TIMEOUT_MS = 4_000;
 /** After that it is checked in the background, with growing pauses. */
 const BACKGROUND_PAUSE_MS = { first: 1_000, longest: 30_000 };
 const GIVE_UP_AFTER_MS = 60 * 60_000;
@@ -62,7 +62,7 @@ export function confirmWrites(deps: {
     log.warn({ orderId: id, err: cause }, 'database did not confirm a write, reading it back');
     for (const ms of PAUSES_MS) {
       if (ms > 0) await pause(ms);
-      if (clock.now() - unknownAt > ANSWER_WITHIN_MS) break;
+      if (clock.now() - unknownAt > CONFIRM_TIMEOUT_MS) break;
       try {
         const seen = standing(await orders.get(id));
         if (seen !== 'as before') return seen === 'written';

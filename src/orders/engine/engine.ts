@@ -14,7 +14,7 @@ import { makeOrderChanges } from './order-changes.js';
 import { makeLineStore } from './placing/line-store.js';
 import { makeSweep, type Sweep } from './sweep.js';
 import { makeWakeTimers } from './timers.js';
-import { notingReads } from './tracking/noting-orders.js';
+import { notingReads } from './tracking/noting-writes.js';
 import type { OpenTally } from './tracking/open-tally.js';
 import { makeReconciliation } from './tracking/reconcile-open-orders.js';
 
@@ -23,7 +23,7 @@ export interface Engine {
   /** Does everything that is due for this order, or this line, now, and resolves when nothing is. Never rejects. */
   settle(id: OrderId): Promise<void>;
   /** Starts {@link settle} without waiting for it. {@link stop} still waits for what is running. */
-  ask(id: OrderId): void;
+  settleSoon(id: OrderId): void;
   /**
    * Settles every open order that has something due. Resolves when Bandwidth has been asked all it may be asked now.
    * Doesn't wait for cards: if Slack hangs, the next pass must still reach Bandwidth. Throws StoreError when the orders
@@ -62,14 +62,14 @@ export function makeEngine(deps: EngineDeps): Engine {
   async function settle(id: OrderId): Promise<void> {
     if (isStopped) return;
     const orderId = orderIdOf(id);
-    await Promise.all([carrier.ask(id), card.queue.ask(orderId)]);
+    await Promise.all([carrier.enqueue(id), card.queue.enqueue(orderId)]);
     // The card and the journal may lack what Bandwidth answered last.
-    await Promise.all([card.queue.ask(orderId), journal.queue.ask(orderId)]);
+    await Promise.all([card.queue.enqueue(orderId), journal.queue.enqueue(orderId)]);
   }
 
   return {
     settle,
-    ask: (id) => inBackground(() => settle(id)),
+    settleSoon: (id) => inBackground(() => settle(id)),
     async pass() {
       if (isStopped) return;
       const behind: OrderId[] = [];
@@ -110,7 +110,7 @@ function makeQueues(deps: EngineDeps, stopped: () => boolean, sweep: Sweep) {
   });
   const journalQueue = makeKeyedQueue(journalWriter.work, logInterrupted('journal'));
 
-  const cardTimers = makeWakeTimers(clock, (id) => void cardQueue.ask(id));
+  const cardTimers = makeWakeTimers(clock, (id) => void cardQueue.enqueue(id));
   const cardWork = makeCardWork({ orders, board, clock, log, wakeAt: cardTimers.set, stopped });
   const cardQueue = makeKeyedQueue(underLease(leases, 'card', cardWork.work), logInterrupted('card'));
 
@@ -120,12 +120,12 @@ function makeQueues(deps: EngineDeps, stopped: () => boolean, sweep: Sweep) {
     orders: lines,
     changes: makeOrderChanges({
       orders: lines,
-      updateCard: (id) => void cardQueue.ask(id),
-      updateJournal: (id) => void journalQueue.ask(id),
+      updateCard: (id) => void cardQueue.enqueue(id),
+      updateJournal: (id) => void journalQueue.enqueue(id),
     }),
     updateJournal(line) {
       const order = wholeOf(line);
-      if (journalWriter.isBehind(order)) void journalQueue.ask(order.id);
+      if (journalWriter.isBehind(order)) void journalQueue.enqueue(order.id);
     },
     sweep,
     onInterrupted: logInterrupted('carrier'),

@@ -4,6 +4,7 @@ import type { OrderId, Timestamp } from '../domain/request.js';
 import {
   answerUnknown,
   followed,
+  lookupsEnded,
   notAnswered,
   notClosed,
   notConcluded,
@@ -12,7 +13,6 @@ import {
   notTurnedUp,
   placed,
   reported,
-  soughtOut,
 } from '../domain/transitions.js';
 import type { Carrier, FoundBefore } from '../ports/carrier.js';
 import type { Clock } from '../ports/clock.js';
@@ -40,11 +40,11 @@ export interface Following {
   /** Looks up an order that was given up. If it arrived after all, its numbers are billed and people must know. */
   findGivenUp(order: OrderIn<'given-up'>): Promise<void>;
   /** Asks Bandwidth for the order's status. */
-  askHowItGoes(order: OrderIn<'placed'>): Promise<void>;
+  lookUpStatus(order: OrderIn<'placed'>): Promise<void>;
   /** Has Bandwidth close the back-order. */
   close(order: OrderIn<'placed'>): Promise<void>;
   /** Saves the status that a list of orders shows. A list says nothing else, so the rest stays as it was. */
-  moved(id: OrderId, status: OpenCarrierStatus): Promise<void>;
+  statusChanged(id: OrderId, status: OpenCarrierStatus): Promise<void>;
 }
 
 interface FollowingDeps {
@@ -60,13 +60,13 @@ interface FollowingDeps {
 export function makeFollowing(deps: FollowingDeps): Following {
   const { changes, clock } = deps;
   const answerAbout = makeAnswerAbout(deps);
-  const askHowItGoes = makeAskHowItGoes(deps, answerAbout);
+  const lookUpStatus = makeLookUpStatus(deps, answerAbout);
   return {
     find: makeFind(deps, answerAbout),
     findGivenUp: makeFindGivenUp(deps, answerAbout),
-    askHowItGoes,
-    close: makeClose(deps, answerAbout, askHowItGoes),
-    async moved(id, status) {
+    lookUpStatus,
+    close: makeClose(deps, answerAbout, lookUpStatus),
+    async statusChanged(id, status) {
       const now = clock.now();
       await changes.change(id, (current) => {
         if (current.status !== 'placed') return current;
@@ -120,7 +120,7 @@ const isSent = (order: Order): order is SentOrder =>
  * Returns the carrier order to follow. If Bandwidth doesn't return our ID, a disconnect is known only by its numbers,
  * and people have to be told that it may be someone else's.
  */
-function likeliest({ ours, sameNumbers }: FoundBefore) {
+function bestMatch({ ours, sameNumbers }: FoundBefore) {
   const isOurs = ours.length > 0;
   const [carrierOrderId, ...others] = isOurs ? ours : sameNumbers;
   return { carrierOrderId, others, match: isOurs ? {} : { byNumbers: true as const } };
@@ -134,7 +134,7 @@ function makeFind(deps: FollowingDeps, answerAbout: AnswerAbout): Following['fin
     const found = await answerAbout(order, () => carrier.findLike(sought));
     if (found === undefined) return;
     const now = clock.now();
-    const { carrierOrderId, others, match } = likeliest(found);
+    const { carrierOrderId, others, match } = bestMatch(found);
     if (others.length > 0) {
       log.error({ orderId: order.id, ...found }, 'bandwidth has several orders with this CustomerOrderId');
     }
@@ -159,7 +159,7 @@ function makeFindGivenUp(deps: FollowingDeps, answerAbout: AnswerAbout): Followi
     const found = await answerAbout(order, () => carrier.findLike(order));
     if (found === undefined) return;
     const now = clock.now();
-    const { carrierOrderId, match } = likeliest(found);
+    const { carrierOrderId, match } = bestMatch(found);
     if (carrierOrderId !== undefined) {
       log.warn({ orderId: order.id, ...found }, 'given-up order found at bandwidth');
     }
@@ -167,13 +167,13 @@ function makeFindGivenUp(deps: FollowingDeps, answerAbout: AnswerAbout): Followi
       if (current.status !== 'given-up' || current.endedAt !== undefined) return current;
       if (carrierOrderId !== undefined) return placed(current, carrierOrderId, now, now, match);
       return now >= current.soughtUntil
-        ? soughtOut(current, now)
+        ? lookupsEnded(current, now)
         : notTurnedUp(current, now, nextLookupAfterGivingUp(current, now));
     });
   };
 }
 
-function makeAskHowItGoes(deps: FollowingDeps, answerAbout: AnswerAbout): Following['askHowItGoes'] {
+function makeLookUpStatus(deps: FollowingDeps, answerAbout: AnswerAbout): Following['lookUpStatus'] {
   const { carrier, changes, clock } = deps;
   const conclusion = makeConclusion(deps, answerAbout);
   const awaitProvisioning = makeAwaitProvisioning(deps);
@@ -236,11 +236,11 @@ function makeConclusion({ duplicates, log }: FollowingDeps, answerAbout: AnswerA
 function makeClose(
   deps: FollowingDeps,
   answerAbout: AnswerAbout,
-  askHowItGoes: Following['askHowItGoes'],
+  lookUpStatus: Following['lookUpStatus'],
 ): Following['close'] {
   const { orders, carrier, changes, clock, log } = deps;
   return async (order) => {
-    await askHowItGoes(order);
+    await lookUpStatus(order);
     const seen = await orders.get(order.id);
     if (seen?.status !== 'placed' || seen.asking.failures > 0 || seen.closing === undefined) return;
     if (seen.carrierOrder.status !== 'backordered') return;
@@ -252,6 +252,6 @@ function makeClose(
       await changes.change(seen.id, (current) =>
         current.status === 'placed' ? notClosed(current, closing, clock.now()) : current,
       );
-    } else if (closing !== undefined) await askHowItGoes(seen);
+    } else if (closing !== undefined) await lookUpStatus(seen);
   };
 }

@@ -1,7 +1,7 @@
 /** Runs work one at a time per key. Requests that arrive during a run share one more run after it. */
 export interface KeyedQueue {
   /** Resolves when a run that began after this call has ended. Never rejects. */
-  ask(key: string): Promise<void>;
+  enqueue(key: string): Promise<void>;
   /** Resolves when nothing is running. */
   idle(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export function makeKeyedQueue(
   };
 
   return {
-    ask(key) {
+    enqueue(key) {
       const now = running.get(key);
       if (now === undefined) return start(key);
       now.again ??= now.current.then(() => start(key));

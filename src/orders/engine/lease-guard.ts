@@ -8,10 +8,10 @@ import type { LeadershipHandover } from './reachability.js';
  */
 export interface LeaseGuard {
   /**
-   * Call it before each step. `taken`: another instance is doing it. `just begun`: it is ours from now on, but what was
+   * Call it before each step. `taken`: another instance is doing it. `acquired`: it is ours from now on, but what was
    * read before may be out of date, so read again.
    */
-  whose(): Promise<'ours' | 'just begun' | 'taken'>;
+  acquire(): Promise<'ours' | 'acquired' | 'taken'>;
   end(): Promise<void>;
   /** Whether it is ours, as far as is known without asking. */
   holds(): boolean;
@@ -25,11 +25,11 @@ export function makeLeaseGuard(leases: Leases, what: string): LeaseGuard {
     await held?.giveBack();
   };
   return {
-    async whose() {
+    async acquire() {
       if (lease !== undefined && !lease.lost) return 'ours';
       await end();
       lease = await leases.take(what);
-      return lease === undefined ? 'taken' : 'just begun';
+      return lease === undefined ? 'taken' : 'acquired';
     },
     end,
     holds: () => lease !== undefined && !lease.lost,
@@ -68,9 +68,9 @@ export function makeLeader(leases: Leases, what: string, handOver?: LeadershipHa
     /** Runs `work` if this instance is the leader; otherwise does nothing. */
     async run(work: () => Promise<void>): Promise<void> {
       if (handOver?.mayTake() === false) return;
-      const whose = await guard.whose();
-      if (whose === 'taken') return;
-      if (whose === 'just begun') handOver?.took();
+      const lease = await guard.acquire();
+      if (lease === 'taken') return;
+      if (lease === 'acquired') handOver?.took();
       else if (handOver?.isDue()) return guard.end();
       await work();
     },

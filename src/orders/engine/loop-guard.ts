@@ -2,7 +2,7 @@ import type { Order } from '../domain/order.js';
 import { StoreError } from '../ports/store-errors.js';
 
 /** The maximum number of steps that leave the record unchanged; each may have lost to another writer, or waited. */
-const MOST_STANDSTILLS = 20;
+const MAX_STANDSTILLS = 20;
 
 /** Ends a line of work that makes no progress. A later pass resumes it. */
 export interface LoopGuard {
@@ -17,7 +17,7 @@ export function makeLoopGuard(): LoopGuard {
     check(order) {
       standstills = order.version === version ? standstills + 1 : 0;
       version = order.version;
-      if (standstills > MOST_STANDSTILLS) {
+      if (standstills > MAX_STANDSTILLS) {
         throw new StoreError(`order ${order.id} stays as it is, whatever is written to it`);
       }
     },

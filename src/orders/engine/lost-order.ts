@@ -83,7 +83,7 @@ const LOOKED_UP_FOR_MS = 24 * 60 * 60_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-export const soughtUntil = (now: Timestamp): Timestamp => now + LOOKED_UP_FOR_MS;
+export const lookupUntil = (now: Timestamp): Timestamp => now + LOOKED_UP_FOR_MS;
 
 /** Schedules the next lookup of an order that was given up: with growing pauses, and once more at the end. */
 export function nextLookupAfterGivingUp(

@@ -1,7 +1,7 @@
 import type { AnnouncementKind } from '../domain/announcement.js';
 import { cardFor, isCardDue, UNDRAWN } from '../domain/cards.js';
 import { announcementsOfMoreLines, dueAnnouncements } from '../domain/due-announcements.js';
-import { askedAt } from '../domain/editions.js';
+import { lastRequestedAt } from '../domain/editions.js';
 import { dueReminder, nextReminderAt, type WaitingTime } from '../domain/expiry.js';
 import { holdsOf, isHold } from '../domain/holds.js';
 import type { Card, Order, OrderIn } from '../domain/order.js';
@@ -76,7 +76,7 @@ function dueReminders(order: Order, now: Timestamp): readonly AnnouncementKind[]
 function waitingTime(order: OrderIn<'awaiting-approval'>): WaitingTime {
   const held = holdsOf(order).filter(isHold('held'));
   return {
-    since: askedAt(order),
+    since: lastRequestedAt(order),
     expiresAt: order.expiresAt,
     ...(held.length === 0 ? {} : { heldUntil: Math.min(...held.map(({ until }) => until)) }),
   };

@@ -22,7 +22,7 @@ export type CarrierStep =
   | { readonly do: 'find'; readonly order: OrderIn<'placing' | 'given-up'> }
   /** Half a minute has passed and no one knows the outcome. */
   | { readonly do: 'ask people'; readonly order: OrderIn<'placing'> }
-  | { readonly do: 'ask'; readonly order: OrderIn<'placed'> }
+  | { readonly do: 'look up status'; readonly order: OrderIn<'placed'> }
   /** Someone wants the back-order closed: check its status, and if it still is back-ordered, tell Bandwidth. */
   | { readonly do: 'close'; readonly order: OrderIn<'placed'> }
   /** Ask what works on the delivered numbers. */
@@ -33,13 +33,13 @@ export type CarrierStep =
   | Idle;
 
 /**
- * @param placeWithinMs how long one POST may take. Until then a request without an answer is still under way, perhaps
+ * @param lookupAfterMs how long after a POST the order is looked up. Until then a request without an answer is still under way, perhaps
  *   in another process, and must not be looked up, let alone repeated.
  */
 export function nextCarrierStep(
   order: Order,
   now: Timestamp,
-  placeWithinMs: number,
+  lookupAfterMs: number,
   plan: HoldPlan = { most: 0 },
 ): CarrierStep {
   // Each line has its own next step.
@@ -47,24 +47,27 @@ export function nextCarrierStep(
   switch (order.status) {
     case 'awaiting-approval':
       if (isOver(order.expiresAt, now)) return { do: 'expire' };
-      return earlier(holdWhileWaiting(order, now, placeWithinMs, plan), order.expiresAt);
+      return earlier(holdWhileWaiting(order, now, lookupAfterMs, plan), order.expiresAt);
     case 'approved': {
       const step = placeStep(order, now);
       return step.do === 'place' ? (holdBeforePlacing(order, now, plan) ?? step) : step;
     }
     case 'placing': {
-      const from = order.answer === 'unknown' ? order.asking.nextAt : order.sentAt + placeWithinMs;
+      const from = order.answer === 'unknown' ? order.asking.nextAt : order.sentAt + lookupAfterMs;
       const lookup = waitUntil(order.asking.nextAt, now) ?? waitUntil(from, now) ?? { do: 'find', order };
       return askPeople(order, now, lookup);
     }
     case 'given-up': {
-      const over = endHolds(order, now, placeWithinMs, plan);
+      const over = endHolds(order, now, lookupAfterMs, plan);
       if (order.endedAt !== undefined || !isIdle(over)) return over;
       return andThen(over, waitUntil(order.asking.nextAt, now) ?? { do: 'find', order });
     }
     case 'placed':
       return (
-        waitUntil(order.asking.nextAt, now) ?? { do: order.closing === undefined ? 'ask' : 'close', order }
+        waitUntil(order.asking.nextAt, now) ?? {
+          do: order.closing === undefined ? 'look up status' : 'close',
+          order,
+        }
       );
     case 'ordering':
       return { do: 'nothing' };
@@ -72,11 +75,11 @@ export function nextCarrierStep(
     case 'expired':
     case 'cancelled':
     case 'refused':
-      return endHolds(order, now, placeWithinMs, plan);
+      return endHolds(order, now, lookupAfterMs, plan);
     case 'complete':
     case 'partial':
     case 'failed':
-      return checkServices(order, now, endHolds(order, now, placeWithinMs, plan));
+      return checkServices(order, now, endHolds(order, now, lookupAfterMs, plan));
   }
 }
 

@@ -9,27 +9,31 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** Nothing waits longer than this, except a disconnect that can be undone and a request that waits for approval. */
-export const LONGEST_WAIT = HOUR;
+export const MAX_WAIT_MS = HOUR;
 
 /**
  * Whether the time for something has come. A time further away than any wait was set by a clock that has since been
  * corrected, so it counts as passed.
  */
 export function isDue(at: Timestamp, now: Timestamp): boolean {
-  return at <= now || at > now + LONGEST_WAIT;
+  return at <= now || at > now + MAX_WAIT_MS;
 }
 
 /**
  * The longest pause between lookups of an order that Bandwidth is working on, so that a status is at most half a minute
  * old unless the rate limit forbids it.
  */
-const LONGEST_UNKNOWN = 15 * SECOND;
+const MAX_LOOKUP_PAUSE_MS = 15 * SECOND;
 
 /** Most orders end within seconds while people watch the card, so the first lookups come quickly after the POST. */
 const QUICK_LOOKUPS = [300, 700, 1_200, 1_900, 2_800, 3_900, 5_200, 7_000, 10_000];
 
 /** Schedules the next lookup of an order placed at `placedAt` that Bandwidth just reported in this status. */
-export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], now: Timestamp): Timestamp {
+export function nextStatusLookupAt(
+  placedAt: Timestamp,
+  status: CarrierReport['status'],
+  now: Timestamp,
+): Timestamp {
   const age = now - placedAt;
   // Missed quick lookups (downtime, a slow Bandwidth) aren't made up for; nor are any if the clock was set back to
   // before the order was placed.
@@ -37,22 +41,22 @@ export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], 
   if (quick !== undefined) return placedAt + quick;
   // A back-order waits days for a number to become available; anything else takes minutes at most.
   return status === 'backordered'
-    ? now + between(age / 10, MINUTE, LONGEST_WAIT)
-    : now + between(age / 4, 5 * SECOND, LONGEST_UNKNOWN);
+    ? now + between(age / 10, MINUTE, MAX_WAIT_MS)
+    : now + between(age / 4, 5 * SECOND, MAX_LOOKUP_PAUSE_MS);
 }
 
-/** Like {@link nextAskAt}, but sooner when someone wants the back-order closed and is waiting. */
+/** Like {@link nextStatusLookupAt}, but sooner when someone wants the back-order closed and is waiting. */
 export function nextLookupAt(
   { closing, carrierOrder, asking }: OrderIn<'placed'>,
   status: CarrierReport['status'],
   now: Timestamp,
 ): Timestamp {
   return closing === undefined
-    ? nextAskAt(carrierOrder.placedAt, status, now)
+    ? nextStatusLookupAt(carrierOrder.placedAt, status, now)
     : nextFindAt(asking.times, now);
 }
 
-export function firstAskAt(now: Timestamp): Timestamp {
+export function firstStatusLookupAt(now: Timestamp): Timestamp {
   return now + (QUICK_LOOKUPS[0] ?? 0);
 }
 
@@ -72,7 +76,7 @@ export function nextFindAt(times: number, now: Timestamp): Timestamp {
  */
 export function nextTryAt(failures: number, now: Timestamp, named: Timestamp = now): Timestamp {
   const ours = now + between(SECOND * 2 ** failures, 2 * SECOND, MINUTE);
-  return Math.max(ours, Math.min(named, now + LONGEST_WAIT));
+  return Math.max(ours, Math.min(named, now + MAX_WAIT_MS));
 }
 
 function between(value: number, least: number, most: number): number {

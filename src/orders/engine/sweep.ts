@@ -9,13 +9,13 @@ const CONCURRENCY = 8;
 const YIELD_EVERY = 5;
 
 /** Queues many orders, a few at a time. Resolves when all are done, or soon after `stopped`. Never rejects. */
-export type Sweep = (ids: readonly OrderId[], queue: Pick<KeyedQueue, 'ask'>) => Promise<void>;
+export type Sweep = (ids: readonly OrderId[], queue: Pick<KeyedQueue, 'enqueue'>) => Promise<void>;
 
 export function makeSweep(stopped: () => boolean): Sweep {
   return async (ids, queue) => {
     const work = async (id: OrderId, index: number) => {
       if (stopped()) return;
-      await queue.ask(id);
+      await queue.enqueue(id);
       if ((index + 1) % YIELD_EVERY === 0) await yieldToEventLoop();
     };
     await pMap(ids, work, { concurrency: CONCURRENCY });

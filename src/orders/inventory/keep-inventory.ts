@@ -11,7 +11,7 @@ import { nextCheckAt } from './walk-schedule.js';
 /** Reads the account's numbers whenever they may have changed. */
 export interface InventoryKeeper {
   /** Starts what is due without waiting for it. Call it every few seconds, from the leader only. Never throws. */
-  ask(): void;
+  readIfDue(): void;
   /** Somebody is waiting for the first walk, so it starts at once. */
   readNow(): void;
   /** Ends the walk in progress; another process, or the next start, continues it. */
@@ -29,7 +29,7 @@ export function makeInventoryKeeper(deps: {
   source: InventorySource;
   store: InventoryStore;
   /** Held while a check or a walk is in progress. */
-  lease: { whose(): Promise<'ours' | 'just begun' | 'taken'>; end(): Promise<void> };
+  lease: { acquire(): Promise<'ours' | 'acquired' | 'taken'>; end(): Promise<void> };
   boughtBy?: BoughtBy | undefined;
   clock: Clock;
   log: Log;
@@ -43,7 +43,7 @@ export function makeInventoryKeeper(deps: {
 
   async function run(): Promise<void> {
     try {
-      if ((await lease.whose()) === 'taken') {
+      if ((await lease.acquire()) === 'taken') {
         nextAt = clock.now() + MINUTE;
         return;
       }
@@ -65,7 +65,7 @@ export function makeInventoryKeeper(deps: {
   }
 
   return {
-    ask() {
+    readIfDue() {
       if (stopped || running !== undefined || clock.now() < nextAt) return;
       running = run().finally(() => {
         running = undefined;

@@ -25,13 +25,13 @@ const CALLS_APART_MS = SECOND;
 const PART_OF_LOOKUPS = 0.5;
 const LOOK_AGAIN_MS = 5 * SECOND;
 const WAIT_AFTER_429_MS = MINUTE;
-const LONGEST_WAIT_MS = 10 * MINUTE;
+const MAX_WAIT_MS = 10 * MINUTE;
 /** Waits after a failed call. After the last one, the call fails. */
 const RETRY_AFTER_MS = [5 * SECOND, 30 * SECOND];
 
 export function makePacedCalls(deps: {
   source: Pick<InventorySource, 'lookups'>;
-  lease: { whose(): Promise<'ours' | 'just begun' | 'taken'> };
+  lease: { acquire(): Promise<'ours' | 'acquired' | 'taken'> };
   clock: Clock;
   log: Log;
 }): PacedCalls {
@@ -63,7 +63,7 @@ export function makePacedCalls(deps: {
       else if (left < 1) await until(now + LOOK_AGAIN_MS);
       else break;
     }
-    if ((await lease.whose()) !== 'ours') throw new Interrupted();
+    if ((await lease.acquire()) !== 'ours') throw new Interrupted();
     calledAt = clock.now();
   }
 
@@ -82,7 +82,7 @@ export function makePacedCalls(deps: {
           log.info({ err: error }, 'inventory call failed, will retry');
           if (error.trouble === 'throttled') {
             const retryAt = error.retryAt ?? now + WAIT_AFTER_429_MS;
-            await until(Math.min(Math.max(retryAt, now + SECOND), now + LONGEST_WAIT_MS));
+            await until(Math.min(Math.max(retryAt, now + SECOND), now + MAX_WAIT_MS));
           } else {
             failures += 1;
             await until(now + wait);

@@ -25,7 +25,7 @@ import { WalkIncomplete } from './walked-ranges.js';
 export type RunWalk = () => Promise<Timestamp | undefined>;
 
 /** What was read longer ago than this is read again. */
-const LONGEST_WALK_MS = 6 * 60 * 60_000;
+const MAX_WALK_MS = 6 * 60 * 60_000;
 /** The limit of one question about numbers (error 15607). */
 const NUMBERS_A_QUESTION = 2_500;
 /** How many numbers are looked up one by one, where that is the only way. The others stay on record. */
@@ -61,7 +61,7 @@ export function makeRunWalk(deps: WalkDeps): RunWalk {
   /** Returns the walk that another process began, unless it is too old. */
   async function unfinished(): Promise<WalkPosition | undefined> {
     const position = await store.position();
-    if (position === undefined || clock.now() < position.startedAt + LONGEST_WALK_MS) return position;
+    if (position === undefined || clock.now() < position.startedAt + MAX_WALK_MS) return position;
     await discard(position);
     return undefined;
   }

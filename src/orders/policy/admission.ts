@@ -1,17 +1,20 @@
 import type { AccountBar, Bar, Standing } from '../domain/standing.js';
-import { type Approvers, type Asked, anyOf, isAmong, type Policy } from './policy.js';
+import { type Approvers, anyOf, isAmong, type Policy, type PolicyInputs } from './policy.js';
 
-type AdmissionPolicy = Pick<Policy, 'guestsMayAsk' | 'externalChannels'>;
+type AdmissionPolicy = Pick<Policy, 'guestsMayRequest' | 'externalChannels'>;
 
 /** Returns why a person of this standing can't request anything, or undefined if they can. */
-export function askingBar(standing: Standing, { guestsMayAsk }: AdmissionPolicy): AccountBar | undefined {
+export function requestingBar(
+  standing: Standing,
+  { guestsMayRequest }: AdmissionPolicy,
+): AccountBar | undefined {
   switch (standing) {
     case 'member':
     case 'unverified':
       return undefined;
     case 'guest':
     case 'colleague':
-      return guestsMayAsk ? undefined : standing;
+      return guestsMayRequest ? undefined : standing;
     case 'single-channel-guest':
       return 'guest';
     case 'unknown':
@@ -23,11 +26,11 @@ export function askingBar(standing: Standing, { guestsMayAsk }: AdmissionPolicy)
 
 /** Returns why this can't be requested by this person, in this channel or of these sub-accounts. */
 export function requestBar(
-  asked: Asked,
+  asked: PolicyInputs,
   policy: AdmissionPolicy & Pick<Policy, 'rules' | 'requesters'>,
 ): Bar | undefined {
   const { standing, sharing, workspaceUnknown } = asked;
-  const bar = askingBar(standing, policy);
+  const bar = requestingBar(standing, policy);
   if (bar !== undefined) return bar;
   if (sharing !== 'internal' && policy.externalChannels === 'refuse') {
     return sharing === 'external' ? 'external-channel' : 'channel-unknown';
@@ -42,7 +45,7 @@ export function requestBar(
 
 /** A rule of one sub-account must neither cover the numbers of another nor be evaded by adding some. */
 function siteBar(
-  { siteIds = [], siteUnknown }: Pick<Asked, 'siteIds' | 'siteUnknown'>,
+  { siteIds = [], siteUnknown }: Pick<PolicyInputs, 'siteIds' | 'siteUnknown'>,
   { rules }: Pick<Policy, 'rules'>,
 ): Bar | undefined {
   const named = rules.flatMap(({ sites }) => (sites === undefined ? [] : [sites]));

@@ -1,6 +1,6 @@
 import type { AccountBar, Standing } from '../domain/standing.js';
 import type { Accounts, Claim } from '../ports/people.js';
-import { allApprovers, askingBar } from './admission.js';
+import { allApprovers, requestingBar } from './admission.js';
 import type { Policy } from './policy.js';
 
 export type Admission =
@@ -29,7 +29,7 @@ export function makeAdmit(deps: { readonly accounts: Accounts; readonly policy: 
 
   return async (claim) => {
     const standing = await accounts.standingOf(claim, 'recent');
-    const bar = askingBar(standing, policy);
+    const bar = requestingBar(standing, policy);
     const placed = !belongsElsewhere(standing);
     return bar === undefined || (!placed && isListed(claim.userId)) ? { placed } : { bar };
   };

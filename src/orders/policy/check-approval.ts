@@ -19,7 +19,7 @@ import { type Policy, termsFor } from './policy.js';
 import { quorumOf } from './quorum.js';
 import { requiredApproval, type StageApproval } from './required-approval.js';
 import { recheck } from './reviewers.js';
-import { askedOf, decidersOf, type Limit } from './ruling.js';
+import { decidersOf, type Limit, ruleInputsOf } from './ruling.js';
 
 /** Whether an order may be sent with its approval, given the policy, groups and accounts as they are now. */
 export type ApprovalCheck =
@@ -59,7 +59,7 @@ export type CheckApproval = (
 /** Slack was asked for a fresh answer at the approval itself, which is still good this soon afterwards. */
 const AS_GOOD_AS_FRESH_MS = 10_000;
 
-const MOST_REMEMBERED = 1_000;
+const MAX_ENTRIES = 1_000;
 const keyOf = (id: OrderId, { at }: Approval): string => `${id} ${at}`;
 
 export function makeCheckApproval(deps: {
@@ -67,7 +67,7 @@ export function makeCheckApproval(deps: {
   groups: ApproverGroups;
   accounts: Pick<Accounts, 'standingOf'>;
   circumstances: Pick<CircumstancesOf, 'order'>;
-  limits: Pick<Limits, 'askFor' | 'count'>;
+  limits: Pick<Limits, 'evaluateOrder' | 'count'>;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'warn'>;
 }): CheckApproval {
@@ -78,7 +78,7 @@ export function makeCheckApproval(deps: {
     { given, voids }: { readonly given: readonly StageApproval[]; readonly voids: readonly Voided[] },
     circumstances: Circumstances,
   ): Promise<ApprovalCheck> {
-    const ruling = await limits.askFor(order, circumstances);
+    const ruling = await limits.evaluateOrder(order, circumstances);
     const standing = 'standing' in ruling ? ruling.standing : {};
     return {
       verdict: 'needs-approval',
@@ -98,7 +98,7 @@ export function makeCheckApproval(deps: {
     const { approval } = order;
     const circumstances = await deps.circumstances.order(order, age);
     if (circumstances.requesterGroupsUnknown === true) return { verdict: 'not-known' };
-    const terms = termsFor(policy, { ...askedOf(order), ...circumstances });
+    const terms = termsFor(policy, { ...ruleInputsOf(order), ...circumstances });
     const found = await recheck(deps, order, terms, whoApproved(approval, resubmittedBy), age);
     if (found === 'unknown') return { verdict: 'not-known' };
     const { counting, voids } = found;
@@ -126,7 +126,7 @@ export function makeCheckApproval(deps: {
   }
 
   /** When Slack was last asked for a fresh answer about an order of several lines, which are sent one after the other. */
-  const askedAt = new LRUCache<string, Timestamp>({ max: MOST_REMEMBERED });
+  const askedAt = new LRUCache<string, Timestamp>({ max: MAX_ENTRIES });
 
   function isJustAsked({ id, approval }: OrderIn<'approved' | 'placing'>): boolean {
     const at = Math.max(approval.at, askedAt.get(keyOf(id, approval)) ?? 0);

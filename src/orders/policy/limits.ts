@@ -17,19 +17,19 @@ import type { Ledger } from '../ports/ledger.js';
 import type { Log } from '../ports/log.js';
 import type { OrderArchive, OrderStore } from '../ports/order-store.js';
 import { makeMonthlyTallies } from './monthly-tallies.js';
-import { type Asked, orderKindOf, type Policy } from './policy.js';
-import { askedOf, judge, type Ruling } from './ruling.js';
+import { orderKindOf, type Policy, type PolicyInputs } from './policy.js';
+import { judge, type Ruling, ruleInputsOf } from './ruling.js';
 import { makeTallyQueue } from './tally-queue.js';
 
 /** The parts of an order that the policy uses. */
-type AskedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'channelId' | 'workspaceId'>;
+type RequestedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'channelId' | 'workspaceId'>;
 
 /** The policy combined with what is counted so far. Throws StoreError. */
 export interface Limits {
   /** Returns the ruling on a request as of now, without counting anything. */
-  ask(asked: Asked): Promise<Ruling>;
+  evaluate(inputs: PolicyInputs): Promise<Ruling>;
   /** The same for an order on record, whose own numbers may be counted already. */
-  askFor(order: AskedOrder, circumstances: Circumstances): Promise<Ruling>;
+  evaluateOrder(order: RequestedOrder, circumstances: Circumstances): Promise<Ruling>;
   /**
    * Counts the order's numbers, unless the policy refuses it. Of two simultaneous approvals, the second is judged by
    * what the first counted. Counting an order again counts it once, but judges it again.
@@ -71,43 +71,43 @@ export function makeLimits(deps: {
   const { ledger, orders, archive, policy, clock, log, pause } = deps;
   const queue = makeTallyQueue(makeMonthlyTallies({ ledger, orders, archive, clock, log }), pause);
 
-  const judged = (tally: Tally, asked: Asked, at: Timestamp, except?: OrderId): Ruling => {
-    const of = { kind: orderKindOf(asked.kind), userId: asked.requester.userId, at };
-    return judge(policy, asked, usageIn(tally, of, except), at);
+  const judged = (tally: Tally, inputs: PolicyInputs, at: Timestamp, except?: OrderId): Ruling => {
+    const of = { kind: orderKindOf(inputs.kind), userId: inputs.requester.userId, at };
+    return judge(policy, inputs, usageIn(tally, of, except), at);
   };
 
-  const scopeOf = (asked: Asked, at: Timestamp, id?: OrderId): TallyScope => ({
+  const scopeOf = (inputs: PolicyInputs, at: Timestamp, id?: OrderId): TallyScope => ({
     orders: id === undefined ? [] : [id],
-    days: [dayKeyOf({ kind: orderKindOf(asked.kind), userId: asked.requester.userId, at })],
+    days: [dayKeyOf({ kind: orderKindOf(inputs.kind), userId: inputs.requester.userId, at })],
   });
 
-  async function ask(asked: Asked, id?: OrderId): Promise<Ruling> {
+  async function evaluate(inputs: PolicyInputs, id?: OrderId): Promise<Ruling> {
     const at = clock.now();
     const ruling = await queue(monthOf(at), {
-      scope: scopeOf(asked, at, id),
-      decide: (tally) => [judged(tally, asked, at, id), tally],
+      scope: scopeOf(inputs, at, id),
+      decide: (tally) => [judged(tally, inputs, at, id), tally],
     });
     return answered(ruling);
   }
 
   return {
-    ask: (asked) => ask(asked),
-    askFor: (order, circumstances) => ask({ ...askedOf(order), ...circumstances }, order.id),
+    evaluate: (inputs) => evaluate(inputs),
+    evaluateOrder: (order, circumstances) => evaluate({ ...ruleInputsOf(order), ...circumstances }, order.id),
     async count(order, { at, by }, circumstances = usualCircumstances) {
       // A store that went back in time has forgotten what was counted, too.
       await orders.restoreLost();
-      const asked: Asked = { ...askedOf(order), ...circumstances };
+      const inputs: PolicyInputs = { ...ruleInputsOf(order), ...circumstances };
       const numbers: CountedNumbers = {
-        kind: orderKindOf(asked.kind),
+        kind: orderKindOf(inputs.kind),
         userId: order.requester.userId,
-        quantity: asked.uncounted === true ? 0 : asked.quantity,
+        quantity: inputs.uncounted === true ? 0 : inputs.quantity,
         at,
         ...(by === undefined ? { automatic: true } : {}),
       };
       const ruling = await queue(monthOf(at), {
-        scope: scopeOf(asked, at, order.id),
+        scope: scopeOf(inputs, at, order.id),
         decide(tally) {
-          const answer = judged(tally, asked, at, order.id);
+          const answer = judged(tally, inputs, at, order.id);
           const refused =
             answer.verdict === 'refused' ||
             answer.verdict === 'barred' ||
@@ -163,7 +163,7 @@ export function makeLimits(deps: {
 }
 
 function answered(ruling: Ruling | undefined): Ruling {
-  if (ruling === undefined) throw new TypeError('a ruling was asked for, and none was given');
+  if (ruling === undefined) throw new TypeError('a ruling was inputs for, and none was given');
   return ruling;
 }
 

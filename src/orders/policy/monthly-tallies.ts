@@ -39,7 +39,7 @@ const ON_RECORD_WITHIN_MS = 60_000;
 /** How often a month's tally may be compared with all orders when someone is about to be refused. */
 const ALL_COMPARED_EVERY_MS = 10 * 60_000;
 /** How often reading is tried in a row. */
-const MOST_READS = 20;
+const MAX_READS = 20;
 
 interface TallyDeps {
   readonly ledger: Ledger;
@@ -125,7 +125,7 @@ export function makeMonthlyTallies(deps: TallyDeps): MonthlyTallies {
 
   return {
     async read(month, scope) {
-      for (let times = 0; times < MOST_READS; times += 1) {
+      for (let times = 0; times < MAX_READS; times += 1) {
         // Reading a tally of an earlier version rewrites it.
         const found = await answerOf(month, () => ledger.read(month, scope));
         if (found === undefined) continue;
@@ -133,7 +133,7 @@ export function makeMonthlyTallies(deps: TallyDeps): MonthlyTallies {
         await begin(found);
       }
       throw new StoreError(
-        `the tally of ${month} was still missing after ${MOST_READS} attempts to create it`,
+        `the tally of ${month} was still missing after ${MAX_READS} attempts to create it`,
       );
     },
     async replace(current, next) {

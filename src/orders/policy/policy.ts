@@ -94,7 +94,7 @@ export interface Policy extends Omit<Terms, 'selfApproval' | 'stages'> {
   /** The same for disconnects, which take a working number from someone, so it has to be allowed separately. */
   readonly allowSelfApprovalOfDisconnects: boolean;
   /** Whether guests, and members of other workspaces of an Enterprise Grid, may order. */
-  readonly guestsMayAsk: boolean;
+  readonly guestsMayRequest: boolean;
   /** Whether orders are posted in channels shared with another company. */
   readonly externalChannels: 'refuse' | 'allow';
   /** Applied from top to bottom: if several rules set the same term, the last one wins. */
@@ -116,7 +116,7 @@ export interface RuleInputs {
 }
 
 /** A request, as far as the policy is concerned. */
-export interface Asked extends RuleInputs, Circumstances {
+export interface PolicyInputs extends RuleInputs, Circumstances {
   /** Bandwidth didn't say which sub-account has one of the numbers. */
   readonly siteUnknown?: true;
   /** Its numbers don't count against the limits, because it buys none. */
@@ -148,7 +148,7 @@ export function termsFor(policy: Policy, asked: RuleInputs): ApplicableTerms {
   const {
     allowSelfApproval,
     allowSelfApprovalOfDisconnects,
-    guestsMayAsk: _,
+    guestsMayRequest: _,
     externalChannels: __,
     requesters: ___,
     rules,

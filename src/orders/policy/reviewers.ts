@@ -7,12 +7,12 @@ import { approvingBar } from './admission.js';
 import { requesterGroupsOf } from './circumstances.js';
 import { type ApplicableTerms, type Approvers, type Policy, type Stage, termsFor } from './policy.js';
 import {
-  askedOf,
   isRequester,
   mayCancel,
   type Reviewer,
   type ReviewRefusal,
   reviewRefusal,
+  ruleInputsOf,
   stagesOf,
 } from './ruling.js';
 
@@ -28,7 +28,7 @@ type Sources = MembershipSources & { readonly policy: Policy };
 export async function termsOf(deps: Sources, order: Order, age: Age = 'recent'): Promise<ApplicableTerms> {
   const requesterGroups = await requesterGroupsOf(deps, order.requester, age);
   return termsFor(deps.policy, {
-    ...askedOf(order),
+    ...ruleInputsOf(order),
     ...(requesterGroups === undefined ? {} : { requesterGroups }),
   });
 }

@@ -11,11 +11,11 @@ import type { Order, OrderIn } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';
 import type { LimitName } from '../domain/reason.js';
 import {
-  askedQuantity,
   isInService,
   linesWanted,
   type OrderRequest,
   type Person,
+  requestedQuantity,
   type Timestamp,
   takesProtected,
   type Wanted,
@@ -26,9 +26,9 @@ import { approvingBar, requestBar } from './admission.js';
 import {
   type ApplicableTerms,
   type Approvers,
-  type Asked,
   anyOf,
   type Policy,
+  type PolicyInputs,
   type RuleInputs,
   type RuleKind,
   type Stage,
@@ -69,7 +69,7 @@ export type Ruling = {
 export type PassingRuling = Exclude<Ruling, { verdict: 'refused' | 'barred' }>;
 
 /** @param usage what is already counted, without this request. */
-export function judge(policy: Policy, asked: Asked, usage: Usage, now: Timestamp): Ruling {
+export function judge(policy: Policy, asked: PolicyInputs, usage: Usage, now: Timestamp): Ruling {
   const spoken = termsFor(policy, asked);
   // Only full members get numbers without approval.
   const terms = asked.standing === 'member' ? spoken : { ...spoken, autoApproveUpTo: 0 };
@@ -87,7 +87,7 @@ export function judge(policy: Policy, asked: Asked, usage: Usage, now: Timestamp
 }
 
 /** Bars a new request that needs the approval of others in a place that none of them can see. */
-export function barUnseen(ruling: Ruling, asked: Pick<Asked, 'isDirect' | 'requester'>): Ruling {
+export function barUnseen(ruling: Ruling, asked: Pick<PolicyInputs, 'isDirect' | 'requester'>): Ruling {
   if (ruling.verdict !== 'needs-approval' || asked.isDirect !== true) return ruling;
   const { approvalsChannel, selfApproval, approvalsRequired, approvers } = ruling.terms;
   const isNamed = approvers.anyone || approvers.users.includes(asked.requester.userId);
@@ -131,16 +131,16 @@ function standingAfter(terms: ApplicableTerms, quantity: number, usage: Usage): 
 }
 
 /** Returns the parts of an order that the policy judges; the requester's groups as of the last check. */
-export function askedOf(order: {
+export function ruleInputsOf(order: {
   readonly request: OrderRequest;
   readonly requester: Person;
   readonly channelId: string;
   readonly workspaceId?: string;
   readonly needs?: Pick<RequiredApproval, 'requesterGroups'>;
-}): RuleInputs & Pick<Asked, 'siteUnknown' | 'uncounted'> {
+}): RuleInputs & Pick<PolicyInputs, 'siteUnknown' | 'uncounted'> {
   const { request, requester, channelId, workspaceId, needs } = order;
   return {
-    ...whatIsAsked(request),
+    ...kindAndQuantityOf(request),
     ...sitesOf(request),
     ...(kindRules[request.kind].uncounted === true ? { uncounted: true } : {}),
     requester,
@@ -150,8 +150,8 @@ export function askedOf(order: {
   };
 }
 
-export function whatIsAsked(request: OrderRequest): Pick<Asked, 'kind' | 'quantity'> {
-  return { kind: ruleKindOf(request), quantity: askedQuantity(request) };
+export function kindAndQuantityOf(request: OrderRequest): Pick<PolicyInputs, 'kind' | 'quantity'> {
+  return { kind: ruleKindOf(request), quantity: requestedQuantity(request) };
 }
 
 /** Activating services on numbers takes the same approval as buying those numbers. */
@@ -163,7 +163,7 @@ function ruleKindOf(request: OrderRequest): RuleKind {
 }
 
 /** Returns the sub-accounts of a request. Bandwidth doesn't always say which one has a number. */
-function sitesOf(request: OrderRequest): Pick<Asked, 'siteIds' | 'siteUnknown'> {
+function sitesOf(request: OrderRequest): Pick<PolicyInputs, 'siteIds' | 'siteUnknown'> {
   if (!isInService(request)) {
     return { siteIds: [...new Set(destinationsOf(request).map(({ site }) => site.id))] };
   }
@@ -202,7 +202,7 @@ export function reviewRefusal(
   order: Order,
   reviewer: Reviewer,
   policy: Policy,
-  terms: ApplicableTerms = termsFor(policy, askedOf(order)),
+  terms: ApplicableTerms = termsFor(policy, ruleInputsOf(order)),
 ): ReviewRefusal | undefined {
   const bar = approvingBar(reviewer.standing);
   if (bar !== undefined) return bar;
@@ -238,7 +238,7 @@ export function mayCancel(
   order: Order,
   reviewer: Reviewer,
   policy: Policy,
-  { stages }: Pick<ApplicableTerms, 'stages'> = termsFor(policy, askedOf(order)),
+  { stages }: Pick<ApplicableTerms, 'stages'> = termsFor(policy, ruleInputsOf(order)),
 ): boolean {
   return isRequester(order, reviewer) || stagesOf(reviewer, stages).includes(true);
 }
@@ -253,7 +253,7 @@ export function mayReadAudit(reviewer: Reviewer, policy: Policy): boolean {
 
 /** Returns who to ask to decide on this order, without anyone who has approved it or would be refused. */
 export function approversOf(order: OrderIn<'awaiting-approval'>, policy: Policy): Approvers {
-  const { approvers, selfApproval } = termsFor(policy, askedOf(order));
+  const { approvers, selfApproval } = termsFor(policy, ruleInputsOf(order));
   const unfinished = order.needs.stages?.filter(({ count, given }) => given.length < count);
   const asked = unfinished === undefined ? approvers : anyOf(unfinished.map((stage) => stage.approvers));
   const heard = givers(order).flatMap((giver) => [giver.by.userId, authorityOf(giver).userId]);

@@ -12,7 +12,7 @@ export interface TallyJob {
 }
 
 /** The maximum number of conflicts with other writers in a row. */
-const MOST_LOSSES = 20;
+const MAX_CONFLICTS = 20;
 const PAUSE_MS = { first: 4, longest: 200 };
 
 /**
@@ -28,7 +28,7 @@ export function makeTallyQueue(
       orders: jobs.flatMap((job) => job.scope.orders),
       days: jobs.flatMap((job) => job.scope.days),
     };
-    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+    for (let losses = 0; losses < MAX_CONFLICTS; losses += 1) {
       if (losses > 0) await pause(Math.random() * Math.min(PAUSE_MS.first * 2 ** losses, PAUSE_MS.longest));
       const before = await tallies.read(month, scope);
       let [answers, next] = decided(jobs, before);
@@ -40,7 +40,7 @@ export function makeTallyQueue(
       if (next === before || (await tallies.replace(before, next))) return answers;
     }
     throw new StoreError(
-      `the tally of ${month} was changed by others before each of ${MOST_LOSSES} writes in a row`,
+      `the tally of ${month} was changed by others before each of ${MAX_CONFLICTS} writes in a row`,
     );
   }
 

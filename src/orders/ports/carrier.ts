@@ -1,4 +1,4 @@
-import type { CarrierFault, CarrierReport, Heard } from '../domain/carrier-report.js';
+import type { CarrierFault, CarrierReport, UnclearResponse } from '../domain/carrier-report.js';
 import type { FoundNumber } from '../domain/kept-search.js';
 import type { NumberDetails } from '../domain/number-details.js';
 import type { OrderIn } from '../domain/order.js';
@@ -41,7 +41,7 @@ export type Placement =
    */
   | { readonly outcome: 'not-taken'; readonly advice: string; readonly retryAt?: Timestamp }
   /** It may or may not exist now. Look it up before sending it again. `advice` is for the log. */
-  | ({ readonly outcome: 'unknown'; readonly advice?: string } & Heard);
+  | ({ readonly outcome: 'unknown'; readonly advice?: string } & UnclearResponse);
 
 /** An order that may or may not have reached Bandwidth. */
 export type SentOrder = Pick<OrderIn<'placing'>, 'id' | 'request' | 'sentAt'>;

@@ -50,7 +50,7 @@ export function makeApplyPolicy(
       found.counting.map(({ able }) => able),
     );
     const given = found.counting.map(({ decider }, index) => ({ decider, stage: stageOf[index] }));
-    const ruling = await deps.limits.askFor(order, circumstances);
+    const ruling = await deps.limits.evaluateOrder(order, circumstances);
     const standing = 'standing' in ruling ? ruling.standing : order.needs.standing;
     return asCalled(order, requiredApproval(terms, standing, circumstances.requesterGroups, given));
   }

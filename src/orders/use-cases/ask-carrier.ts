@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.js';
 // Requests for lists that people wait for but nothing depends on.
 
 /** More than any account's sub-accounts. Keys may come from a person's client, so the number needs a limit. */
-const MOST_KEPT = 500;
+const MAX_ENTRIES = 500;
 
 /**
  * Caches an answer for `freshMs` from the time of the request, and shares one request among everyone who asks in that
@@ -16,7 +16,7 @@ export function makeMemory(clock: Pick<Clock, 'now'>, freshMs: number) {
   return <T>(ask: (key: string) => Promise<T>) => {
     // Stores promises instead of using the cache's own fetch(), which would abort a request whose key is evicted.
     const kept = new LRUCache<string, Promise<T>>({
-      max: MOST_KEPT,
+      max: MAX_ENTRIES,
       ttl: freshMs,
       ttlResolution: 0,
       perf: clock,

@@ -14,7 +14,7 @@ export type CheckName = (search: Search) => Promise<UnlistedName | undefined>;
 const FRESH_MS = 60 * 60_000;
 /** Someone is waiting for the search results. */
 const WITHIN_MS = 3_000;
-const MOST = 3;
+const MAX_SUGGESTIONS = 3;
 
 /** Compares the name in a search with Bandwidth's own lists. Never rejects because of trouble with Bandwidth. */
 export function makeCheckName(deps: {
@@ -89,7 +89,7 @@ function searchesFor(search: Search, guesses: readonly Criteria[]): readonly Sea
       const found = checkSearch({ ...options, criteria: { ...others, ...guess } });
       return 'kind' in found ? [found] : [];
     })
-    .slice(0, MOST);
+    .slice(0, MAX_SUGGESTIONS);
 }
 
 const isSame = (one: string, other: string): boolean =>
@@ -123,7 +123,7 @@ function near(name: string, listed: readonly string[]): readonly string[] {
     .map((each) => ({ each, off: distanceUpTo(most, typed, folded(each)) }))
     .filter(({ off }) => off <= most)
     .sort((one, other) => one.off - other.off)
-    .slice(0, MOST)
+    .slice(0, MAX_SUGGESTIONS)
     .map(({ each }) => each);
 }
 

@@ -28,7 +28,7 @@ export type CheckPicks = (
 /** Someone is waiting with the form open, and Slack times out after three seconds. */
 const WITHIN_MS = 1_200;
 /** Each costs a lookup. A longer list comes from search results, which contain none of our numbers. */
-const MOST_LOOKED_UP = 10;
+const MAX_LOOKED_UP = 10;
 
 export function makeCheckPicks(deps: {
   carrier: Pick<Carrier, 'lookUpNumbers'>;
@@ -39,7 +39,7 @@ export function makeCheckPicks(deps: {
   return async (id, wanted, withinMs = WITHIN_MS) => {
     const numbers = wanted.by === 'numbers' ? wanted.numbers : [];
     const nothingKnown = { ours: [], others: numbers };
-    if (numbers.length === 0 || numbers.length > MOST_LOOKED_UP) return nothingKnown;
+    if (numbers.length === 0 || numbers.length > MAX_LOOKED_UP) return nothingKnown;
     // When Slack sends a form twice, its numbers may already have been bought by its own order.
     if (id !== undefined && (await deps.orders.get(id)) !== undefined) return nothingKnown;
     const lookUp = deps.carrier.lookUpNumbers(numbers);

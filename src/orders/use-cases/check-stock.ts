@@ -12,7 +12,7 @@ export type CheckStock = (lines: readonly WantedLine[]) => Promise<readonly (num
 /** A form that is redrawn or reopened needn't ask again. */
 const FRESH_MS = 30_000;
 /** Few enough to leave room for other people's searches. */
-const AT_ONCE = 5;
+const CONCURRENCY = 5;
 
 /**
  * Asks Bandwidth about each line that is a search. Picked numbers came from a search, so they aren't checked. Never
@@ -33,7 +33,7 @@ export function makeCheckStock(deps: {
     const ask = async ([key, search]: readonly [string, Search]): Promise<void> => {
       found.set(key, await available(JSON.stringify(search)));
     };
-    await askAboutLines(searches, AT_ONCE, ask, deps);
+    await askAboutLines(searches, CONCURRENCY, ask, deps);
     return lines.map((line) => {
       const key = keyOf(line);
       const left = key === undefined ? undefined : found.get(key);

@@ -21,7 +21,7 @@ const cardMisled: readonly RefusalCode[] = ['already-decided', 'changed-since', 
 /** What every decision about an order depends on. */
 export interface DecisionDeps {
   readonly orders: OrderStore;
-  readonly engine: Pick<Engine, 'ask'>;
+  readonly engine: Pick<Engine, 'settleSoon'>;
   readonly policy: Policy;
   readonly limits: Limits;
   readonly groups: ApproverGroups;
@@ -55,7 +55,7 @@ export async function concludeAction(
   } else {
     deps.log.info(facts, 'action done');
   }
-  deps.engine.ask(id);
+  deps.engine.settleSoon(id);
   return result;
 }
 

@@ -5,7 +5,7 @@ import {
   delegated,
   delegationEnded,
   delegationIn,
-  LONGEST_DELEGATION_MS,
+  MAX_DELEGATION_MS,
 } from '../domain/delegation.js';
 import type { Person, Timestamp } from '../domain/request.js';
 import type { Standing } from '../domain/standing.js';
@@ -54,7 +54,7 @@ export interface DelegateApprovals {
 }
 
 /** Competing writes by one person in several clients; more means that the record or the store is broken. */
-const MOST_LOSSES = 10;
+const MAX_CONFLICTS = 10;
 
 export function makeDelegateApprovals(deps: {
   readonly delegations: DelegationStore;
@@ -80,7 +80,7 @@ export function makeDelegateApprovals(deps: {
     of: Person,
     next: (record: DelegationRecord) => DelegationRecord | undefined,
   ): Promise<DelegationRecord | undefined> {
-    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+    for (let losses = 0; losses < MAX_CONFLICTS; losses += 1) {
       const current = await delegations.of(of.userId);
       const record = next(current ?? { id: randomUUID(), of, events: [] });
       if (record === undefined) return undefined;
@@ -105,7 +105,7 @@ export function makeDelegateApprovals(deps: {
     const now = clock.now();
     if (of.userId === to.userId) return 'to-themselves';
     if (until <= now) return 'in-the-past';
-    if (until > now + LONGEST_DELEGATION_MS) return 'too-long';
+    if (until > now + MAX_DELEGATION_MS) return 'too-long';
     const approvers = allApprovers(policy);
     const [reviewer, standing] = await Promise.all([
       asReviewer(deps, [{ approvers }], of),

@@ -42,7 +42,7 @@ export function makeEditOrder(deps: DecisionDeps): EditOrder {
       if (order.edition !== edition) return { refused: 'changed-since', order };
       const asked = { ...order, request };
       const circumstances = await deps.circumstances.order(order, 'recent');
-      const ruling = await deps.limits.askFor(asked, circumstances);
+      const ruling = await deps.limits.evaluateOrder(asked, circumstances);
       if (ruling.verdict === 'barred') return { refused: 'barred', bar: ruling.bar, order };
       if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
       const { approvalTtlMs } = ruling.terms;

@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.js';
 import { asReviewer } from '../policy/reviewers.js';
 import { type Ruling, stagesOf } from '../policy/ruling.js';
 import type { Accounts, ApproverGroups } from '../ports/people.js';
-import type { AskPolicy, Question } from './ask-policy.js';
+import type { EvaluatePolicy, Question } from './evaluate-policy.js';
 
 /** The policy's ruling, and the reasons for it. */
 export interface PolicyExplanation {
@@ -24,14 +24,14 @@ export interface PolicyExplanation {
 export type ExplainPolicy = (asked: Question) => Promise<PolicyExplanation>;
 
 export function makeExplainPolicy(deps: {
-  askPolicy: AskPolicy;
+  evaluatePolicy: EvaluatePolicy;
   groups: ApproverGroups;
   accounts: Accounts;
   policy: Policy;
 }): ExplainPolicy {
-  const { askPolicy, groups, accounts, policy } = deps;
+  const { evaluatePolicy, groups, accounts, policy } = deps;
   return async (asked) => {
-    const ruling = await askPolicy(asked);
+    const ruling = await evaluatePolicy(asked);
     const { stages } = ruling.terms;
     const reviewer = await asReviewer({ groups, accounts }, stages, asked.requester);
     const requesterStages = stagesOf(reviewer, stages);

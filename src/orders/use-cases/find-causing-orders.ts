@@ -6,7 +6,7 @@ import type { InventorySource } from '../ports/inventory.js';
 import type { Log } from '../ports/log.js';
 
 /** At most this many numbers are looked up for one report, so that orders have lookups left. */
-const MOST_LOOKED_UP = 30;
+const MAX_LOOKED_UP = 30;
 /** The lookups that one number takes. */
 const LOOKUPS_EACH = 2;
 
@@ -28,7 +28,7 @@ export async function findCausingOrders(
   const found: Drift[] = [];
   let next = 0;
   let canAsk = true;
-  while (next < unexplained.length && next < MOST_LOOKED_UP && found.length < wanted) {
+  while (next < unexplained.length && next < MAX_LOOKED_UP && found.length < wanted) {
     const drift = unexplained[next];
     next += 1;
     if (drift === undefined) break;

@@ -11,7 +11,7 @@ export interface DestinationProblem {
 }
 
 /** How many of Bandwidth's lists to read at once. */
-const AT_ONCE = 8;
+const CONCURRENCY = 8;
 /** As long as Slack waits for the answer to a form, with some left for the request itself. */
 const WITHIN_MS = 1_800;
 
@@ -27,7 +27,7 @@ export async function findDestinations(
 ): Promise<ReadonlyMap<string, Destination> | DestinationProblem> {
   const found = await within(WITHIN_MS)(() =>
     pMap(new Set(spelled), async (text) => [text, await findDestination(places, text, configured)] as const, {
-      concurrency: AT_ONCE,
+      concurrency: CONCURRENCY,
     }),
   );
   const destinations = new Map<string, Destination>();

@@ -13,7 +13,7 @@ export interface Target {
  * locations.
  */
 const SITES_READ = 25;
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 
 /**
  * Returns the locations that the typed text matches: by id, or by part of their name or of their sub-account's; all of
@@ -27,7 +27,7 @@ export async function findLocations(places: ListPlaces, typed: string): Promise<
   const all = await pMap(
     read,
     async (site) => (await places.locations(site.id)).map((location) => ({ site, location })),
-    { concurrency: AT_ONCE },
+    { concurrency: CONCURRENCY },
   );
   const rank = ({ site, location }: Target): number =>
     isExactly(location, sought) ? 0 : isNamed(location, sought) ? 1 : isNamed(site, sought) ? 2 : 3;

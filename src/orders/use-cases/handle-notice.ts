@@ -31,7 +31,7 @@ export function makeHandleNotice(deps: {
   orders: OrderStore;
   /** Returns our order, or its line, for this carrier order, if it is known. */
   orderOf: (carrierOrderId: string) => OrderId | undefined;
-  engine: Pick<Engine, 'ask'>;
+  engine: Pick<Engine, 'settleSoon'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): HandleNotice {
@@ -65,7 +65,7 @@ export function makeHandleNotice(deps: {
         ? scheduleLookup(order, at)
         : order,
     );
-    engine.ask(id);
+    engine.settleSoon(id);
     return true;
   }
 

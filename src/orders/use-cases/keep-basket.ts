@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  asking,
   type Basket,
   type BasketFull,
   type BasketMark,
   type BasketOwner,
   isAsMarked,
   isTooOld,
+  markRequested,
   numbersInBasket,
   type Picked,
   perhapsOrdered,
@@ -46,7 +46,7 @@ export interface KeepBasket {
    * Notes that an order for what was shown is about to be requested, so that it's taken out even if the process dies
    * right after the request. Returns the basket, if it's still the one that was shown.
    */
-  asking(owner: BasketOwner, shown: BasketMark, orderId: OrderId): Promise<Basket | undefined>;
+  markRequested(owner: BasketOwner, shown: BasketMark, orderId: OrderId): Promise<Basket | undefined>;
   /** Takes out what was ordered. What was added since it was shown stays. */
   ordered(owner: BasketOwner, shown: BasketMark): Promise<void>;
   /** Empties it if it is as it was shown. Otherwise returns it as it is now. */
@@ -62,7 +62,7 @@ class BasketUnconfirmed extends StoreError {
 }
 
 /** Losing to other writers this often means that the store is broken: only one person's presses compete. */
-const MOST_LOSSES = 20;
+const MAX_CONFLICTS = 20;
 const PAUSE_MS = 20;
 
 /**
@@ -93,7 +93,7 @@ export function makeKeepBasket(deps: {
     change: (current: Basket | undefined) => { readonly next: Basket | undefined; readonly result: Result },
   ): Promise<Result> {
     let unconfirmed: OutcomeUnknown | undefined;
-    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+    for (let losses = 0; losses < MAX_CONFLICTS; losses += 1) {
       try {
         const stored = await baskets.of(owner);
         const { next, result } = change(await withoutRequested(stored));
@@ -107,7 +107,7 @@ export function makeKeepBasket(deps: {
       await pause(Math.random() * PAUSE_MS);
     }
     throw new StoreError(
-      `a basket had changed before each attempt to write it, ${MOST_LOSSES} times in a row`,
+      `a basket had changed before each attempt to write it, ${MAX_CONFLICTS} times in a row`,
     );
   }
 
@@ -141,11 +141,11 @@ export function makeKeepBasket(deps: {
 
     now: async (owner) => stateOf(await withoutRequested(await baskets.of(owner))),
 
-    asking: (owner, shown, orderId) =>
+    markRequested: (owner, shown, orderId) =>
       changing(owner, (current) => {
         const isThat = current?.id === shown.basketId;
         return {
-          next: current !== undefined && isThat ? asking(current, shown, orderId) : current,
+          next: current !== undefined && isThat ? markRequested(current, shown, orderId) : current,
           result: isThat ? current : undefined,
         };
       }),

@@ -19,7 +19,7 @@ import type { LinkOf } from './card-link.js';
 import type { ListPlaces } from './list-places.js';
 
 /** How many numbers one answer is about. Each costs a few requests to Bandwidth. */
-export const MOST_LOOKED_UP = 10;
+export const MAX_LOOKED_UP = 10;
 
 /** Everything about one number: what Bandwidth says now, and what our own orders did to it. */
 export interface NumberLookup {
@@ -45,14 +45,14 @@ export interface OrdersOfNumber {
 }
 
 /**
- * Looks up at most {@link MOST_LOOKED_UP} numbers. Where something can't be found out, the result says so; nothing is
+ * Looks up at most {@link MAX_LOOKED_UP} numbers. Where something can't be found out, the result says so; nothing is
  * thrown.
  */
 export type LookUpNumber = (numbers: readonly PhoneNumber[], by: Person) => Promise<readonly NumberLookup[]>;
 
 /** The orders shown for a number. Hardly any has more than two: one that bought it, one that disconnected it. */
-const MOST_ORDERS = 5;
-const AT_ONCE = 4;
+const MAX_ORDERS = 5;
+const CONCURRENCY = 4;
 const NAMED_WITHIN_MS = 1_500;
 /** The size of a block with the same first seven digits. */
 const NUMBERS_A_BLOCK = 1_000;
@@ -83,7 +83,7 @@ export function makeLookUpNumber(deps: {
     ids: readonly OrderId[],
     by: Person,
   ): Promise<OrdersOfNumber> => {
-    const read = await Promise.all(ids.slice(0, MOST_ORDERS).map((id) => orders.get(id)));
+    const read = await Promise.all(ids.slice(0, MAX_ORDERS).map((id) => orders.get(id)));
     const all = read.flatMap((order) => (order !== undefined && isAbout(order, number) ? [order] : []));
     const about = all.filter((order) => maySee(order, by));
     const links = await Promise.all(
@@ -97,7 +97,7 @@ export function makeLookUpNumber(deps: {
       orders: about.map((order) => withExpiry(order, now)),
       links: new Map(links.flat()),
       hidden: about.length < all.length,
-      earlier: Math.max(0, ids.length - MOST_ORDERS),
+      earlier: Math.max(0, ids.length - MAX_ORDERS),
     };
   };
 
@@ -109,7 +109,7 @@ export function makeLookUpNumber(deps: {
       const ids = await index.ofNumbers(numbers);
       const read = async (number: PhoneNumber) =>
         [number, await historyOf(number, ids.get(number) ?? [], by)] as const;
-      return new Map(await pMap(numbers, read, { concurrency: AT_ONCE }));
+      return new Map(await pMap(numbers, read, { concurrency: CONCURRENCY }));
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       log.warn({ err: error }, 'orders of a number could not be read');
@@ -128,7 +128,7 @@ export function makeLookUpNumber(deps: {
   };
 
   return async (numbers, by) => {
-    const asked = [...new Set(numbers)].slice(0, MOST_LOOKED_UP);
+    const asked = [...new Set(numbers)].slice(0, MAX_LOOKED_UP);
     const [found, histories] = await Promise.all([
       pMap(
         asked,
@@ -138,7 +138,7 @@ export function makeLookUpNumber(deps: {
           );
           return { number, details, siteExists, offered: await offer(details, offeredNow) };
         },
-        { concurrency: AT_ONCE },
+        { concurrency: CONCURRENCY },
       ),
       historiesOf(asked, by),
     ]);

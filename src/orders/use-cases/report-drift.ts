@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Drift, type DriftKind, driftFacts, driftKinds, driftSubject } from '../domain/drift/drift.js';
 import type { Person } from '../domain/request.js';
 import type { AccountBar } from '../domain/standing.js';
-import { askingBar } from '../policy/admission.js';
+import { requestingBar } from '../policy/admission.js';
 import type { DriftFindings, DriftList, DriftReport, DriftReportStore } from '../ports/drift.js';
 import type { Accounts } from '../ports/people.js';
 import { DRIFTS_SHOWN, type FindDrift } from './find-drift.js';
@@ -58,8 +58,8 @@ export type DriftBarOf = (by: Person) => Promise<AccountBar | undefined>;
 
 export function makeDriftBar(deps: { readonly accounts: Pick<Accounts, 'standingOf'> }): DriftBarOf {
   return async (by) =>
-    askingBar(await deps.accounts.standingOf(by, 'recent'), {
-      guestsMayAsk: false,
+    requestingBar(await deps.accounts.standingOf(by, 'recent'), {
+      guestsMayRequest: false,
       externalChannels: 'refuse',
     });
 }

@@ -1,4 +1,4 @@
-import { askedAt } from '../domain/editions.js';
+import { lastRequestedAt } from '../domain/editions.js';
 import { withExpiry } from '../domain/expiry.js';
 import { linesOf } from '../domain/lines.js';
 import { isFinal, type Order } from '../domain/order.js';
@@ -48,9 +48,9 @@ export interface ServiceStatus {
 /** Answers within three seconds and never rejects for an outage. */
 export type ReportStatus = (by: Person) => Promise<ServiceStatus>;
 
-const ANSWER_WITHIN_MS = 2_500;
+const STATUS_TIMEOUT_MS = 2_500;
 /** How many orders are read to count them. */
-const MOST = { page: 100, pages: 5 };
+const MAX = { page: 100, pages: 5 };
 
 export function makeReportStatus(deps: {
   readonly index: Pick<OrderIndex, 'page'>;
@@ -69,7 +69,7 @@ export function makeReportStatus(deps: {
   /** One cheap call says more than past results. */
   async function bandwidth(): Promise<Working> {
     try {
-      const answer = await inTime(ANSWER_WITHIN_MS, carrier.sites(), clock);
+      const answer = await inTime(STATUS_TIMEOUT_MS, carrier.sites(), clock);
       return answer === undefined ? { works: 'not-known' } : { works: 'yes' };
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error;
@@ -85,7 +85,7 @@ export function makeReportStatus(deps: {
   async function database(): Promise<Working> {
     try {
       const reached = await inTime(
-        ANSWER_WITHIN_MS,
+        STATUS_TIMEOUT_MS,
         reachDatabase().then(() => true),
         clock,
       );
@@ -98,7 +98,7 @@ export function makeReportStatus(deps: {
 
   async function countOpen(filter: OrderFilter): Promise<StatusCounts | undefined> {
     try {
-      return await inTime(ANSWER_WITHIN_MS, counted(index, filter, clock.now()), clock);
+      return await inTime(STATUS_TIMEOUT_MS, counted(index, filter, clock.now()), clock);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       return undefined;
@@ -138,18 +138,18 @@ async function counted(
   let after: string | undefined;
   let pages = 0;
   do {
-    const page: OrderPage = await index.page(filter, MOST.page, after);
+    const page: OrderPage = await index.page(filter, MAX.page, after);
     orders.push(...page.orders.map((order) => withExpiry(order, now)).filter((order) => !isFinal(order)));
     unreadable += page.unreadable.length;
     after = page.next;
     pages += 1;
-  } while (after !== undefined && pages < MOST.pages);
+  } while (after !== undefined && pages < MAX.pages);
   const waiting = orders.filter((order) => order.status === 'awaiting-approval');
   const withLine = (isMeant: (line: Order) => boolean) =>
     orders.filter((order) => linesOf(order).some(isMeant)).length;
   const untraced = withLine((line) => line.status === 'placing' && asksPeople(line));
   const placed = withLine((line) => line.status === 'placed');
-  const waits = waiting.map(askedAt);
+  const waits = waiting.map(lastRequestedAt);
   return {
     waiting: {
       count: waiting.length,

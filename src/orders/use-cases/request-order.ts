@@ -41,7 +41,7 @@ export type RequestOrder = (asked: {
  */
 export function makeRequestOrder(deps: {
   orders: OrderStore;
-  engine: Pick<Engine, 'ask'>;
+  engine: Pick<Engine, 'settleSoon'>;
   policy: Policy;
   limits: Limits;
   circumstances: CircumstancesOf;
@@ -67,7 +67,7 @@ export function makeRequestOrder(deps: {
     const isNew = await deps.orders.insert(order);
     const kept = (isNew ? undefined : await savedBefore(deps.orders, id)) ?? order;
     if (isNew && ruling.verdict === 'automatic') await approveByRule(deps, id, circumstances);
-    deps.engine.ask(id);
+    deps.engine.settleSoon(id);
     // Slack may have told the person that the form didn't arrive, and they changed it before sending it again.
     return isSameRequest(kept.request, request) ? kept : { refused: 'sent-before', order: kept };
   };
@@ -94,7 +94,7 @@ async function judgeRequest(
   for (const age of ['recent', 'fresh'] as const) {
     const found = await circumstances.request(place, age);
     const { workspaceId } = found;
-    const judged = await limits.askFor(
+    const judged = await limits.evaluateOrder(
       { ...asked, ...(workspaceId === undefined ? {} : { workspaceId }) },
       found,
     );

@@ -4,7 +4,7 @@ import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
 import { changeLines, givenUp, scheduleLookup, wantedAgain } from '../domain/transitions.js';
 import { asksPeople, mayBeGivenUp } from '../domain/unanswered.js';
-import { nextLookupAfterGivingUp, soughtUntil } from '../engine/lost-order.js';
+import { lookupUntil, nextLookupAfterGivingUp } from '../engine/lost-order.js';
 import type { CheckApproval, Unsent } from '../policy/check-approval.js';
 import { chooseDecider, mayCancelNow } from '../policy/choose-decider.js';
 import type { Refusal } from '../policy/refusal.js';
@@ -93,7 +93,7 @@ export function makeGiveUp(deps: DecisionDeps): GiveUp {
         return { refused: 'not-yours', order };
       }
       const now = deps.clock.now();
-      const until = soughtUntil(now);
+      const until = lookupUntil(now);
       const nextAt = nextLookupAfterGivingUp({ at: now, soughtUntil: until }, now);
       return changeLines(order, (line) =>
         canBeGivenUp(line) ? givenUp(line, by, now, until, nextAt) : line,

@@ -51,7 +51,7 @@ export function makeReviewOrder(
       if (choice.refused !== undefined) return { refused: choice.refused, order };
       const { decider: as, voids, given, isComplete } = choice;
       const circumstances = await deps.circumstances.order(order, age);
-      const judged = await deps.limits.askFor(order, circumstances);
+      const judged = await deps.limits.evaluateOrder(order, circumstances);
       if (judged.verdict === 'barred') return { refused: 'requester-barred', bar: judged.bar, order };
       if (judged.verdict === 'refused') return { refused: 'too-many', over: judged.because, order };
       if (!isComplete) {

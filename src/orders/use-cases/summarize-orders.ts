@@ -41,7 +41,7 @@ export interface OrderSummary {
 export type SummarizeOrders = (person: Person) => Promise<OrderSummary>;
 
 /** How many of each are returned. Waiting orders are read up to `waiting` to find out whom they wait for. */
-const MOST = { waiting: 200, page: 50, pages: 4, yours: 8, done: 3, open: 8 };
+const MAX = { waiting: 200, page: 50, pages: 4, yours: 8, done: 3, open: 8 };
 
 const nothing = { orders: [], more: false, unreadable: 0 };
 
@@ -51,7 +51,7 @@ const NO_CHANNEL = '';
 export function makeSummarizeOrders(
   deps: MembershipSources & {
     readonly index: Pick<OrderIndex, 'page'>;
-    readonly limits: Pick<Limits, 'ask'>;
+    readonly limits: Pick<Limits, 'evaluate'>;
     readonly policy: Policy;
     readonly delegates: Delegates;
     readonly circumstances: Pick<CircumstancesOf, 'order'>;
@@ -77,7 +77,7 @@ export function makeSummarizeOrders(
     let read = 0;
     let after: string | undefined;
     do {
-      const page: OrderPage = await index.page({ state: 'waiting', teamId: person.teamId }, MOST.page, after);
+      const page: OrderPage = await index.page({ state: 'waiting', teamId: person.teamId }, MAX.page, after);
       for (const stored of page.orders) {
         const order = withExpiry(stored, clock.now());
         if (order.status !== 'awaiting-approval') continue;
@@ -88,7 +88,7 @@ export function makeSummarizeOrders(
       unreadable += page.unreadable.length;
       read += page.orders.length + page.unreadable.length;
       after = page.next;
-    } while (after !== undefined && read < MOST.waiting);
+    } while (after !== undefined && read < MAX.waiting);
     const all = after === undefined ? 'all' : 'some';
     return { waiting: waiting.reverse(), checked: unknown ? 'unknown' : all, unreadable } as const;
   }
@@ -98,8 +98,8 @@ export function makeSummarizeOrders(
     let unreadable = 0;
     let after: string | undefined;
     // One more than is returned says whether there are more.
-    for (let pages = 0; pages < MOST.pages && found.length <= most; pages += 1) {
-      const page: OrderPage = await index.page(filter, MOST.page, after);
+    for (let pages = 0; pages < MAX.pages && found.length <= most; pages += 1) {
+      const page: OrderPage = await index.page(filter, MAX.page, after);
       const orders = page.orders.map((order) => withExpiry(order, clock.now()));
       found.push(...orders.filter((order) => !skip(order)));
       unreadable += page.unreadable.length;
@@ -113,14 +113,14 @@ export function makeSummarizeOrders(
     const { teamId, userId: requestedBy } = person;
     const [found, unfinished, done, facts] = await Promise.all([
       waitingFor(person),
-      newest({ state: 'open', teamId, requestedBy }, MOST.yours),
-      newest({ state: 'done', teamId, requestedBy }, MOST.done),
+      newest({ state: 'open', teamId, requestedBy }, MAX.yours),
+      newest({ state: 'done', teamId, requestedBy }, MAX.done),
       circumstances.order({ requester: person }, 'recent'),
     ]);
     const known = new Set(found.waiting.map(({ id }) => id));
     const isListed = ({ id, requester }: Order) => known.has(id) || requester.userId === requestedBy;
-    const open = person.unplaced ? nothing : await newest({ state: 'open', teamId }, MOST.open, isListed);
-    const ruling = await limits.ask({
+    const open = person.unplaced ? nothing : await newest({ state: 'open', teamId }, MAX.open, isListed);
+    const ruling = await limits.evaluate({
       kind: 'purchase',
       quantity: 1,
       requester: person,

@@ -1,11 +1,12 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { LRUCache } from 'lru-cache';
 import type { Timestamp } from '../../orders/domain/request.js';
 import type { Standing } from '../../orders/domain/standing.js';
 import type { Clock } from '../../orders/ports/clock.js';
 import type { Log } from '../../orders/ports/log.js';
 import type { Accounts, Claim } from '../../orders/ports/people.js';
 import type { Installation, ReadInstallation } from './installation.js';
-import { makeReads } from './reads.js';
+import { makeSlackReads } from './reads.js';
 
 /** The fields of https://docs.slack.dev/reference/objects/user-object that say who someone is. */
 export interface UserFacts {
@@ -61,7 +62,7 @@ export function standingByClaim(
 
 /** An account seldom changes, and approvals check it again anyway. */
 const FRESH_MS = 60 * 60_000;
-const MOST_TYPED = 5_000;
+const MAX_TYPED = 5_000;
 /** How long a missing permission is remembered. An admin may be reinstalling the app. */
 const NO_PERMISSION_MS = 60_000;
 
@@ -74,7 +75,7 @@ export function makeAccounts(deps: {
   const { client, installation, clock, log } = deps;
   /** When to ask Slack again after the app lacked the permission. */
   let mayNotUntil: Timestamp = 0;
-  const reads = makeReads(async (userId): Promise<UserFacts | 'not visible'> => {
+  const reads = makeSlackReads(async (userId): Promise<UserFacts | 'not visible'> => {
     try {
       const { user } = await client.users.info({ user: userId });
       mayNotUntil = 0;
@@ -90,22 +91,18 @@ export function makeAccounts(deps: {
    * When each person typed a command here. Outsiders can't, but in an organization a colleague's presses name another
    * team.
    */
-  const typed = new Map<string, Timestamp>();
+  const typed = new LRUCache<string, Timestamp>({ max: MAX_TYPED });
 
   /** The fallback when the app may not ask Slack. */
   function byClaim(where: Installation, claim: Claim): Standing {
     if (where.enterpriseId === undefined || standingByClaim(where, claim) === 'ours') return 'unverified';
-    const typedAt = typed.get(claim.userId);
+    const typedAt = typed.peek(claim.userId);
     const isRecent = typedAt !== undefined && Math.abs(clock.now() - typedAt) < FRESH_MS;
     return isRecent ? 'unverified' : 'unplaced';
   }
 
   function noteTyping({ userId, typedHere }: Claim): void {
-    if (typedHere !== true) return;
-    typed.delete(userId);
-    typed.set(userId, clock.now());
-    const [oldest] = typed.keys();
-    if (typed.size > MOST_TYPED && oldest !== undefined) typed.delete(oldest);
+    if (typedHere === true) typed.set(userId, clock.now());
   }
 
   const mayAsk = () => clock.now() >= mayNotUntil || clock.now() < mayNotUntil - NO_PERMISSION_MS;

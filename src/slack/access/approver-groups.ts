@@ -3,7 +3,7 @@ import type { Clock } from '../../orders/ports/clock.js';
 import type { Log } from '../../orders/ports/log.js';
 import type { ApproverGroups } from '../../orders/ports/people.js';
 import { APPROVERS_NEED_PERMISSION, approversUnreadable, unknownApproverGroup } from '../blocks/failures.js';
-import { AskedTooOften, makeReads } from './reads.js';
+import { AskedTooOften, makeSlackReads } from './reads.js';
 
 /** For actions that spend nothing: a new approver may have to wait this long to decline. */
 const FRESH_MS = 3 * 60_000;
@@ -38,7 +38,7 @@ export function makeApproverGroups(deps: {
   log: Pick<Log, 'warn' | 'error'>;
 }): ApproverGroups {
   const { client, settingOf, clock, log } = deps;
-  const reads = makeReads(async (groupId): Promise<ReadonlySet<string>> => {
+  const reads = makeSlackReads(async (groupId): Promise<ReadonlySet<string>> => {
     const answer = await client.usergroups.users.list({ usergroup: groupId });
     return new Set(answer.users ?? []);
   }, clock);

@@ -4,7 +4,7 @@ import type { Clock } from '../../orders/ports/clock.js';
 import type { Log } from '../../orders/ports/log.js';
 import type { Channels } from '../../orders/ports/people.js';
 import type { ReadInstallation } from './installation.js';
-import { makeReads } from './reads.js';
+import { makeSlackReads } from './reads.js';
 
 /** The fields of https://docs.slack.dev/reference/objects/conversation-object that say who can read a channel. */
 export interface ChannelFacts {
@@ -35,7 +35,7 @@ export function makeChannels(deps: {
   readonly log: Pick<Log, 'warn'>;
 }): Channels {
   const { client, installation, clock, log } = deps;
-  const reads = makeReads(
+  const reads = makeSlackReads(
     async (channelId): Promise<ChannelFacts> =>
       (await client.conversations.info({ channel: channelId })).channel ?? {},
     clock,

@@ -16,7 +16,7 @@ interface Reading<V> {
 }
 
 /** Cached and shared calls of one Slack method, by key. */
-export interface Reads<V> {
+export interface SlackReads<V> {
   /**
    * Returns an answer to a request sent after this call, shared with everyone who waits. Rejects when there is none.
    */
@@ -45,22 +45,25 @@ export class AskedTooOften extends Error {
 }
 
 /** Limits the memory used for people who are no longer around. */
-const MOST_KNOWN = 5_000;
+const MAX_ENTRIES = 5_000;
 
 /**
  * @param read makes one call. Its client must reject rate-limited calls instead of waiting, because a person is
  * waiting.
  */
-export function makeReads<V>(read: (key: string) => Promise<V>, clock: Pick<Clock, 'now'>): Reads<V> {
+export function makeSlackReads<V>(
+  read: (key: string) => Promise<V>,
+  clock: Pick<Clock, 'now'>,
+): SlackReads<V> {
   // No ttl: each caller says how old its answer may be, and how old during an outage.
-  const known = new LRUCache<string, Known<V>>({ max: MOST_KNOWN });
+  const known = new LRUCache<string, Known<V>>({ max: MAX_ENTRIES });
   const underWay = new Map<string, Reading<V>>();
   let limitedUntil: Timestamp | undefined;
 
   async function ask(key: string): Promise<V> {
     const askedAt = clock.now();
     const wait = (limitedUntil ?? 0) - askedAt;
-    if (wait > 0 && wait <= LONGEST_LIMIT_MS) throw new AskedTooOften(Math.ceil(wait / 1_000));
+    if (wait > 0 && wait <= MAX_LIMIT_MS) throw new AskedTooOften(Math.ceil(wait / 1_000));
     try {
       const value = await read(key);
       known.set(key, { value, askedAt });
@@ -109,7 +112,7 @@ export function makeReads<V>(read: (key: string) => Promise<V>, clock: Pick<Cloc
 }
 
 /** A later limit comes from a clock that has been set back since. */
-const LONGEST_LIMIT_MS = 15 * 60_000;
+const MAX_LIMIT_MS = 15 * 60_000;
 
 /** After the clock was set back, the age isn't known. */
 const ageOf = ({ askedAt }: { readonly askedAt: Timestamp }, now: Timestamp): number =>

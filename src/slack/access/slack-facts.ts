@@ -50,7 +50,7 @@ export interface SlackFacts {
   aheadMs(): number | undefined;
 }
 
-const ANSWER_WITHIN_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 5_000;
 
 export function makeSlackFacts(given: {
   readonly botToken: string;
@@ -64,7 +64,7 @@ export function makeSlackFacts(given: {
   let ahead: number | undefined;
   const client = new WebClient(given.botToken, {
     slackApiUrl: given.apiUrl,
-    timeout: ANSWER_WITHIN_MS,
+    timeout: REQUEST_TIMEOUT_MS,
     logger: given.logger,
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 1, minTimeout: 200, maxTimeout: 500 },
@@ -159,7 +159,7 @@ function reasonOf(error: unknown): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause ?? property(cause, 'original')) {
     const code = property(cause, 'code');
     if (typeof code === 'string' && /^E[A-Z0-9_]+$/.test(code)) return code;
-    if (cause.name === 'TimeoutError') return `no answer within ${ANSWER_WITHIN_MS / 1000} seconds`;
+    if (cause.name === 'TimeoutError') return `no answer within ${REQUEST_TIMEOUT_MS / 1000} seconds`;
     const status = property(cause, 'statusCode');
     if (typeof status === 'number') return `HTTP ${status}`;
   }

@@ -1,5 +1,5 @@
 import { cut } from '../text/escape.js';
-import { digitsOf } from '../text/typed-digits.js';
+import { withoutNonDigits } from '../text/typed-digits.js';
 
 /** Enough of the typed text to recognize it. */
 const SHOWN = 40;
@@ -11,7 +11,7 @@ export function wrongNumberSentence([piece = '', ...more]: readonly string[]): s
 }
 
 function faultOf(piece: string): string {
-  const digits = digitsOf(piece);
+  const digits = withoutNonDigits(piece);
   if (digits === '' || /\p{L}/u.test(piece)) return "isn't a phone number";
   if (/^\+(?!1)/.test(piece)) return "isn't a US or Canadian number";
   if (digits.length < 10) return 'is only part of a number: I need all ten digits of each';

@@ -1,4 +1,4 @@
-import { numbersIn } from '../text/typed-digits.js';
+import { typedNumbers } from '../text/typed-digits.js';
 
 /**
  * Splits what people type into the words of its lines, each with its quantity at the end: `910 x2`. A line of whole
@@ -53,7 +53,7 @@ export function piecesOfEach(
 }
 
 function inEach(quantity: string, places: string, isPlace: (words: string) => boolean): readonly string[] {
-  return placesIn(places, isPlace).map((place) =>
+  return typedPlaces(places, isPlace).map((place) =>
     hasQuantity.test(place) || isNumbers(place) ? spaced(place) : `${place} x${quantityIn(quantity)}`,
   );
 }
@@ -61,7 +61,7 @@ function inEach(quantity: string, places: string, isPlace: (words: string) => bo
 const hasQuantity = new RegExp(`${TIMES}$`, 'iu');
 
 /** Splits a list of places. A comma may also be between a city and its state. */
-export function placesIn(text: string, isPlace: (words: string) => boolean): readonly string[] {
+export function typedPlaces(text: string, isPlace: (words: string) => boolean): readonly string[] {
   const parts = text
     .split(new RegExp(SEPARATOR, 'iu'))
     .flatMap(prefixesIn)
@@ -119,7 +119,7 @@ export const isNumbers = (text: string): boolean => countNumbers(text) > 0;
 /** How many whole numbers a list has; 0 if it has anything else. */
 function countNumbers(text: string): number {
   const parts = text.split(new RegExp(SEPARATOR, 'iu')).filter((part) => part.trim() !== '');
-  const read = parts.map(numbersIn);
+  const read = parts.map(typedNumbers);
   return read.some(({ unread }) => unread.length > 0)
     ? 0
     : read.reduce((sum, { numbers }) => sum + numbers.length, 0);

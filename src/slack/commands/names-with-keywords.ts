@@ -2,7 +2,7 @@ import { areaCodesOf } from '../../orders/domain/search/area-codes.js';
 import { isPlaceName } from '../../orders/domain/search/criteria.js';
 import { criterionWords } from '../criteria/table.js';
 import { withDigits } from '../text/typed-digits.js';
-import { isStateCode, isTwoPlaces, STATE, stateOf } from '../text/typed-places.js';
+import { isStateCode, isTwoPlaces, STATE, stateCodeOf } from '../text/typed-places.js';
 
 /**
  * Names that contain more than plain words: digits (`QUEENS 8`) or a word of the grammar (`Zip City`). Anything between
@@ -22,7 +22,7 @@ export function stateAfter(
   const rest = text.slice(from);
   const found = stateAnywhere.exec(rest);
   const [, word] = found ?? [];
-  const state = word === undefined ? undefined : stateOf(word);
+  const state = word === undefined ? undefined : stateCodeOf(word);
   if (found === null || word === undefined || state === undefined) return undefined;
   const start = from + found.index;
   const end = start + word.length;
@@ -59,7 +59,7 @@ function nameBefore(head: string, tail: string): readonly string[] {
   const keyword = KEYWORD.exec(head)?.[0] ?? '';
   const words = head.slice(keyword.length).split(/(?<=[\s,;])/u);
   for (const length of [3, 2, 1]) {
-    const state = length < words.length ? stateOf(words.slice(-length).join('')) : undefined;
+    const state = length < words.length ? stateCodeOf(words.slice(-length).join('')) : undefined;
     if (state === undefined) continue;
     const name = words
       .slice(0, -length)

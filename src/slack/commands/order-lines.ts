@@ -2,7 +2,7 @@ import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import {
   type Destination,
   type LineOfSeveral,
-  MOST_LINES,
+  MAX_LINES,
   quantityOf,
   type WantedLine,
 } from '../../orders/domain/request.js';
@@ -115,7 +115,7 @@ function readPlaces(text: string): LinesWords {
 const TO = /\s+(?:to|→|->)\s+(?=\S)/giu;
 
 function linesOf(pieces: readonly string[]): LinesWords {
-  if (pieces.length > MOST_LINES) return { problem: linesProblem('too-many-lines', String(pieces.length)) };
+  if (pieces.length > MAX_LINES) return { problem: linesProblem('too-many-lines', String(pieces.length)) };
   const lines: WantedLine[] = [];
   for (const [index, piece] of pieces.entries()) {
     const read = readOrderWords(piece);
@@ -136,17 +136,17 @@ function lineOf(read: Exclude<OrderWords, { problem: unknown }>): WantedLine {
 function inPlace(problem: WordsProblem, pieces: readonly string[], at: number): WordsProblem {
   const whole = problem.suggestions
     .map((words) => pieces.with(at, withQuantityOf(words, pieces[at] ?? '')).join(', '))
-    .filter((words) => words.length <= LONGEST_SUGGESTION && readsAsLines(words, pieces.length));
+    .filter((words) => words.length <= MAX_SUGGESTION_LENGTH && readsAsLines(words, pieces.length));
   const [first, ...more] = new Set(whole);
   return first === undefined ? problem : { ...problem, suggestions: [first, ...more] };
 }
 
-function readsAsLines(words: string, most = MOST_LINES): boolean {
+function readsAsLines(words: string, most = MAX_LINES): boolean {
   const pieces = piecesWithQuantities(words) ?? [words];
   return pieces.length <= most && pieces.every((piece) => !('problem' in readOrderWords(piece)));
 }
 
-const LONGEST_SUGGESTION = 200;
+const MAX_SUGGESTION_LENGTH = 200;
 
 function withQuantityOf(words: string, piece: string): string {
   const [quantity] = /x\s*\d{1,4}\s*$/iu.exec(piece) ?? [];
@@ -166,7 +166,7 @@ function checked<Line extends WantedLine>(
   text: string,
 ): { readonly lines: readonly Line[] } | { readonly problem: WordsProblem } {
   const problem = (why: LinesFault, typed: string) => ({ problem: linesProblem(why, typed) });
-  if (lines.length > MOST_LINES) return problem('too-many-lines', String(lines.length));
+  if (lines.length > MAX_LINES) return problem('too-many-lines', String(lines.length));
   const quantity = lines.reduce((sum, line) => sum + quantityOf(line), 0);
   if (quantity > MAX_QUANTITY) return problem('too-many-numbers', String(quantity));
   const numbers = lines.flatMap((line) => (line.by === 'numbers' ? line.numbers : []));

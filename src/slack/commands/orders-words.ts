@@ -24,7 +24,7 @@ const own = new Set(['mine', 'my', 'me', 'myself', 'own']);
 const fillers = new Set('all order orders for from by of in list show the number numbers'.split(' '));
 
 /** Nobody means more than this, and a button has to carry it. */
-const LONGEST = 150;
+const MAX_LENGTH = 150;
 
 /** Parses what follows `/numbers orders`. Slack sends a person as `<@U…|name>`. */
 export function readOrdersWords(text: string): OrdersWords {
@@ -54,7 +54,7 @@ export function readOrdersWords(text: string): OrdersWords {
     else if (!fillers.has(plain)) about.push(asTyped(word));
   }
   const words = about.join(' ').trim();
-  if (words.length > LONGEST) return fault('too-long', words);
+  if (words.length > MAX_LENGTH) return fault('too-long', words);
   return {
     orders: {
       ...(state === undefined ? {} : { state }),

@@ -33,7 +33,7 @@ export type PolicyWords =
   | { readonly about: 'test'; readonly question: PolicyQuestion }
   | { readonly about: 'fault'; readonly fault: PolicyWordsProblem };
 
-const MOST = 1_000_000;
+const MAX_AMOUNT = 1_000_000;
 
 /** Filler words that can be ignored. */
 const fillers = new Set([
@@ -105,7 +105,8 @@ function readQuestion(words: readonly string[]): PolicyWords {
     else if (figure !== undefined) {
       if (quantity !== undefined) return problem('quantity', `${quantity} ${given}`);
       quantity = Number(figure);
-      if (!Number.isInteger(quantity) || quantity < 1 || quantity > MOST) return problem('quantity', given);
+      if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_AMOUNT)
+        return problem('quantity', given);
     } else if (!fillers.has(word) && !ownWords.has(word)) return problem('not-understood', given);
   }
   // "test @ana 25 tollfree" can only be an order.

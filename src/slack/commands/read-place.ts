@@ -14,9 +14,9 @@ const stop = sticky(`(?:${OPTION}|${CRITERION_KEYWORDS})${END}`);
 
 const word = sticky(String.raw`(?:[\p{L}'](?:[\p{L}\p{M}\p{N}.'!&()/+#-]|:(?=[\p{L}\p{N}]))*|[&/](?=\s))`);
 /** How far after a name's first word to look for its state, in characters. */
-const LONGEST = 100;
+const MAX_LENGTH = 100;
 /** The longest text that people are asked about. */
-const LONGEST_TEXT = 300;
+const MAX_TEXT_LENGTH = 300;
 /** One piece of a name that is more than words. */
 const piece = /[^\s,;]+/gu;
 const quoted = sticky('"([^"]*)"');
@@ -75,7 +75,7 @@ export function makePlaceReader(deps: {
       text.slice(scanner.at, scanner.at + 80),
     );
     // A name has at most 60 characters.
-    const ending = goesOn ? stateAfter(text.slice(0, start + LONGEST), scanner.at) : undefined;
+    const ending = goesOn ? stateAfter(text.slice(0, start + MAX_LENGTH), scanner.at) : undefined;
     if (ending === undefined) return 'no';
     const name = text.slice(start, ending.start).replace(/[\s,;]+$/u, '');
     if (/[,;"]/.test(name)) return 'no';
@@ -85,7 +85,7 @@ export function makePlaceReader(deps: {
       scanner.at = ending.end;
       return givePlace({ name, state: ending.state }, field);
     }
-    if (!asks || text.length > LONGEST_TEXT) return 'no';
+    if (!asks || text.length > MAX_TEXT_LENGTH) return 'no';
     if (!isName && !isOtherwiseClear()) return 'no';
     return { why: 'unclear-name', typed: name };
   }

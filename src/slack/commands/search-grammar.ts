@@ -1,5 +1,5 @@
 import { nationalDigits } from '../../orders/domain/phone-number.js';
-import { dashed, digitsOf, numbersIn } from '../text/typed-digits.js';
+import { dashed, typedNumbers, withoutNonDigits } from '../text/typed-digits.js';
 import { asTyped } from '../text/typed-text.js';
 import { readCriteria } from './search-criteria.js';
 import type { Reading } from './search-reading.js';
@@ -17,11 +17,11 @@ function unquoted(text: string): string {
 /** Undefined when the text isn't a list of whole numbers. */
 function readNumbers(text: string): Reading | undefined {
   if (!/^(?:[\d\s+().,;&/-]|tel:|\band\b)*$/i.test(text)) return undefined;
-  const read = text.split(/[,;&\n]|\band\b/i).map(numbersIn);
+  const read = text.split(/[,;&\n]|\band\b/i).map(typedNumbers);
   const numbers = read.flatMap((part) => part.numbers);
   const unread = read.flatMap((part) => part.unread);
   const [firstUnread] = unread;
-  const long = unread.find((word) => digitsOf(word).length >= 10 || /^\+(?!1).{7}/.test(word));
+  const long = unread.find((word) => withoutNonDigits(word).length >= 10 || /^\+(?!1).{7}/.test(word));
   if (numbers.length === 0 && long === undefined) return undefined;
   if (firstUnread === undefined) return { numbers: [...new Set(numbers)] };
   const others = [...new Set(numbers)].map((number) => dashed(nationalDigits(number))).join(', ');

@@ -12,7 +12,7 @@ import type { Rephrase } from '../criteria/criterion.js';
 import { criterionWords } from '../criteria/table.js';
 import { filterWords } from '../filters/table.js';
 import { knownCitiesNear, statesOfKnownCity } from '../text/cities.js';
-import { searchesInCountry, stateOf } from '../text/typed-places.js';
+import { searchesInCountry, stateCodeOf } from '../text/typed-places.js';
 import { spellOut } from './print-search.js';
 
 export function remedies(problem: SearchProblem, draft: SearchDraft): readonly string[] {
@@ -132,7 +132,8 @@ function vanityInstead(draft: SearchDraft, name: string): readonly string[] {
 /** `NC Raleigh`; not `La Crosse`, `De Soto`, `Mt Vernon` … */
 function stateFirst(name: string): { state: string; city: string } | undefined {
   const [first = '', ...rest] = name.split(' ');
-  const state = first.length === 2 && !/^(?:la|de|al|mt|me|co)$/i.test(first) ? stateOf(first) : undefined;
+  const state =
+    first.length === 2 && !/^(?:la|de|al|mt|me|co)$/i.test(first) ? stateCodeOf(first) : undefined;
   return state === undefined || rest.length === 0 ? undefined : { state, city: rest.join(' ') };
 }
 

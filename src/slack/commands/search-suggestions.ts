@@ -15,8 +15,8 @@ import type { Fault } from '../criteria/search-fault.js';
 import { criterionWords } from '../criteria/table.js';
 import { statesOfKnownCity } from '../text/cities.js';
 import { areaCodesNear, statesNear } from '../text/near-misses.js';
-import { dashed, digitsOf, withDigits } from '../text/typed-digits.js';
-import { isTwoPlaces, stateOf } from '../text/typed-places.js';
+import { dashed, withDigits, withoutNonDigits } from '../text/typed-digits.js';
+import { isTwoPlaces, stateCodeOf } from '../text/typed-places.js';
 import { asOneName } from './names-with-keywords.js';
 import { printSearch } from './print-search.js';
 import { respelledFilters } from './respelled-filters.js';
@@ -44,23 +44,23 @@ export const readsAsOrder: Works = (words) => {
 };
 
 const EXAMPLES = ['910', 'Raleigh, NC'] as const;
-const MOST_SUGGESTIONS = 3;
+const MAX_SUGGESTIONS = 3;
 /** A longer suggestion would be hard to read. */
-const LONGEST_TEXT = 300;
+const MAX_TEXT_LENGTH = 300;
 
 /** The rest beside one digit may contain further faults; this limits how much of it is tried. */
-const LONGEST_REST = 100;
+const MAX_REST_LENGTH = 100;
 
 /** Keeps only suggestions that really work. */
 export function working(guesses: readonly string[], works: Works): Suggestions {
   const good: string[] = [];
   for (const words of new Set(guesses)) {
-    if (good.length < MOST_SUGGESTIONS && words.length <= 200 && works(words)) {
+    if (good.length < MAX_SUGGESTIONS && words.length <= 200 && works(words)) {
       if (!good.some((other) => meansTheSame(other, words))) good.push(words);
     }
   }
   const [first = EXAMPLES[0], ...more] = good.length > 0 ? good : EXAMPLES;
-  return [first, ...more.slice(0, MOST_SUGGESTIONS - 1)];
+  return [first, ...more.slice(0, MAX_SUGGESTIONS - 1)];
 }
 
 const meansTheSame = (one: string, other: string): boolean =>
@@ -68,7 +68,7 @@ const meansTheSame = (one: string, other: string): boolean =>
 
 /** Returns what the words at fault may have meant, likeliest first. Not all of them need to work. */
 export function candidates(fault: Fault): readonly string[] {
-  if (fault.text.length > LONGEST_TEXT) return likely(fault);
+  if (fault.text.length > MAX_TEXT_LENGTH) return likely(fault);
   const request = requestInSentence(fault.text);
   // Only polite words.
   if (request?.words === '') return [];
@@ -109,7 +109,7 @@ function likely(fault: Fault): readonly string[] {
       return [
         fault.text,
         ...(/^\d{5}-/.test(typed) ? [typed.slice(0, 5)] : []),
-        dashed(digitsOf(typed).slice(0, 6)),
+        dashed(withoutNonDigits(typed).slice(0, 6)),
       ];
     case 'whole-number':
       return [typed, ...digitCandidates(fault)];
@@ -146,14 +146,14 @@ const isWildcard = (typed: string): boolean =>
 
 /** Returns places that may have been named together, one by one: `Raleigh or Durham, NC`. */
 function eachPlace(text: string): readonly string[] {
-  if (text.length > LONGEST_TEXT) return [];
+  if (text.length > MAX_TEXT_LENGTH) return [];
   const pieces = text
     .split(/\s*(?:[,;/&]|(?<![\p{L}\p{N}])(?:or|and)(?![\p{L}\p{N}]))\s*/iu)
     .filter((piece) => piece !== '');
-  if (pieces.filter((piece) => stateOf(piece) === undefined).length < 2) return [];
-  const shared = stateOf(pieces.at(-1) ?? '');
+  if (pieces.filter((piece) => stateCodeOf(piece) === undefined).length < 2) return [];
+  const shared = stateCodeOf(pieces.at(-1) ?? '');
   return pieces.flatMap((piece) => {
-    if (stateOf(piece) !== undefined) return [];
+    if (stateCodeOf(piece) !== undefined) return [];
     const states = shared === undefined ? statesOfKnownCity(piece) : [shared];
     return 'draft' in interpret(piece) ? [piece] : states.map((state) => `${piece}, ${state}`);
   });
@@ -223,15 +223,15 @@ function letterCandidates(fault: Fault): readonly string[] {
 }
 
 function digitCandidates(fault: Fault, whole = fault.typed): readonly string[] {
-  const all = digitsOf(fault.typed);
+  const all = withoutNonDigits(fault.typed);
   const digits = all.length > 3 && all.startsWith('1') ? all.slice(1) : all;
   const inText = { ...fault, typed: whole };
   if (digits.length < 3) {
     const rest = inPlace(inText, [''])[0] ?? '';
     // One digit is too little to guess an area code from.
-    const codes = rest === '' && digits.length === 2 ? areaCodesFrom(digits).slice(0, MOST_SUGGESTIONS) : [];
+    const codes = rest === '' && digits.length === 2 ? areaCodesFrom(digits).slice(0, MAX_SUGGESTIONS) : [];
     return [
-      ...(whole === fault.typed && rest.length <= LONGEST_REST ? withQuantity(rest, Number(digits)) : []),
+      ...(whole === fault.typed && rest.length <= MAX_REST_LENGTH ? withQuantity(rest, Number(digits)) : []),
       ...inPlace(inText, codes),
       ...(whole !== fault.typed && digits.startsWith('8') ? [`tollfree ${digits.padEnd(2, '*')}*`] : []),
       ...inKnownState(fault),

@@ -1,7 +1,7 @@
-import { piecesOfEach, placesIn, QUANTITY, quantityIn } from './line-pieces.js';
+import { piecesOfEach, QUANTITY, quantityIn, typedPlaces } from './line-pieces.js';
 
 /** Longer text is read only if it follows the grammar. */
-const LONGEST_TEXT = 300;
+const MAX_TEXT_LENGTH = 300;
 
 const POLITE =
   /^(?:(?:please|can|could|i|we|you|need|want|would|like|to|get|give|me|us|order|buy)\s+)+|[\s,]+(?:please|thanks|thank you)$/giu;
@@ -26,7 +26,7 @@ const patterns = [
  * @param isPlace whether words say where, without a quantity.
  */
 export function suggestLines(text: string, isPlace: (words: string) => boolean): string | undefined {
-  if (text.length > LONGEST_TEXT) return undefined;
+  if (text.length > MAX_TEXT_LENGTH) return undefined;
   const plain = text
     .replace(POLITE, '')
     .replace(/[.!]+$/u, '')
@@ -37,7 +37,7 @@ export function suggestLines(text: string, isPlace: (words: string) => boolean):
     .split(BETWEEN)
     .map((item) => item.replace(ORNAMENT, ' ').replace(/\s+/gu, ' ').trim())
     .filter((item) => item !== '');
-  const lines = placesIn(items.join(','), (item) => itemIn(item, isPlace) !== undefined).map((item) =>
+  const lines = typedPlaces(items.join(','), (item) => itemIn(item, isPlace) !== undefined).map((item) =>
     itemIn(item, isPlace),
   );
   const understood = lines.filter((line) => line !== undefined);

@@ -21,9 +21,9 @@ export type Serve = (
 const PATH = '/slack/events';
 
 /** The largest body from Slack is a disconnect form with 32 full fields, below 1 MB. */
-const MOST = { bytes: 2 * 1024 * 1024, withinMs: 5_000 };
+const BODY_LIMITS = { bytes: 2 * 1024 * 1024, withinMs: 5_000 };
 /** Slack checks the certificate with a small unsigned form that arrives at once. */
-const MOST_OF_A_CHECK = { bytes: 1024, withinMs: 500 };
+const CHECK_BODY_LIMITS = { bytes: 1024, withinMs: 500 };
 /** https://docs.slack.dev/authentication/verifying-requests-from-slack */
 const CLOCKS_MAY_DIFFER_SECONDS = 5 * 60;
 
@@ -56,7 +56,7 @@ export function makeHttpReceiver(deps: {
     if (!open) return refuse(503);
     const signed = signatureOf(request);
     if (signed === undefined) {
-      const check = isShortForm(request) ? await readBody(MOST_OF_A_CHECK) : 401;
+      const check = isShortForm(request) ? await readBody(CHECK_BODY_LIMITS) : 401;
       if (typeof check !== 'number' && parse(check.toString()).ssl_check === '1') {
         response.writeHead(200).end();
         return;
@@ -64,7 +64,7 @@ export function makeHttpReceiver(deps: {
       warn({}, 'unsigned request to the Slack endpoint refused');
       return refuse(401);
     }
-    const body = await readBody(MOST);
+    const body = await readBody(BODY_LIMITS);
     if (typeof body === 'number') return refuse(body);
     if (!isSignedWith(signingSecret, signed, body)) {
       warn({}, 'request to the Slack endpoint with a wrong signature refused');
@@ -124,7 +124,9 @@ function signatureOf({ headers }: IncomingMessage): Signed | undefined {
 
 function isShortForm({ headers }: IncomingMessage): boolean {
   const length = headers['content-length'];
-  return headers['content-type'] === FORM && length !== undefined && Number(length) <= MOST_OF_A_CHECK.bytes;
+  return (
+    headers['content-type'] === FORM && length !== undefined && Number(length) <= CHECK_BODY_LIMITS.bytes
+  );
 }
 
 function isSignedWith(secret: string, { timestamp, signature }: Signed, body: Buffer): boolean {

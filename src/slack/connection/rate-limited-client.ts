@@ -9,7 +9,7 @@ import {
 /** How long a call waits in line. If it would take longer, the caller decides, because it has other work to do. */
 const PATIENCE_MS = 2_500;
 /** After this many answers with 429 in a row, the caller is told. */
-const MOST_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 export interface RateLimits {
   /**
@@ -40,7 +40,7 @@ export function makeRateLimits(deps: {
         } catch (error) {
           if (!(error instanceof WebAPIRateLimitedError)) throw error;
           limitedUntil.set(key, deps.now() + error.retryAfter * 1000);
-          if (attempt === MOST_ATTEMPTS) throw error;
+          if (attempt === MAX_ATTEMPTS) throw error;
           attempt += 1;
         }
       }
@@ -73,7 +73,7 @@ export class RateLimitedClient extends WebClient {
 }
 
 /** People are waiting for these calls, and a trigger id expires after three seconds. */
-const MOST_SECONDS_BY_A_PERSON = 2;
+const MAX_SECONDS_FOR_A_PERSON = 2;
 
 /** Returns a fetch that waits out a short rate limit once, without holding up other calls. */
 export function waitingBriefly(send: typeof fetch): typeof fetch {
@@ -82,7 +82,7 @@ export function waitingBriefly(send: typeof fetch): typeof fetch {
     const seconds =
       answer.status === 429 ? Number(answer.headers.get('retry-after') ?? Number.NaN) : Number.NaN;
     // A missing or invalid Retry-After gives NaN, which is never at most two.
-    if (!(seconds <= MOST_SECONDS_BY_A_PERSON)) return answer;
+    if (!(seconds <= MAX_SECONDS_FOR_A_PERSON)) return answer;
     await answer.body?.cancel();
     await pause(seconds * 1000);
     return send(input, init);

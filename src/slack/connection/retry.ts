@@ -32,8 +32,8 @@ const FATAL = new Set([
   'forbidden_team',
 ]);
 
-const SHORTEST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const MIN_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 30_000;
 
 /** @param setting the variable that holds the token this attempt uses. */
 export type Retry = <T>(setting: string, attempt: () => Promise<T>) => Promise<T>;
@@ -48,7 +48,7 @@ class AttemptFailed extends Error {
  * our tokens, and with the last error once `stopping` aborts.
  */
 export function makeRetry(deps: { log: Log; stopping: AbortSignal; shortestPauseMs?: number }): Retry {
-  const { log, stopping, shortestPauseMs = SHORTEST_PAUSE_MS } = deps;
+  const { log, stopping, shortestPauseMs = MIN_PAUSE_MS } = deps;
   return async (setting, attempt) => {
     const tryOnce = async () => {
       try {
@@ -66,7 +66,7 @@ export function makeRetry(deps: { log: Log; stopping: AbortSignal; shortestPause
         retries: Number.POSITIVE_INFINITY,
         minTimeout: shortestPauseMs,
         // p-retry's jitter stops at the maximum, where all instances would retry at the same moment.
-        maxTimeout: LONGEST_PAUSE_MS * (0.5 + Math.random() / 2),
+        maxTimeout: MAX_PAUSE_MS * (0.5 + Math.random() / 2),
         randomize: true,
         unref: true,
         signal: stopping,

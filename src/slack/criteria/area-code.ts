@@ -1,7 +1,7 @@
 import { isTollFreePrefix } from '../../orders/domain/search/criteria.js';
 import { areaCodesNear } from '../text/near-misses.js';
 import type { CriterionWords } from './criterion.js';
-import { digitGroups, prefixDigits, prefixKeyword } from './prefix.js';
+import { digitGroups, prefixDigits, prefixRule } from './prefix.js';
 
 const keyword = String.raw`(?:area\s*code|npa|prefix)`;
 
@@ -11,7 +11,7 @@ export const areaCode: CriterionWords = {
     keyword,
     example: '910',
     rules: [
-      prefixKeyword('areaCode', keyword),
+      prefixRule('areaCode', keyword),
       {
         pattern: digitGroups(String.raw`\d{3}`),
         read: ([, npa = ''], { give }) =>

@@ -1,4 +1,4 @@
-import { digitsOf, withDigits } from '../text/typed-digits.js';
+import { withDigits, withoutNonDigits } from '../text/typed-digits.js';
 import { type CriterionWords, END, missing, sticky, VALUE } from './criterion.js';
 
 export const lata: CriterionWords = {
@@ -20,7 +20,7 @@ export const lata: CriterionWords = {
   print: (value) => `lata ${value}`,
   describe: (value) => `LATA ${value}`,
   malformed: (shown) => `${shown} isn't a LATA: one to five digits, such as 426.`,
-  remedies: (value, { instead }) => [instead({ lata: digitsOf(value).slice(0, 5) }), 'lata 426'],
+  remedies: (value, { instead }) => [instead({ lata: withoutNonDigits(value).slice(0, 5) }), 'lata 426'],
   form: { kind: 'LATA', label: 'LATA', example: '426', most: 20 },
   column: { head: 'lata', alsoCalled: [], digits: true },
 };

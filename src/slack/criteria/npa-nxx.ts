@@ -1,6 +1,6 @@
 import { dashed } from '../text/typed-digits.js';
 import type { CriterionWords } from './criterion.js';
-import { digitGroups, exchangeRemedies, prefixDigits, prefixKeyword } from './prefix.js';
+import { digitGroups, exchangeRemedies, prefixDigits, prefixRule } from './prefix.js';
 
 const keyword = 'npa-?nxx';
 
@@ -10,7 +10,7 @@ export const npaNxx: CriterionWords = {
     keyword,
     example: '910-555',
     rules: [
-      prefixKeyword('npaNxx', keyword),
+      prefixRule('npaNxx', keyword),
       {
         pattern: digitGroups(String.raw`\d{3}`, String.raw`\d{3}`),
         read: ([, npa = '', nxx = ''], { give }) => give('npaNxx', npa + nxx),

@@ -1,6 +1,6 @@
 import { dashed } from '../text/typed-digits.js';
 import type { CriterionWords } from './criterion.js';
-import { digitGroups, exchangeRemedies, prefixDigits, prefixKeyword } from './prefix.js';
+import { digitGroups, exchangeRemedies, prefixDigits, prefixRule } from './prefix.js';
 
 const keyword = 'npa-?nxx-?x';
 
@@ -10,7 +10,7 @@ export const npaNxxx: CriterionWords = {
     keyword,
     example: '910-555-1',
     rules: [
-      prefixKeyword('npaNxxx', keyword),
+      prefixRule('npaNxxx', keyword),
       {
         pattern: digitGroups(String.raw`\d{3}`, String.raw`\d{3}`, String.raw`\d`),
         read: ([, npa = '', nxx = '', x = ''], { give }) => give('npaNxxx', npa + nxx + x),

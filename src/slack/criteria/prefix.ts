@@ -15,7 +15,7 @@ export function digitGroups(...groups: readonly string[]): RegExp {
 }
 
 /** `area code` before the digits; their count decides what they mean. */
-export function prefixKeyword(field: Criterion, keyword: string): Rule {
+export function prefixRule(field: Criterion, keyword: string): Rule {
   return {
     pattern: sticky(String.raw`${keyword}${END}\s*[:=]?`),
     read: (_, { sees }) => (sees(/\s*[+(]*\d/y) ? undefined : missing(field)),

@@ -1,6 +1,6 @@
 import { states } from '../../orders/domain/search/criteria.js';
 import { statesNear } from '../text/near-misses.js';
-import { STATE, searchesInCountry, stateOf } from '../text/typed-places.js';
+import { STATE, searchesInCountry, stateCodeOf } from '../text/typed-places.js';
 import { type CriterionWords, END, sticky } from './criterion.js';
 
 /** Usually typed after a name; the keyword is for a state alone. */
@@ -12,7 +12,7 @@ export const state: CriterionWords = {
     rules: [
       {
         pattern: sticky(String.raw`state\s*[:=]?\s*(?:of\s+)?(${STATE})${END}`),
-        read: ([, value = ''], { give }) => give('state', stateOf(value) ?? value),
+        read: ([, value = ''], { give }) => give('state', stateCodeOf(value) ?? value),
       },
       {
         pattern: sticky(String.raw`state\s*[:=]?\s*(\p{L}{2})${END}`),

@@ -1,5 +1,5 @@
 import { areaCodesFrom } from '../../orders/domain/search/area-codes.js';
-import { digitsOf } from '../text/typed-digits.js';
+import { withoutNonDigits } from '../text/typed-digits.js';
 import { type CriterionWords, END, sticky } from './criterion.js';
 
 const ANY = '8**';
@@ -23,7 +23,7 @@ export const tollFreeWildCardPattern: CriterionWords = {
   malformed: (shown) =>
     `${shown} isn't a toll-free prefix: a whole one such as 833, or 83* or 8** for any match.`,
   remedies: (value) => [
-    ...(value.startsWith('8') ? [] : areaCodesFrom(digitsOf(value))),
+    ...(value.startsWith('8') ? [] : areaCodesFrom(withoutNonDigits(value))),
     'tollfree',
     'tollfree 83*',
     'tollfree 833',

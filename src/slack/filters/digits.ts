@@ -1,7 +1,7 @@
-import { groupsOf, leavesAny, MOST_DIGITS, MOST_GROUPS } from '../../orders/domain/search/filters.js';
+import { groupsOf, leavesAny, MAX_DIGITS, MAX_GROUPS } from '../../orders/domain/search/filters.js';
 import { END, sticky } from '../criteria/criterion.js';
 import { CRITERION_KEYWORDS } from '../criteria/table.js';
-import { digitsOf } from '../text/typed-digits.js';
+import { withoutNonDigits } from '../text/typed-digits.js';
 import { type FilterWords, OURS } from './filter.js';
 
 /** The filters by digits after the area code: `starting 241`, `ending 00`, `without 13 and 666`. */
@@ -20,7 +20,7 @@ function wrongDigits(shown: string, value: string, example: string): string {
   if (value === '') return `Which digits? For example: ${example}.`;
   const word = example.split(' ')[0];
   if (!/^\d+$/.test(value)) return `“${word}” takes digits, not ${shown}. For example: ${example}.`;
-  return `${shown} has ${value.length} digits; “${word}” takes 1 to ${MOST_DIGITS}.`;
+  return `${shown} has ${value.length} digits; “${word}” takes 1 to ${MAX_DIGITS}.`;
 }
 
 export const starting: FilterWords = {
@@ -41,11 +41,11 @@ export const starting: FilterWords = {
       ? `No number starts with ${value.charAt(0)} after its area code. For example: starting 241.`
       : wrongDigits(shown, value, 'starting 241'),
   remedies: (value, { instead }) => [
-    ...(/^\d{7,}$/.test(value) ? [instead(value.slice(0, MOST_DIGITS))] : []),
+    ...(/^\d{7,}$/.test(value) ? [instead(value.slice(0, MAX_DIGITS))] : []),
     instead(
-      digitsOf(value)
+      withoutNonDigits(value)
         .replace(/^[01]+/, '')
-        .slice(0, MOST_DIGITS),
+        .slice(0, MAX_DIGITS),
     ),
     instead('241'),
   ],
@@ -84,7 +84,9 @@ export const ending: FilterWords = {
       : wrongDigits(shown, value, 'ending 00'),
   remedies: (value, { draft, instead }) => [
     ...(/^[a-z]{4,7}$/i.test(value) ? [`vanity ${value.toUpperCase()} ending in ${instead(undefined)}`] : []),
-    ...(draft.criteria.localVanity === undefined ? [instead(digitsOf(value).slice(-MOST_DIGITS))] : []),
+    ...(draft.criteria.localVanity === undefined
+      ? [instead(withoutNonDigits(value).slice(-MAX_DIGITS))]
+      : []),
     instead('00'),
     instead(undefined),
   ],
@@ -106,12 +108,12 @@ export const without: FilterWords = {
   describe: (value) => `without ${inWords(groupsOf(value))}`,
   malformed: (shown, value) => {
     const all = groupsOf(value);
-    const long = all.find((group) => group.length > MOST_DIGITS);
+    const long = all.find((group) => group.length > MAX_DIGITS);
     if (value === '' || !/^[\d ]+$/.test(value)) return wrongDigits(shown, value, 'without 13');
     if (long !== undefined) return wrongDigits(long, long, 'without 13');
     if (!leavesAny(all))
       return 'Every number has a digit from 2 to 9, so that leaves none. For example: without 13.';
-    return `“without” takes ${MOST_GROUPS} groups of digits at most, not ${all.length}.`;
+    return `“without” takes ${MAX_GROUPS} groups of digits at most, not ${all.length}.`;
   },
   remedies: (value, { instead }) => {
     const short = groupsOf(value).filter((group) => /^\d{1,6}$/.test(group));
@@ -137,7 +139,7 @@ export const without: FilterWords = {
 };
 
 function typedDigits([, value = '']: readonly (string | undefined)[]): string {
-  return /^\d[\d./-]*$/.test(value) ? digitsOf(value) : value;
+  return /^\d[\d./-]*$/.test(value) ? withoutNonDigits(value) : value;
 }
 
 function groups([, first = '', more = '']: readonly (string | undefined)[]): string {
@@ -145,7 +147,7 @@ function groups([, first = '', more = '']: readonly (string | undefined)[]): str
 }
 
 function bareDigits(text: string): string {
-  return /^[\d\s./-]+$/.test(text) ? digitsOf(text) : text;
+  return /^[\d\s./-]+$/.test(text) ? withoutNonDigits(text) : text;
 }
 
 function inWords(all: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { ROW } from '../../orders/domain/search/filters.js';
 import { END, sticky } from '../criteria/criterion.js';
-import { digitsOf } from '../text/typed-digits.js';
+import { withoutNonDigits } from '../text/typed-digits.js';
 import { type FilterWords, OURS } from './filter.js';
 
 const WORDS = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
@@ -35,7 +35,7 @@ export const inARow: FilterWords = {
       : `A row can have ${ROW.fewest} to ${ROW.most} numbers, not ${shown}.`,
   remedies: (value, { instead }) => [
     ...(value === '' ? [instead('5')] : []),
-    instead(Number(digitsOf(value)) > ROW.most ? String(ROW.most) : String(ROW.fewest)),
+    instead(Number(withoutNonDigits(value)) > ROW.most ? String(ROW.most) : String(ROW.fewest)),
   ],
   form: {
     label: 'How many in a row',

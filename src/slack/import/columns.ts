@@ -128,13 +128,13 @@ function columnOf(head: string): ColumnName | undefined {
 }
 
 /** Shorter words are too often one letter from another. */
-const SHORTEST_MISSPELLED = 5;
+const MIN_MISSPELLED_LENGTH = 5;
 
 function nearlyColumn(head: string): Column<ColumnName> | undefined {
   const spelled = bare(head);
-  if (spelled.length < SHORTEST_MISSPELLED) return undefined;
+  if (spelled.length < MIN_MISSPELLED_LENGTH) return undefined;
   const isNear = (each: string) =>
-    each.length >= SHORTEST_MISSPELLED &&
+    each.length >= MIN_MISSPELLED_LENGTH &&
     Math.abs(each.length - spelled.length) <= 1 &&
     typingDistance(spelled, each) === 1;
   return spelledColumns.find(({ spellings }) => spellings.some(isNear))?.column;

@@ -20,7 +20,7 @@ export class FileNotFetched extends Error {
   override readonly name = 'FileNotFetched';
 }
 
-const ANSWER_WITHIN_MS = 10_000;
+const FETCH_TIMEOUT_MS = 10_000;
 /** Slack scans a new file first, and answers 404 or worse until it is done. */
 const RETRY_AFTER_MS = 2_000;
 
@@ -39,7 +39,7 @@ export function makeFetchFile(deps: {
         headers: { authorization: `Bearer ${botToken}` },
         // Slack redirects to its login page, which may be anywhere.
         redirect: 'manual',
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
       });
     } catch (cause) {
       throw new FileNotFetched('slack did not send the file', { cause });

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Destination, WantedLine } from '../../orders/domain/request.js';
 import { findPlace } from '../../orders/use-cases/find-place.js';
 import type { ListPlaces } from '../../orders/use-cases/list-places.js';
-import type { OrderRow, WrongRow } from './order-rows.js';
+import type { ImportedRow, WrongRow } from './order-rows.js';
 
 /** What a file orders in one place. */
 export interface OrderLine {
@@ -19,16 +19,16 @@ export interface OrderOfLines {
 }
 
 interface PlacedRow extends OrderLine {
-  readonly row: OrderRow;
+  readonly row: ImportedRow;
 }
 
 /** How many of Bandwidth's lists to read at once. */
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 
 /** Looks up the sub-accounts and locations that rows name. Throws CarrierError. */
 export async function placeRows(
   places: ListPlaces,
-  rows: readonly OrderRow[],
+  rows: readonly ImportedRow[],
 ): Promise<{ readonly placed: readonly PlacedRow[]; readonly wrong: readonly WrongRow[] }> {
   const spelled = new Map(
     rows
@@ -37,7 +37,7 @@ export async function placeRows(
   );
   const found = new Map(
     await pMap([...spelled], async ([key, place]) => [key, await findPlace(places, place)] as const, {
-      concurrency: AT_ONCE,
+      concurrency: CONCURRENCY,
     }),
   );
   const placed: PlacedRow[] = [];
@@ -52,7 +52,7 @@ export async function placeRows(
   return { placed, wrong };
 }
 
-const keyOf = ({ site, location }: Pick<OrderRow, 'site' | 'location'>): string =>
+const keyOf = ({ site, location }: Pick<ImportedRow, 'site' | 'location'>): string =>
   JSON.stringify([site, location]);
 
 /**

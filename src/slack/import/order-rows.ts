@@ -12,11 +12,11 @@ import { prefixDigits } from '../criteria/prefix.js';
 import { FIELD_LENGTH } from '../text/field-length.js';
 import { readNumberList } from '../text/number-list.js';
 import { withDigits } from '../text/typed-digits.js';
-import { placeOf, stateOf } from '../text/typed-places.js';
+import { placeOf, stateCodeOf } from '../text/typed-places.js';
 import { type ColumnName, type Columns, columns, criterionColumns } from './columns.js';
 
 /** One row of an order, its places as they are spelled in the file. */
-export interface OrderRow {
+export interface ImportedRow {
   /** As a spreadsheet counts: the head is row 1. */
   readonly row: number;
   readonly wanted: WantedLine;
@@ -78,7 +78,7 @@ export const EXCEL_NUMBER = /^\d(?:[.,]\d+)?E[+-]?\d{1,3}$/i;
 const digitColumns = columns.filter(({ digits }) => digits).map(({ name }) => name);
 
 /** Reads the rows of one file. What they say about sub-accounts and locations is looked up later. */
-export function makeOrderRowReader(): (row: number, cell: CellOf) => OrderRow | WrongRow {
+export function makeOrderRowReader(): (row: number, cell: CellOf) => ImportedRow | WrongRow {
   // A long file has many rows for few places.
   const searches = new Map<string, Read>();
   return (row, cell) =>
@@ -92,7 +92,7 @@ export function makeOrderRowReader(): (row: number, cell: CellOf) => OrderRow | 
     });
 }
 
-function readOrderRow(row: number, cell: CellOf, readSearchHere: () => Read): OrderRow | WrongRow {
+function readOrderRow(row: number, cell: CellOf, readSearchHere: () => Read): ImportedRow | WrongRow {
   for (const text of digitColumns.map(cell)) {
     if (EXCEL_NUMBER.test(text)) return { row, why: { code: 'excel-number', cell: text } };
     const meant = withDigits(text);
@@ -169,7 +169,7 @@ function readCriteria(cell: CellOf): Criteria {
     npaNxx: undefined,
     ...prefixOf(withoutFraction(cell('areaCode')), withoutFraction(cell('npaNxx'))),
     city: place.name,
-    state: state === undefined ? undefined : (stateOf(state) ?? state),
+    state: state === undefined ? undefined : (stateCodeOf(state) ?? state),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
 }

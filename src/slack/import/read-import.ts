@@ -2,16 +2,16 @@ import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import { quantityOf } from '../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../orders/domain/search/search.js';
 import { type NumberList, readNumberList } from '../text/number-list.js';
-import { numbersIn } from '../text/typed-digits.js';
+import { typedNumbers } from '../text/typed-digits.js';
 import { type ColumnsFault, readColumns } from './columns.js';
 import { type CsvTable, readCsvTable, type TableFault } from './csv-table.js';
 import {
   type CellOf,
   cellsOf,
   EXCEL_NUMBER,
+  type ImportedRow,
   isNumberInList,
   makeOrderRowReader,
-  type OrderRow,
   type WrongRow,
   withoutFraction,
 } from './order-rows.js';
@@ -27,7 +27,7 @@ interface ImportedRows {
 
 export interface OrderImport extends ImportedRows {
   readonly kind: 'order';
-  readonly rows: readonly OrderRow[];
+  readonly rows: readonly ImportedRow[];
 }
 
 /** A list of numbers and nothing else. */
@@ -107,7 +107,7 @@ function readDisconnects(
 
 /** A row usually has one number, and a list takes longer to read. */
 function readNumbersIn(cell: string): NumberList {
-  const { numbers, unread } = numbersIn(cell);
+  const { numbers, unread } = typedNumbers(cell);
   return numbers.length === 1 && unread.length === 0 ? { numbers, wrong: [] } : readNumberList(cell);
 }
 
@@ -116,7 +116,7 @@ function readOrders(
   cellsIn: (cells: readonly string[]) => CellOf,
   ignored: readonly string[],
 ): OrderImport {
-  const right: OrderRow[] = [];
+  const right: ImportedRow[] = [];
   const wrong: WrongRow[] = [];
   const seen = new Map<PhoneNumber, number>();
   const readRow = makeOrderRowReader();
@@ -133,11 +133,11 @@ function readOrders(
   return { kind: 'order', rows: right, wrong, ignored };
 }
 
-const numbersOf = ({ wanted }: OrderRow): readonly PhoneNumber[] =>
+const numbersOf = ({ wanted }: ImportedRow): readonly PhoneNumber[] =>
   wanted.by === 'numbers' ? wanted.numbers : [];
 
 /** A number can be bought only once. */
-function sameNumber(read: OrderRow, seen: ReadonlyMap<PhoneNumber, number>): WrongRow | undefined {
+function sameNumber(read: ImportedRow, seen: ReadonlyMap<PhoneNumber, number>): WrongRow | undefined {
   for (const number of numbersOf(read)) {
     const row = seen.get(number);
     if (row !== undefined) return { row: read.row, why: { code: 'same-number', number, row } };

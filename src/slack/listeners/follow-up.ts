@@ -6,8 +6,8 @@ import { namedNumbers, type OrderRequest, type Person } from '../../orders/domai
 import { reversalsOf } from '../../orders/domain/reversal.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { isRefusal } from '../../orders/policy/refusal.js';
-import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { CheckStock } from '../../orders/use-cases/check-stock.js';
+import type { EvaluatePolicy } from '../../orders/use-cases/evaluate-policy.js';
 import type { ReopenOrder } from '../../orders/use-cases/reopen-order.js';
 import { personOf } from '../access/people.js';
 import { fromElsewhere } from '../blocks/answers/problems.js';
@@ -25,7 +25,7 @@ import { disconnectNotAllowed } from './request-disconnect.js';
 
 interface Deps {
   readonly policy: Policy;
-  readonly askPolicy: AskPolicy;
+  readonly evaluatePolicy: EvaluatePolicy;
   readonly checkStock: CheckStock;
   readonly answers: PrivateAnswers;
 }
@@ -83,13 +83,13 @@ export const onChangeBack = (deps: Deps & { readonly changeBack: ReopenOrder }):
 
 /** Why this person can't request this about numbers in service, in this channel. */
 async function changeNotAllowed(
-  { askPolicy, policy }: Deps,
+  { evaluatePolicy, policy }: Deps,
   request: Exclude<OrderRequest, { kind: 'purchase' }>,
   channelId: string,
   requester: Person,
 ): Promise<string | undefined> {
   const quantity = namedNumbers(request).length;
-  return rulingSentence(await askPolicy({ kind: request.kind, quantity, requester, channelId }), policy);
+  return rulingSentence(await evaluatePolicy({ kind: request.kind, quantity, requester, channelId }), policy);
 }
 
 async function requestAgain(

@@ -45,7 +45,7 @@ interface Deps extends ImportDeps {
 
 /** `/numbers import` */
 export const onImport =
-  (deps: Pick<Deps, 'askPolicy' | 'policy'>): Subcommands['import'] =>
+  (deps: Pick<Deps, 'evaluatePolicy' | 'policy'>): Subcommands['import'] =>
   async (_, { ack, client, triggerId, person, channelId }) => {
     const refusal = await importNotAllowed(deps, { channelId, person });
     if (refusal !== undefined) return ack(refusal);
@@ -55,7 +55,7 @@ export const onImport =
 
 /** Why this person can't order or disconnect anything in this channel, whatever is in the file. */
 async function importNotAllowed(
-  deps: Pick<Deps, 'askPolicy' | 'policy'>,
+  deps: Pick<Deps, 'evaluatePolicy' | 'policy'>,
   { channelId, person }: { readonly channelId: string; readonly person: Person },
 ): Promise<string | undefined> {
   const [order, disconnect] = await Promise.all([

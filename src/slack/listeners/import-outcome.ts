@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { MOST_LINES, type Person } from '../../orders/domain/request.js';
+import { MAX_LINES, type Person } from '../../orders/domain/request.js';
 import type { Admit } from '../../orders/policy/admit.js';
 import {
   fetchFaultSentence,
@@ -89,7 +89,7 @@ async function orderOutcome(
   const review = reviewOf(asked, bytes, wrong);
   if (review !== undefined) return { view: reviewForm({ ...review, right: placed.length, ignored }) };
   const order = orderOfRows(placed);
-  if (order.lines.length > MOST_LINES) return { refused: tooManyLines(order.lines.length) };
+  if (order.lines.length > MAX_LINES) return { refused: tooManyLines(order.lines.length) };
   const { channelId, person } = asked;
   return formOfLines(deps, { ...order, channelId, person, notice: ignoredColumns(ignored) });
 }

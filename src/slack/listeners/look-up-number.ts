@@ -5,7 +5,7 @@ import type { CheckPicks } from '../../orders/use-cases/check-picks.js';
 import {
   isOurs,
   type LookUpNumber,
-  MOST_LOOKED_UP,
+  MAX_LOOKED_UP,
   type NumberLookup,
 } from '../../orders/use-cases/look-up-number.js';
 import {
@@ -26,7 +26,7 @@ export interface NumberAnswers {
 }
 
 /** Who gets an answer, and the channel where forms opened from it post their cards. */
-interface Asking {
+interface Asker {
   readonly person: Person;
   readonly channelId: string;
   readonly recipient: Recipient;
@@ -37,7 +37,7 @@ export const onWho =
   (deps: NumberAnswers): Subcommands['who'] =>
   async ({ words: { numbers, wrong } }, typed) => {
     if (wrong.length > 0 || numbers.length === 0) return typed.ack(whichNumberAnswer(wrong));
-    if (numbers.length > MOST_LOOKED_UP) return typed.ack(tooManyNumbersAnswer(numbers.length));
+    if (numbers.length > MAX_LOOKED_UP) return typed.ack(tooManyNumbersAnswer(numbers.length));
     await typed.ack();
     return sendNumberDetails(deps, await deps.lookUpNumber(numbers, typed.person), typed);
   };
@@ -46,7 +46,7 @@ export const onWho =
 export const onWholeNumbers =
   (deps: NumberAnswers): Subcommands['whole-numbers'] =>
   async ({ numbers, problem }, typed) => {
-    if (numbers.length > MOST_LOOKED_UP) return typed.ack(wordsProblemAnswer(problem, 'search'));
+    if (numbers.length > MAX_LOOKED_UP) return typed.ack(wordsProblemAnswer(problem, 'search'));
     await typed.ack();
     const lookups = await deps.lookUpNumber(numbers, typed.person);
     return lookups.some((lookup) => isOurs(lookup) !== 'no')
@@ -79,7 +79,7 @@ export async function showIfOurs(
   deps: OwnershipChecks & Pick<NumberAnswers, 'answers'>,
   numbers: readonly PhoneNumber[],
   viewId: string,
-  asking: Asking & { readonly client: WebClient },
+  asking: Asker & { readonly client: WebClient },
 ): Promise<void> {
   const ours = await inServiceAlready(deps, numbers, asking.person);
   if (ours === undefined) return;
@@ -92,7 +92,7 @@ export async function showIfOurs(
 async function sendNumberDetails(
   { answers }: Pick<NumberAnswers, 'answers'>,
   lookups: readonly NumberLookup[],
-  { channelId, recipient }: Asking,
+  { channelId, recipient }: Asker,
   lead?: string,
 ): Promise<void> {
   const shown = { channelId, ...(lead === undefined ? {} : { lead }) };

@@ -5,8 +5,8 @@ import { linesWanted, type Person, type Wanted } from '../../orders/domain/reque
 import type { Policy } from '../../orders/policy/policy.js';
 import { kindOfPurchase } from '../../orders/policy/ruling.js';
 import type { Log } from '../../orders/ports/log.js';
-import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { CheckStock } from '../../orders/use-cases/check-stock.js';
+import type { EvaluatePolicy } from '../../orders/use-cases/evaluate-policy.js';
 import type { LastPlace } from '../../orders/use-cases/last-place.js';
 import { type ListPlaces, offeredPlace } from '../../orders/use-cases/list-places.js';
 import { rulingSentence } from '../blocks/answers/refusals.js';
@@ -20,7 +20,7 @@ export interface OrderFormDeps {
   readonly listPlaces: ListPlaces;
   readonly lastPlace: LastPlace;
   readonly policy: Policy;
-  readonly askPolicy: AskPolicy;
+  readonly evaluatePolicy: EvaluatePolicy;
   readonly checkStock: CheckStock;
   /** The sub-account and location to suggest to people who haven't chosen another in the channel. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
@@ -38,12 +38,12 @@ export interface NewOrder {
 
 /** Why this person can't order anything in this channel. */
 export async function nothingAllowed(
-  { askPolicy, policy }: Pick<OrderFormDeps, 'askPolicy' | 'policy'>,
+  { evaluatePolicy, policy }: Pick<OrderFormDeps, 'evaluatePolicy' | 'policy'>,
   { channelId, person: requester }: Pick<NewOrder, 'channelId' | 'person'>,
 ): Promise<string | undefined> {
   const rulings = await Promise.all(
     (['purchase', 'toll-free'] as const).map((kind) =>
-      askPolicy({ kind, quantity: 1, requester, channelId }),
+      evaluatePolicy({ kind, quantity: 1, requester, channelId }),
     ),
   );
   const refusals = rulings.map((ruling) => rulingSentence(ruling, policy));
@@ -52,7 +52,7 @@ export async function nothingAllowed(
 
 /** Why this can't be requested at all, before anyone fills in a form. */
 export async function notAllowed(
-  { askPolicy, policy }: Pick<OrderFormDeps, 'askPolicy' | 'policy'>,
+  { evaluatePolicy, policy }: Pick<OrderFormDeps, 'evaluatePolicy' | 'policy'>,
   { wanted, channelId, person: requester }: NewOrder,
 ): Promise<string | undefined> {
   // The quantity of a search-and-order can still be changed in the form.
@@ -60,7 +60,7 @@ export async function notAllowed(
     (sum, line) => sum + (line.by === 'numbers' ? line.numbers.length : 1),
     0,
   );
-  const ruling = await askPolicy({ kind: kindOfPurchase(wanted), quantity, requester, channelId });
+  const ruling = await evaluatePolicy({ kind: kindOfPurchase(wanted), quantity, requester, channelId });
   const refusal = rulingSentence(ruling, policy);
   if (refusal !== undefined) return refusal;
   return fitsOrderForm(wanted) ? undefined : TOO_MANY_FOR_A_FORM;

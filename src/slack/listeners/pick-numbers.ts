@@ -140,17 +140,21 @@ interface PickedForm {
 
 /** The form to show, or why it can't be opened. More than the policy allows can be removed in the form. */
 async function formOf(
-  { askPolicy, policy }: Pick<Deps, 'askPolicy' | 'policy'>,
+  { evaluatePolicy, policy }: Pick<Deps, 'evaluatePolicy' | 'policy'>,
   now: BasketNow,
 ): Promise<PickedForm | { readonly refused: string }> {
   if (!isBasket(now)) return { refused: nothingPickedSentence(now) };
   const wanted = { by: 'lines' as const, lines: linesOfBasket(now) };
   const asked = { kind: kindOfPurchase(wanted), requester: now.person, channelId: now.channelId };
-  const refused = rulingSentence(await askPolicy({ ...asked, quantity: 1 }), policy);
+  const refused = rulingSentence(await evaluatePolicy({ ...asked, quantity: 1 }), policy);
   if (refused !== undefined) return { refused };
   if (!fitsOrderForm(wanted)) return { refused: TOO_MANY_FOR_A_FORM };
   const quantity = numbersInBasket(now).length;
-  return { basket: now, wanted, notice: rulingSentence(await askPolicy({ ...asked, quantity }), policy) };
+  return {
+    basket: now,
+    wanted,
+    notice: rulingSentence(await evaluatePolicy({ ...asked, quantity }), policy),
+  };
 }
 
 async function openPicked(
@@ -184,7 +188,7 @@ async function openPicked(
  * Call before an order is requested. Returns the search results that its numbers were picked from; none if that can't
  * be read, which doesn't keep anyone from ordering.
  */
-export async function askingFromBasket(
+export async function markBasketRequested(
   { keepBasket, log }: BasketDeps,
   owner: BasketOwner,
   shown: BasketMark | undefined,
@@ -192,7 +196,7 @@ export async function askingFromBasket(
 ): Promise<readonly ResultsMessage[]> {
   if (shown === undefined) return [];
   try {
-    const basket = await keepBasket.asking(owner, shown, orderId);
+    const basket = await keepBasket.markRequested(owner, shown, orderId);
     const results = basket?.picked.flatMap((each) => each.results ?? []) ?? [];
     const byMessage = new Map(results.map((each) => [each.ts, { channelId: owner.channelId, ...each }]));
     return [...byMessage.values()];

@@ -10,9 +10,9 @@ import type { Person } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { CarrierError } from '../../orders/ports/carrier.js';
 import type { Log } from '../../orders/ports/log.js';
-import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { CheckedMessaging, CheckMessaging } from '../../orders/use-cases/check-messaging.js';
 import type { CheckedMove, CheckMove } from '../../orders/use-cases/check-move.js';
+import type { EvaluatePolicy } from '../../orders/use-cases/evaluate-policy.js';
 import { findLocations, meantLocation } from '../../orders/use-cases/find-locations.js';
 import type { ListCampaigns } from '../../orders/use-cases/list-campaigns.js';
 import type { ListPlaces } from '../../orders/use-cases/list-places.js';
@@ -22,12 +22,12 @@ import { CAMPAIGN_NOT_OURS, targetNotFound, wrongNumbersAnswer } from '../blocks
 import { rulingSentence } from '../blocks/answers/refusals.js';
 import { changeNotRequested } from '../blocks/failures.js';
 import {
-  type ChangeAsked,
   changeAskedFor,
   changeFormAgain,
   choiceFieldIn,
   lookingUpChange,
   newChangeForm,
+  type RequestedChange,
   readChangeForm,
 } from '../blocks/forms/change-form.js';
 import type { ChangeKind, ChangeRequest } from '../blocks/forms/change-form-words.js';
@@ -45,7 +45,7 @@ import { openForm, redrawForm } from '../messages/open-form.js';
 import type { PrivateAnswers } from '../messages/private-answers.js';
 import type { NumberList } from '../text/number-list.js';
 import type { Subcommands, TypedCommand } from './numbers-command.js';
-import { ANSWER_WITHIN_MS, answerSlowForm } from './slow-form.js';
+import { answerSlowForm, FORM_TIMEOUT_MS } from './slow-form.js';
 import {
   type SubmitDeps,
   type Submitted,
@@ -60,14 +60,14 @@ interface Deps extends SubmitDeps {
   readonly listPlaces: ListPlaces;
   readonly listCampaigns: ListCampaigns;
   readonly policy: Policy;
-  readonly askPolicy: AskPolicy;
+  readonly evaluatePolicy: EvaluatePolicy;
   readonly answers: PrivateAnswers;
   readonly log: Pick<Log, 'warn'>;
 }
 
 /** `/numbers move …` opens the form at once, and fills in the location that was typed once it is found. */
 export const onMove =
-  (deps: Pick<Deps, 'askPolicy' | 'policy' | 'listPlaces'>): Subcommands['move'] =>
+  (deps: Pick<Deps, 'evaluatePolicy' | 'policy' | 'listPlaces'>): Subcommands['move'] =>
   async ({ words }, typed) => {
     const opened = await openChangeForm(deps, 'move', words, typed);
     if (words.target === undefined || opened === undefined) return undefined;
@@ -77,7 +77,7 @@ export const onMove =
 
 /** `/numbers messaging …` */
 export const onMessaging =
-  (deps: Pick<Deps, 'askPolicy' | 'policy'>): Subcommands['messaging'] =>
+  (deps: Pick<Deps, 'evaluatePolicy' | 'policy'>): Subcommands['messaging'] =>
   ({ words }, typed) =>
     openChangeForm(
       deps,
@@ -89,7 +89,7 @@ export const onMessaging =
 
 /** Returns undefined if the form wasn't opened; then the person was told why. */
 async function openChangeForm(
-  deps: Pick<Deps, 'askPolicy' | 'policy'>,
+  deps: Pick<Deps, 'evaluatePolicy' | 'policy'>,
   kind: ChangeKind,
   { numbers, wrong }: NumberList,
   { ack, client, triggerId, person, channelId }: TypedCommand,
@@ -108,11 +108,11 @@ async function openChangeForm(
 
 /** Why this person can't request this for so many numbers in this channel, before anyone fills in a form. */
 async function changeNotAllowed(
-  { askPolicy, policy }: Pick<Deps, 'askPolicy' | 'policy'>,
+  { evaluatePolicy, policy }: Pick<Deps, 'evaluatePolicy' | 'policy'>,
   kind: ChangeKind,
   asked: { readonly quantity: number; readonly requester: Person; readonly channelId: string },
 ): Promise<string | undefined> {
-  return rulingSentence(await askPolicy({ kind, ...asked }), policy);
+  return rulingSentence(await evaluatePolicy({ kind, ...asked }), policy);
 }
 
 /** The location that was typed, or why none can be chosen. */
@@ -153,7 +153,7 @@ type Problem = Exclude<CheckedMove | CheckedMessaging, { inService: unknown }>;
 
 /** **Submit for approval**, or **Save** of an edit. Everything is looked up before anything is recorded. */
 export const onChangeForm =
-  (deps: Deps, answerWithinMs = ANSWER_WITHIN_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (deps: Deps, answerWithinMs = FORM_TIMEOUT_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async (submitted) => {
     const { ack, view, context } = submitted;
     const asked = readChangeForm(view);
@@ -186,14 +186,14 @@ export const onChangeForm =
     );
   };
 
-const lookUpAndAsk = (deps: Deps, asked: ChangeAsked, requester: Person): Promise<Submitted<Problem>> =>
+const lookUpAndAsk = (deps: Deps, asked: RequestedChange, requester: Person): Promise<Submitted<Problem>> =>
   submitRequest(deps, asked, requester, async () => {
     const request = await checked(deps, asked);
     return 'inService' in request ? { request } : { problem: request };
   });
 
 /** The request with everything that was looked up. */
-async function checked(deps: Deps, asked: ChangeAsked): Promise<ChangeRequest | Problem> {
+async function checked(deps: Deps, asked: RequestedChange): Promise<ChangeRequest | Problem> {
   const { kind, orderId, numbers, choice, name, reason } = asked;
   if (kind === 'move') {
     const place = readLocationChoice(choice);

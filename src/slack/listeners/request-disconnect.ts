@@ -12,8 +12,8 @@ import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import type { Person } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import type { Log } from '../../orders/ports/log.js';
-import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { CheckNumbers, NumberProblem } from '../../orders/use-cases/check-numbers.js';
+import type { EvaluatePolicy } from '../../orders/use-cases/evaluate-policy.js';
 import { personOf } from '../access/people.js';
 import { numberProblemsSentence } from '../blocks/answers/disconnect-problems.js';
 import { OUTDATED_ELEMENT, wrongNumbersAnswer } from '../blocks/answers/problems.js';
@@ -21,10 +21,10 @@ import { rulingSentence } from '../blocks/answers/refusals.js';
 import { changeNotRequested } from '../blocks/failures.js';
 import {
   askedForApproval,
-  type DisconnectAsked,
   disconnectFormAgain,
   lookingUp,
   newDisconnectForm,
+  type RequestedDisconnect,
   readDisconnectForm,
   withMoreRoom,
 } from '../blocks/forms/disconnect-form.js';
@@ -33,7 +33,7 @@ import { readNumberPress } from '../blocks/number-press.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 import type { Subcommands } from './numbers-command.js';
-import { ANSWER_WITHIN_MS, answerSlowForm } from './slow-form.js';
+import { answerSlowForm, FORM_TIMEOUT_MS } from './slow-form.js';
 import {
   type SubmitDeps,
   type Submitted,
@@ -45,14 +45,14 @@ import {
 interface Deps extends SubmitDeps {
   readonly checkNumbers: CheckNumbers;
   readonly policy: Policy;
-  readonly askPolicy: AskPolicy;
+  readonly evaluatePolicy: EvaluatePolicy;
   readonly answers: PrivateAnswers;
   readonly log: Pick<Log, 'warn'>;
 }
 
 /** `/numbers disconnect` alone. */
 export const onDisconnectWithoutWords =
-  (deps: Pick<Deps, 'askPolicy' | 'policy'>): Subcommands['disconnect-form'] =>
+  (deps: Pick<Deps, 'evaluatePolicy' | 'policy'>): Subcommands['disconnect-form'] =>
   async (_, { ack, client, triggerId, person, channelId }) => {
     const refusal = await disconnectNotAllowed(deps, { quantity: 1, requester: person, channelId });
     if (refusal !== undefined) return ack(refusal);
@@ -62,7 +62,7 @@ export const onDisconnectWithoutWords =
 
 /** `/numbers disconnect …` */
 export const onDisconnect =
-  (deps: Pick<Deps, 'askPolicy' | 'policy'>): Subcommands['disconnect'] =>
+  (deps: Pick<Deps, 'evaluatePolicy' | 'policy'>): Subcommands['disconnect'] =>
   async ({ words: { numbers, wrong } }, { ack, client, triggerId, person, channelId }) => {
     if (wrong.length > 0 || numbers.length === 0) return ack(wrongNumbersAnswer(wrong));
     const refusal = await disconnectNotAllowed(deps, {
@@ -78,7 +78,7 @@ export const onDisconnect =
 /** **Disconnect…** beside a number that was looked up: the same as typing the command for it. */
 export const onDisconnectNumber =
   (
-    deps: Pick<Deps, 'askPolicy' | 'policy' | 'answers'>,
+    deps: Pick<Deps, 'evaluatePolicy' | 'policy' | 'answers'>,
   ): Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>> =>
   async ({ ack, action, body, client, context }) => {
     await ack();
@@ -98,10 +98,10 @@ export const onDisconnectNumber =
 
 /** Why this person can't disconnect so many numbers in this channel, before anyone fills in a form. */
 export async function disconnectNotAllowed(
-  { askPolicy, policy }: Pick<Deps, 'askPolicy' | 'policy'>,
+  { evaluatePolicy, policy }: Pick<Deps, 'evaluatePolicy' | 'policy'>,
   asked: { readonly quantity: number; readonly requester: Person; readonly channelId: string },
 ): Promise<string | undefined> {
-  return rulingSentence(await askPolicy({ kind: 'disconnect', ...asked }), policy);
+  return rulingSentence(await evaluatePolicy({ kind: 'disconnect', ...asked }), policy);
 }
 
 async function openDisconnectForm(
@@ -129,14 +129,14 @@ export const onMoreRoom: Middleware<SlackActionMiddlewareArgs<BlockAction<Button
  * that takes longer than Slack waits is added to the form when it arrives.
  */
 export const onDisconnectForm =
-  (deps: Deps, answerWithinMs = ANSWER_WITHIN_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (deps: Deps, answerWithinMs = FORM_TIMEOUT_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async (submitted) => {
     const { ack, view, context } = submitted;
     const asked = readDisconnectForm(view);
     if ('errors' in asked) return ack({ response_action: 'errors', errors: asked.errors });
     const person = personOf(context);
     const { length: quantity } = asked.numbers;
-    const ruling = await deps.askPolicy({
+    const ruling = await deps.evaluatePolicy({
       kind: 'disconnect',
       quantity,
       requester: person,
@@ -168,7 +168,11 @@ export const onDisconnectForm =
 /** Why it can't be requested. */
 type Problem = readonly NumberProblem[];
 
-const lookUpAndAsk = (deps: Deps, asked: DisconnectAsked, requester: Person): Promise<Submitted<Problem>> =>
+const lookUpAndAsk = (
+  deps: Deps,
+  asked: RequestedDisconnect,
+  requester: Person,
+): Promise<Submitted<Problem>> =>
   submitRequest(deps, asked, requester, async () => {
     const checked = await deps.checkNumbers(asked.numbers, asked.orderId);
     return 'problems' in checked

@@ -45,7 +45,7 @@ import {
   offerPlace,
   openOrderForm,
 } from './open-order-form.js';
-import { askingFromBasket, type BasketDeps, takeOrdered } from './pick-numbers.js';
+import { type BasketDeps, markBasketRequested, takeOrdered } from './pick-numbers.js';
 import { openSearchForm, outdatedSearchForm, readPlace } from './search-numbers.js';
 
 interface Deps extends NumberAnswers, OrderFormDeps, BasketDeps {
@@ -72,7 +72,7 @@ function wantedIn(words: Exclude<WholeOrderWords, { readonly problem: unknown }>
 
 /** `/numbers order` alone: the search form first, to say what to order. */
 export const onOrderWithoutWords =
-  (deps: Pick<Deps, 'askPolicy' | 'policy'>): Subcommands['order-form'] =>
+  (deps: Pick<Deps, 'evaluatePolicy' | 'policy'>): Subcommands['order-form'] =>
   async (_, { ack, client, triggerId, channelId, person }) => {
     const refusal = await nothingAllowed(deps, { channelId, person });
     if (refusal !== undefined) return ack(refusal);
@@ -181,7 +181,7 @@ export const onOrderForm =
       namedPlace(listPlaces, read.place, deps.offered),
       checkPicks(id, read.request.wanted),
       findDestinations(listPlaces, lines?.flatMap(({ to }) => to ?? []) ?? [], deps.offered),
-      askingFromBasket(deps, { person, channelId }, basket, id),
+      markBasketRequested(deps, { person, channelId }, basket, id),
     ]);
     if ('problem' in place) {
       const at = place.problem === 'no-such-site' ? fields.site : fields.location;

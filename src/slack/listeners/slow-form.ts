@@ -18,7 +18,7 @@ interface Deps {
 }
 
 /** Slack stops waiting after three seconds; an earlier answer is shown in the form itself. */
-export const ANSWER_WITHIN_MS = 2_000;
+export const FORM_TIMEOUT_MS = 2_000;
 /** How long Slack may take to show the view of an acknowledgement. An update that arrives before it would be lost. */
 const DRAWN_WITHIN_MS = 300;
 
@@ -45,7 +45,7 @@ export async function answerSlowForm<Result>(
   { ack, view, client, context }: Pick<Submitted, 'ack' | 'view' | 'client' | 'context'>,
   working: Promise<Result>,
   form: SlowForm<Result>,
-  answerWithinMs = ANSWER_WITHIN_MS,
+  answerWithinMs = FORM_TIMEOUT_MS,
 ): Promise<void> {
   const outcome = await inTime(answerWithinMs, working);
   if (outcome !== undefined) {

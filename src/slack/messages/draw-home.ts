@@ -5,7 +5,7 @@ import type { Log } from '../../orders/ports/log.js';
 import type { SummarizeOrders } from '../../orders/use-cases/summarize-orders.js';
 import { barSentence } from '../blocks/bar-words.js';
 import { homeSentence, homeTab, ordersOnHome } from '../blocks/home/home-tab.js';
-import { adviceFor } from './error-middleware.js';
+import { errorSentence } from './error-middleware.js';
 
 export interface DrawnHome {
   readonly view: HomeView;
@@ -38,7 +38,7 @@ export function makeDrawHome(deps: {
       return { view: homeTab(summary, notice), orders };
     } catch (err) {
       log.error({ err, userId: person.userId }, 'home tab could not be drawn');
-      const sentences = [notice, adviceFor(err)].filter((each) => each !== undefined);
+      const sentences = [notice, errorSentence(err)].filter((each) => each !== undefined);
       return { view: homeSentence([...new Set(sentences)].join('\n')), orders: undefined };
     }
   };

@@ -35,14 +35,14 @@ export function makeErrorMiddleware({
         'slack interaction failed',
       );
       const notReported = (err: unknown) => log.error({ err }, 'failure could not be reported to the person');
-      await showFailure(args, { answers, log }, adviceFor(error)).catch(notReported);
+      await showFailure(args, { answers, log }, errorSentence(error)).catch(notReported);
       if (error instanceof OutcomeUnknown) void reportLateOutcome(args, answers, error).catch(notReported);
     }
   };
 }
 
 /** Returns what to tell the person. */
-export function adviceFor(error: unknown): string {
+export function errorSentence(error: unknown): string {
   if (error instanceof StoreError) return storeFailure(error);
   if (error instanceof FileNotFetched) return FILE_NOT_FETCHED;
   if (error instanceof CarrierError || isAdvised(error)) return error.advice;

@@ -57,7 +57,7 @@ interface Viewer {
 const FRESH_MS = 24 * 60 * 60_000;
 /** How long other instances needn't hear of another opening. */
 const NOTED_FOR_MS = 60 * 60_000;
-const MOST_VIEWERS = 5_000;
+const MAX_VIEWERS = 5_000;
 /** A change within this time after a person's own decision is its effect. */
 const EFFECT_MS = 10_000;
 
@@ -73,7 +73,7 @@ export function makeHomeTabs(deps: {
   readonly log: Pick<Log, 'warn'>;
 }): HomeTabs {
   const { drawHome, publishHome, clock, log } = deps;
-  const viewers = new LRUCache<string, Viewer>({ max: MOST_VIEWERS });
+  const viewers = new LRUCache<string, Viewer>({ max: MAX_VIEWERS });
   const shared = deps.sharing && makeSharedHomes({ ...deps.sharing, clock, log, found });
   const queue = makePublishQueue({ publish, roomFor: shared?.roomFor, clock });
 

@@ -15,7 +15,7 @@ const POST_EVENT = 'number_order_post';
 
 const PAGE = 200;
 /** Nothing is known about older messages of a channel that is so busy. */
-const MOST_PAGES = 10;
+const MAX_PAGES = 10;
 /** How far the machine's clock may be ahead of Slack's. */
 const CLOCKS_DIFFER_MS = 60 * 60_000;
 
@@ -94,7 +94,7 @@ export function makePostLookups(deps: {
   ): Promise<Posted | undefined | 'unknown'> {
     let cursor: string | undefined;
     try {
-      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      for (let pages = 0; pages < MAX_PAGES; pages += 1) {
         const { messages = [], response_metadata: next } = await read({
           limit: PAGE,
           ...(cursor === undefined ? {} : { cursor }),

@@ -2,7 +2,7 @@ import type { HomeView } from '@slack/types';
 import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { Log } from '../../orders/ports/log.js';
 import { homeSentence } from '../blocks/home/home-tab.js';
-import { adviceFor } from './error-middleware.js';
+import { errorSentence } from './error-middleware.js';
 import { slackCode, slackIsBusy } from './slack-errors.js';
 
 /** Slack's code for an app without a Home tab. */
@@ -58,7 +58,7 @@ export function makePublishHome(deps: {
       if (code === undefined || slackIsBusy.has(code)) return { problem: 'failed' };
       if (!contentRefused.has(code)) return { problem: 'refused' };
       // It must not stay empty, or show what is no longer true.
-      const sentences = [notice, adviceFor(err)].filter((each) => each !== undefined);
+      const sentences = [notice, errorSentence(err)].filter((each) => each !== undefined);
       return publish(userId, homeSentence(sentences.join('\n'))).catch(
         () => ({ problem: 'refused' }) as const,
       );

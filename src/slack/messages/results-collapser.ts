@@ -31,7 +31,7 @@ export interface ResultsCollapser {
 
 const UNUSED_MS = 60 * 60_000;
 /** Orders whose card isn't posted yet. */
-const MOST_ORDERS = 1_000;
+const MAX_ORDERS = 1_000;
 
 /**
  * Remembers results in memory only. If the app restarts, or another instance posts the card, results stay as they are
@@ -46,7 +46,7 @@ export function makeResultsCollapser(deps: {
 }): ResultsCollapser {
   const { client, searches, linkTo, clock, log } = deps;
   const timers = new Map<string, () => void>();
-  const orders = new LRUCache<OrderId, readonly ResultsMessage[]>({ max: MOST_ORDERS });
+  const orders = new LRUCache<OrderId, readonly ResultsMessage[]>({ max: MAX_ORDERS });
 
   function cancelTimer({ channelId, ts }: ResultsMessage): void {
     const key = `${channelId} ${ts}`;

@@ -6,7 +6,7 @@ import { isAreaCode, isTollFreePrefix, states } from '../../orders/domain/search
  * keyboard.
  */
 
-const MOST_NEAR = 3;
+const MAX_NEAR_MISSES = 3;
 const KEYBOARD = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 
 function keyDistance(one: string, other: string): number {
@@ -32,7 +32,7 @@ export function statesNear(typed: string): readonly string[] {
     return Object.keys(states)
       .map((code) => ({ code, off: keyboardDistance(typed, code) + 2 * (distance(typed, code) - 1) }))
       .sort((a, b) => a.off - b.off)
-      .slice(0, MOST_NEAR)
+      .slice(0, MAX_NEAR_MISSES)
       .map(({ code }) => code);
   }
   return (
@@ -41,7 +41,7 @@ export function statesNear(typed: string): readonly string[] {
       .sort((a, b) => a.off - b.off)
       // Anything further off probably wasn't meant to be a state.
       .filter(({ off }) => off <= (typed.length > 5 ? 2 : 1))
-      .slice(0, MOST_NEAR)
+      .slice(0, MAX_NEAR_MISSES)
       .map(({ code }) => code)
   );
 }

@@ -1,5 +1,5 @@
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
-import { numbersIn } from './typed-digits.js';
+import { typedNumbers } from './typed-digits.js';
 import { asTyped } from './typed-text.js';
 
 /** A typed list of whole numbers: each number once, and every piece that isn't one. */
@@ -18,7 +18,7 @@ export function readNumberList(text: string): NumberList {
   const parts = asTyped(text)
     .split(BETWEEN)
     .map((part) => part.replace(ORNAMENT, ' ').trim())
-    .map((part) => ({ part, ...numbersIn(part) }));
+    .map((part) => ({ part, ...typedNumbers(part) }));
   return {
     numbers: [...new Set(parts.flatMap(({ numbers }) => numbers))],
     wrong: parts.flatMap(({ part, numbers, unread }) =>

@@ -2,7 +2,7 @@ import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-nu
 import { isAreaCode } from '../../orders/domain/search/criteria.js';
 
 /** Finds numbers written in one to five words: `+1 (910) 241 4365`. All other words are returned as `unread`. */
-export function numbersIn(part: string): { numbers: PhoneNumber[]; unread: string[] } {
+export function typedNumbers(part: string): { numbers: PhoneNumber[]; unread: string[] } {
   const whole = northAmerican(part);
   if (whole !== undefined) return { numbers: [whole], unread: [] };
   if (part.trim().startsWith('+') && parsePhoneNumber(part)) return { numbers: [], unread: [part.trim()] };
@@ -33,7 +33,7 @@ export function dashed(digits: string): string {
   return [digits.slice(0, 3), digits.slice(3, 6), digits.slice(6)].filter((part) => part !== '').join('-');
 }
 
-export function digitsOf(text: string): string {
+export function withoutNonDigits(text: string): string {
   return text.replace(/\D/g, '');
 }
 

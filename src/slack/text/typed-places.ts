@@ -30,8 +30,8 @@ export function placeOf(words: string): Place {
   if (second === undefined) return lonePlace(first);
   const last = parts.at(-1) ?? second;
   const name = withoutIn(parts.slice(0, -1).join(', '));
-  const state = stateOf(last);
-  const leading = stateOf(first);
+  const state = stateCodeOf(last);
+  const leading = stateCodeOf(first);
   if (state === undefined && leading !== undefined && parts.length === 2)
     return { name: last, state: leading };
   if (state === undefined) return { name, unknownState: last };
@@ -48,11 +48,11 @@ export const isTwoPlaces = (name: string): boolean =>
   );
 
 function lonePlace(text: string): Place {
-  const whole = stateOf(text);
+  const whole = stateCodeOf(text);
   if (whole !== undefined) return { state: whole };
   const words = text.split(/\s+/);
   for (const length of [3, 2, 1]) {
-    const state = length < words.length ? stateOf(words.slice(-length).join(' ')) : undefined;
+    const state = length < words.length ? stateCodeOf(words.slice(-length).join(' ')) : undefined;
     if (state === undefined) continue;
     const name = withoutIn(words.slice(0, -length).join(' '));
     const unclear = isTwoPlaces(name) || (WORDS.test(words.at(-1) ?? '') && !isKnownCity(name));
@@ -69,7 +69,7 @@ export function isStateCode(text: string): boolean {
   return text === text.toUpperCase() && Object.hasOwn(states, text);
 }
 
-export function stateOf(text: string): string | undefined {
+export function stateCodeOf(text: string): string | undefined {
   const plain = text.normalize('NFD').replace(/[\p{M}.]/gu, '');
   return stateCodes.get(plain.replace(/\s+/g, ' ').trim().toUpperCase());
 }

@@ -45,12 +45,12 @@ const unguarded = (database: Database): readonly CopiedPart[] => [
 /** Names the part in every failure. */
 function guarded(part: CopiedPart): CopiedPart {
   const { name } = part;
-  const doing = async <T>(deed: string, act: () => Promise<T>): Promise<T> => {
+  const doing = async <T>(action: string, act: () => Promise<T>): Promise<T> => {
     try {
       return await act();
     } catch (cause) {
       if (cause instanceof StoreError) throw cause;
-      throw new StoreError(`could not ${deed} ${name}: ${messageOf(cause)}`, { cause });
+      throw new StoreError(`could not ${action} ${name}: ${messageOf(cause)}`, { cause });
     }
   };
   return {

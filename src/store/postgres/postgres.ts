@@ -15,7 +15,7 @@ type PostgresAddress = Extract<StoreAddress, { kind: 'postgres' }>;
 
 /** A server that is down or hangs has to be noticed while a person waits for the result. */
 const CONNECT_WITHIN_MS = 2_000;
-const ANSWER_WITHIN_MS = 2_500;
+const QUERY_TIMEOUT_MS = 2_500;
 const CONNECTIONS = 10;
 /** However busy the database is, no one waits longer than this. */
 const WAIT_AT_MOST_MS = 10_000;
@@ -57,7 +57,7 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
 
   // The pool's own queue can't tell a busy connection from an unreachable server.
   const semaphore = makeSemaphore({
-    places: CONNECTIONS,
+    permits: CONNECTIONS,
     stuckAfterMs: CONNECT_WITHIN_MS,
     longestMs: WAIT_AT_MOST_MS,
   });
@@ -135,9 +135,9 @@ async function askOver(pool: Pool, sql: string, values?: unknown[]): Promise<Rec
 
 const answered = <T>(answer: Promise<T>): Promise<T> =>
   inAwakeTime(
-    ANSWER_WITHIN_MS,
+    QUERY_TIMEOUT_MS,
     answer,
-    () => new Error(`PostgreSQL did not answer within ${ANSWER_WITHIN_MS} ms`),
+    () => new Error(`PostgreSQL did not answer within ${QUERY_TIMEOUT_MS} ms`),
   );
 
 /**
@@ -155,7 +155,7 @@ function refusedIt(error: unknown): boolean {
  */
 async function prepare(client: ClientBase): Promise<void> {
   await client.query(`
-    SET statement_timeout = ${ANSWER_WITHIN_MS};
+    SET statement_timeout = ${QUERY_TIMEOUT_MS};
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`);
 }
 

@@ -13,7 +13,7 @@ import { sortedKeysIn } from './redis-sorted-keys.js';
 type RedisAddress = Extract<StoreAddress, { kind: 'redis' }>;
 
 /** A server that hangs has to be noticed while a person waits for the result. */
-const ANSWER_WITHIN_MS = 2_500;
+const COMMAND_TIMEOUT_MS = 2_500;
 /** How many keys of the whole database one iteration step scans. */
 const BATCH = 1_000;
 /**
@@ -40,7 +40,7 @@ const UNLIST_IF_GONE = `
  */
 export async function openRedis(address: RedisAddress, log: Log): Promise<Database> {
   const client = connection(address);
-  const answers = makeRedisAnswers(ANSWER_WITHIN_MS);
+  const answers = makeRedisAnswers(COMMAND_TIMEOUT_MS);
   // Each namespace adds a listener through keyv's adapter, and Node would take that many for a leak.
   client.setMaxListeners(50);
   let reachable = true;

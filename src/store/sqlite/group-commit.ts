@@ -25,7 +25,7 @@ interface Waiting {
 }
 
 /** The maximum number of writes per transaction. They run on this thread, where people wait too. */
-const MOST_AT_ONCE = 100;
+const MAX_BATCH_SIZE = 100;
 
 /**
  * Runs one transaction at a time. Writes that arrive while the disk is busy share the next one, so that many writers
@@ -68,8 +68,8 @@ export function makeGroupCommit(
     // Writes of the same event-loop turn join the transaction.
     await Promise.resolve();
     while (waiting.length > 0) {
-      const writes = waiting.slice(0, MOST_AT_ONCE);
-      waiting = waiting.slice(MOST_AT_ONCE);
+      const writes = waiting.slice(0, MAX_BATCH_SIZE);
+      waiting = waiting.slice(MAX_BATCH_SIZE);
       await commitTogether(writes);
     }
     working = undefined;

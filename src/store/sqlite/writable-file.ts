@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 export type Unwritable = 'forbidden' | 'read-only' | 'full' | 'no folder';
 
 /** SQLite needs more than this for its first write. */
-const LEAST_BYTES = 256 * 1024;
+const MIN_BYTES = 256 * 1024;
 
 /** Returns undefined if nothing speaks against writing this file. Creates and changes nothing. */
 export function whyUnwritable(file: string): Unwritable | undefined {
@@ -17,7 +17,7 @@ export function whyUnwritable(file: string): Unwritable | undefined {
       accessSync(each, constants.W_OK);
     }
     const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize < LEAST_BYTES ? 'full' : undefined;
+    return bavail * bsize < MIN_BYTES ? 'full' : undefined;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EROFS' ? 'read-only' : 'forbidden';
   }

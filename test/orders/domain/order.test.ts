@@ -10,7 +10,7 @@ import {
   type OrderStatus,
 } from '../../../src/orders/domain/order.js';
 import type { OrderEvent } from '../../../src/orders/domain/order-event.js';
-import { askedQuantity, namedNumbers } from '../../../src/orders/domain/request.js';
+import { namedNumbers, requestedQuantity } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import {
   announced,
@@ -31,7 +31,7 @@ import {
   reported,
 } from '../../../src/orders/domain/transitions.js';
 import {
-  anna,
+  ana,
   ben,
   disconnect,
   phones,
@@ -73,10 +73,10 @@ const inTrouble = <S extends 'placing' | 'placed'>(order: OrderIn<S>) => unanswe
 const steps: readonly [string, Order, Order][] = [
   ['approved', waiting, yes],
   ['declined', waiting, declined(waiting, ben, 'no', 1)],
-  ['cancelled while it waits', waiting, cancelled(waiting, anna, 1)],
-  ['cancelled after approval', yes, cancelled(yes, anna, 1)],
+  ['cancelled while it waits', waiting, cancelled(waiting, ana, 1)],
+  ['cancelled after approval', yes, cancelled(yes, ana, 1)],
   ['approved, to be undone for a minute', asksToDisconnect, undoable],
-  ['undone', undoable, cancelled(undoable, anna, 2)],
+  ['undone', undoable, cancelled(undoable, ana, 2)],
   ['past undoing', undoable, goes],
   ['a disconnect not taken', goes, busyDisconnect],
   ['a disconnect sent again', busyDisconnect, placing(busyDisconnect, 90)],
@@ -233,9 +233,9 @@ test('a card that could be posted after all is no longer unreachable', () => {
 });
 
 test('how many numbers are requested: the named ones, or as many as the search should buy', () => {
-  expect(askedQuantity(purchase())).toBe(2);
-  expect(askedQuantity(searchAndOrder(7))).toBe(7);
-  expect(askedQuantity(disconnect())).toBe(2);
+  expect(requestedQuantity(purchase())).toBe(2);
+  expect(requestedQuantity(searchAndOrder(7))).toBe(7);
+  expect(requestedQuantity(disconnect())).toBe(2);
 });
 
 test('which numbers are named: those picked or to be disconnected; a search names none', () => {
@@ -246,7 +246,7 @@ test('which numbers are named: those picked or to be disconnected; a search name
 
 test('approving a disconnect approves each number, its services, the mode and the protection', () => {
   const digest = (changes: Parameters<typeof disconnect>[0]) =>
-    requestDigest({ request: disconnect(changes), requester: anna, edition: 1, holds: [] });
+    requestDigest({ request: disconnect(changes), requester: ana, edition: 1, holds: [] });
   const [one, two] = twoNumbers.map(working);
   if (one === undefined || two === undefined) throw new Error('two numbers are needed');
   const digests = [
@@ -327,12 +327,12 @@ describe('The list of numbers', () => {
     const unlisted = journaled(announced(rendered(no, place, no.revision), 'declined'), no.events.length);
     expect(isSettled(unlisted)).toBe(false);
     expect(isSettled(announced(unlisted, 'numbers'))).toBe(true);
-    const undone = cancelled(as(approved(long, ben, 1, 61), 'approved'), anna, 2);
+    const undone = cancelled(as(approved(long, ben, 1, 61), 'approved'), ana, 2);
     expect(dueAnnouncements(undone)).toEqual(['numbers', 'cancelled']);
   });
 });
 
 test('a disconnect that was undone still says who had approved it; one that was never approved does not', () => {
-  expect(cancelled(undoable, anna, 2)).toMatchObject({ by: anna, approval: { by: ben, at: 1 } });
-  expect(cancelled(asksToDisconnect, anna, 2)).not.toHaveProperty('approval');
+  expect(cancelled(undoable, ana, 2)).toMatchObject({ by: ana, approval: { by: ben, at: 1 } });
+  expect(cancelled(asksToDisconnect, ana, 2)).not.toHaveProperty('approval');
 });

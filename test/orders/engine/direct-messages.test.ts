@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { BoardUnreachable } from '../../../src/orders/ports/order-board.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, disconnect, longDisconnect, searchAndOrder } from '../../support/orders/people.js';
+import { ana, ben, disconnect, longDisconnect, searchAndOrder } from '../../support/orders/people.js';
 import { lostOnTheWay, notTaken, report, saysNo } from '../../support/orders/scripted-carrier.js';
 
 const SECOND = 1_000;
@@ -68,7 +68,7 @@ describe('While a card cannot be drawn, its requester is told directly, once eac
 
   test('not what they did themselves', async () => {
     const app = await withoutACard();
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await app.live(3 * MINUTE);
     expect(app.board.direct).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { makeCrashingProcess } from '../../support/orders/crashing-process.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, disconnect, gus, longDisconnect, purchase } from '../../support/orders/people.js';
+import { ana, ben, disconnect, gus, longDisconnect, purchase } from '../../support/orders/people.js';
 import { ONE_IN_FEW } from '../../support/properties.js';
 
 const SECOND = 1_000;
@@ -13,7 +13,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Anna's request, which waits for a day if not told otherwise. */
+/** Ana's request, which waits for a day if not told otherwise. */
 async function waiting(
   policy: Parameters<typeof startOrdersApp>[0] = {},
   request: OrderRequest = purchase(),
@@ -86,13 +86,13 @@ describe('A request that has expired', () => {
     ['approved', (app: OrdersApp) => approves(app)],
     ['approved by somebody of the group', (app: OrdersApp) => approves(app, gus)],
     ['declined', (app: OrdersApp) => app.reviewOrder('o1', ben, { verdict: 'decline', why: 'Too late' })],
-    ['cancelled', (app: OrdersApp) => app.cancelOrder('o1', anna)],
+    ['cancelled', (app: OrdersApp) => app.cancelOrder('o1', ana)],
     [
       'edited',
-      (app: OrdersApp) => app.editOrder('o1', anna, { edition: 1, request: purchase({ name: 'X' }) }),
+      (app: OrdersApp) => app.editOrder('o1', ana, { edition: 1, request: purchase({ name: 'X' }) }),
     ],
     ['declined, so that no form opens', (app: OrdersApp) => app.mayReview('o1', ben)],
-    ['edited, so that no form opens', (app: OrdersApp) => app.mayEdit('o1', anna)],
+    ['edited, so that no form opens', (app: OrdersApp) => app.mayEdit('o1', ana)],
   ])('cannot be %s, though no pass has noticed yet', async (_what, press) => {
     const { app, askedAt } = await waiting();
     await app.clock.advance(DAY);
@@ -130,13 +130,13 @@ describe('A request that has expired', () => {
 
   test('can be submitted again, which decides nothing; a waiting or decided one cannot', async () => {
     const { app } = await waiting();
-    expect(await app.askAgain('o1', anna)).toMatchObject({ refused: 'already-decided' });
-    expect(await app.askAgain('o7', anna)).toEqual({ refused: 'no-such-order' });
+    expect(await app.askAgain('o1', ana)).toMatchObject({ refused: 'already-decided' });
+    expect(await app.askAgain('o7', ana)).toEqual({ refused: 'no-such-order' });
     await pass(app, DAY);
     await app.engine.pass();
     await allQuiet();
     const before = app.order('o1');
-    expect(await app.askAgain('o1', anna)).toMatchObject({ status: 'expired', request: purchase() });
+    expect(await app.askAgain('o1', ana)).toMatchObject({ status: 'expired', request: purchase() });
     await allQuiet();
     expect(app.order('o1')).toEqual(before);
   });

@@ -6,7 +6,7 @@ import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type Gate, type Instance, startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, phones, purchase, sam } from '../../support/orders/people.js';
+import { ana, ben, phones, purchase, sam } from '../../support/orders/people.js';
 import { cannotBeAsked, type HoldTurn, report } from '../../support/orders/scripted-carrier.js';
 import { fc, runs } from '../../support/properties.js';
 
@@ -51,8 +51,8 @@ const anyHappening: fc.Arbitrary<Told> = fc.oneof(
     what: just('go on' as const),
     picks: fc.array(fc.nat(7), { minLength: 1, maxLength: 6, size: 'max' }),
   }),
-  told(3, { what: just('request' as const), id, by: just(anna, sam), which }),
-  told(1, { what: just('edit' as const), id, by: just(anna, sam), which }),
+  told(3, { what: just('request' as const), id, by: just(ana, sam), which }),
+  told(1, { what: just('edit' as const), id, by: just(ana, sam), which }),
   told(3, { what: just('approve' as const, 'decline' as const, 'settle' as const), id }),
   told(2, { what: just('pass' as const, 'crash' as const) }),
   told(4, {
@@ -145,7 +145,7 @@ async function live({ slow, happenings, holds, lookups, releases, processes }: L
         return undefined;
     }
   };
-  const asked = { what: 'request', id: 'o1', by: anna, which: [0, 1], at: 0 } as const;
+  const asked = { what: 'request', id: 'o1', by: ana, which: [0, 1], at: 0 } as const;
   for (const happening of [asked, ...happenings]) {
     const process = running[happening.at % processes] ?? begin();
     switch (happening.what) {

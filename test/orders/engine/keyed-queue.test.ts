@@ -25,10 +25,10 @@ function makeWork() {
 describe('A queue', () => {
   test('that is asked three times while it runs runs once more, never two at once', async () => {
     const { queue, begun, underWay, endNext } = makeWork();
-    void queue.ask('o1');
-    void queue.ask('o1');
-    void queue.ask('o1');
-    void queue.ask('o1');
+    void queue.enqueue('o1');
+    void queue.enqueue('o1');
+    void queue.enqueue('o1');
+    void queue.enqueue('o1');
     await allQuiet();
     expect(begun).toHaveLength(1);
     expect(underWay).toHaveLength(1);
@@ -42,10 +42,10 @@ describe('A queue', () => {
   test('resolves only when a run has ended that began after the request', async () => {
     const { queue, endNext } = makeWork();
     const answered: string[] = [];
-    void queue.ask('o1').then(() => answered.push('first'));
+    void queue.enqueue('o1').then(() => answered.push('first'));
     await allQuiet();
-    void queue.ask('o1').then(() => answered.push('second'));
-    void queue.ask('o1').then(() => answered.push('third'));
+    void queue.enqueue('o1').then(() => answered.push('second'));
+    void queue.enqueue('o1').then(() => answered.push('third'));
     await endNext();
     expect(answered).toEqual(['first']);
     await endNext();
@@ -54,42 +54,42 @@ describe('A queue', () => {
 
   test('can be asked again the moment it is done', async () => {
     const { queue, begun, endNext } = makeWork();
-    void queue.ask('o1').then(() => queue.ask('o1'));
+    void queue.enqueue('o1').then(() => queue.enqueue('o1'));
     await endNext();
     expect(begun).toHaveLength(2);
-    void queue.ask('o1');
+    void queue.enqueue('o1');
     await endNext();
     expect(begun).toHaveLength(3);
   });
 
   test('keeps one order from waiting for another', async () => {
     const { queue, begun } = makeWork();
-    void queue.ask('o1');
-    void queue.ask('o2');
+    void queue.enqueue('o1');
+    void queue.enqueue('o2');
     await allQuiet();
     expect(begun).toEqual(['o1', 'o2']);
   });
 
   test('continues after an error, and the request is still answered', async () => {
     const { queue, begun, errors, endNext } = makeWork();
-    const first = queue.ask('o1');
-    const second = queue.ask('o1');
+    const first = queue.enqueue('o1');
+    const second = queue.enqueue('o1');
     await endNext(new Error('broken'));
     await first;
     expect(errors).toHaveLength(1);
     expect(begun).toHaveLength(2);
     await endNext();
     await second;
-    void queue.ask('o1');
+    void queue.enqueue('o1');
     expect(begun).toHaveLength(3);
   });
 
   test('is idle only when all runs have ended, also those that were still to come', async () => {
     const { queue, endNext } = makeWork();
     await queue.idle();
-    void queue.ask('o1');
-    void queue.ask('o1');
-    void queue.ask('o2');
+    void queue.enqueue('o1');
+    void queue.enqueue('o1');
+    void queue.enqueue('o2');
     let idle = false;
     const waiting = queue.idle().then(() => {
       idle = true;

@@ -7,7 +7,7 @@ import type { Refusal } from '../../../src/orders/policy/refusal.js';
 import { OutcomeUnknown, type Saving, StoreError } from '../../../src/orders/ports/store-errors.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, disconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
+import { ana, ben, disconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
 import { lostOnTheWay, report } from '../../support/orders/scripted-carrier.js';
 
 const MINUTE = 60_000;
@@ -49,14 +49,14 @@ const acts: Readonly<Record<string, Act>> = {
     call: 'insert',
     saving: 'requested',
     prepare: async () => startOrdersApp(),
-    act: (app) => app.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' }),
+    act: (app) => app.requestOrder({ id: 'o1', request: purchase(), requester: ana, channelId: 'C1' }),
     done: happened('requested'),
   },
   'asking for a disconnect': {
     call: 'insert',
     saving: 'requested',
     prepare: async () => startOrdersApp(),
-    act: (app) => app.requestOrder({ id: 'o1', request: disconnect(), requester: anna, channelId: 'C1' }),
+    act: (app) => app.requestOrder({ id: 'o1', request: disconnect(), requester: ana, channelId: 'C1' }),
     done: happened('requested'),
   },
   'an approval': {
@@ -84,7 +84,7 @@ const acts: Readonly<Record<string, Act>> = {
     call: 'replace',
     saving: 'cancelled',
     prepare: requested,
-    act: (app) => app.cancelOrder('o1', anna),
+    act: (app) => app.cancelOrder('o1', ana),
     done: happened('cancelled'),
   },
   'an undo': {
@@ -96,14 +96,14 @@ const acts: Readonly<Record<string, Act>> = {
       await allQuiet();
       return app;
     },
-    act: (app) => app.cancelOrder('o1', anna),
+    act: (app) => app.cancelOrder('o1', ana),
     done: happened('cancelled'),
   },
   'an edit': {
     call: 'replace',
     saving: 'edited',
     prepare: requested,
-    act: (app) => app.editOrder('o1', anna, { edition: 1, request: searchAndOrder(3) }),
+    act: (app) => app.editOrder('o1', ana, { edition: 1, request: searchAndOrder(3) }),
     done: happened('edited'),
   },
   'ordering it again': {
@@ -117,7 +117,7 @@ const acts: Readonly<Record<string, Act>> = {
     call: 'replace',
     saving: 'given-up',
     prepare: leftNoTrace,
-    act: (app) => app.giveUp('o1', anna),
+    act: (app) => app.giveUp('o1', ana),
     done: happened('given-up'),
   },
   'closing a back-order': {
@@ -130,14 +130,14 @@ const acts: Readonly<Record<string, Act>> = {
       await app.live(10_000);
       return app;
     },
-    act: (app) => app.closeBackOrder('o1', anna),
+    act: (app) => app.closeBackOrder('o1', ana),
     done: happened('close-wanted'),
   },
   'checking again': {
     call: 'replace',
     saving: 'check-again',
     prepare: leftNoTrace,
-    act: (app) => app.checkAgain('o1', anna),
+    act: (app) => app.checkAgain('o1', ana),
     done: { status: 'placing' },
   },
 };
@@ -224,10 +224,10 @@ describe('Where the database’s answer to an approval is lost', () => {
 
 test('A refusal is reported even if its card cannot be marked for a redraw', async () => {
   const app = await requested();
-  await app.cancelOrder('o1', anna);
+  await app.cancelOrder('o1', ana);
   await allQuiet();
   app.store.failWhen((call) => call === 'replace');
-  expect(await app.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+  expect(await app.cancelOrder('o1', ana)).toMatchObject({ refused: 'already-decided' });
 });
 
 test('A record that is different at every read is given up with an error, and nobody waits forever', async () => {

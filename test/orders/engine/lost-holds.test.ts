@@ -5,7 +5,7 @@ import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type Gate, type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, phone, phones, purchase } from '../../support/orders/people.js';
+import { ana, ben, phone, phones, purchase } from '../../support/orders/people.js';
 import { cannotBeAsked, type HoldTurn, report } from '../../support/orders/scripted-carrier.js';
 
 const SECOND = 1_000;
@@ -25,7 +25,7 @@ const states = (app: OrdersApp) => holdsOf(app.order('o1')).map(({ state }) => s
 const decline = (instance: Pick<OrdersApp, 'reviewOrder'>) =>
   instance.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' });
 const ask = (instance: Pick<OrdersApp, 'requestOrder'>) =>
-  instance.requestOrder({ id: 'o1', request: picked(one), requester: anna, channelId: 'C1' });
+  instance.requestOrder({ id: 'o1', request: picked(one), requester: ana, channelId: 'C1' });
 
 /** An app where nothing runs but what a test starts. */
 async function open(): Promise<OrdersApp> {
@@ -213,10 +213,10 @@ describe('A wrong clock', () => {
 test('what an edit left out is released even if the order is complete without a list of its numbers', async () => {
   const app = await open();
   const instance = app.start();
-  await instance.requestOrder({ id: 'o1', request: picked(one, two), requester: anna, channelId: 'C1' });
+  await instance.requestOrder({ id: 'o1', request: picked(one, two), requester: ana, channelId: 'C1' });
   await allQuiet();
   app.carrier.onRelease(cannotBeAsked());
-  await instance.editOrder('o1', anna, { edition: 1, request: picked(one) });
+  await instance.editOrder('o1', ana, { edition: 1, request: picked(one) });
   await allQuiet();
   app.carrier.says(report('complete'));
   await instance.reviewOrder('o1', ben, { verdict: 'approve', seen: digest(app) });

@@ -8,7 +8,7 @@ import {
   rendered,
 } from '../../../src/orders/domain/transitions.js';
 import { type BoardTrouble, nextBoardStep } from '../../../src/orders/engine/next-board-step.js';
-import { anna, ben, longDisconnect, waitingOrder } from '../../support/orders/people.js';
+import { ana, ben, longDisconnect, waitingOrder } from '../../support/orders/people.js';
 
 const waiting = waitingOrder();
 const yes = approved(waiting, ben, 100) as OrderIn<'approved'>;
@@ -36,7 +36,7 @@ describe('What an order needs from Slack next', () => {
 
   test("the list of a long disconnect first; but a list that can't be uploaded right now holds up nothing else", () => {
     const long = waitingOrder(longDisconnect(), 'o3');
-    const undone = cancelled(approved(long, ben, 1, 61) as OrderIn<'approved'>, anna, 2);
+    const undone = cancelled(approved(long, ben, 1, 61) as OrderIn<'approved'>, ana, 2);
     const shown = rendered(undone, place, undone.revision);
     const noList = (what: BoardTrouble) => what !== 'numbers';
     expect(nextBoardStep(undone, 0, noList)).toMatchObject({ do: 'draw' });

@@ -8,7 +8,7 @@ import {
   placing,
 } from '../../../src/orders/domain/transitions.js';
 import { nextCarrierStep } from '../../../src/orders/engine/next-carrier-step.js';
-import { anna, ben, disconnect, waitingOrder } from '../../support/orders/people.js';
+import { ana, ben, disconnect, waitingOrder } from '../../support/orders/people.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -25,11 +25,11 @@ describe('What an order needs from Bandwidth next', () => {
   test.each<[string, Order, number, object]>([
     ['to wait, while it waits for approval', waiting, 0, { do: 'wait', until: 86_400_000 }],
     ['to expire, when no one decided in time', waiting, 86_400_000, { do: 'expire' }],
-    ['nothing, once it is canceled', cancelled(waiting, anna, 1), 2, { do: 'nothing' }],
+    ['nothing, once it is canceled', cancelled(waiting, ana, 1), 2, { do: 'nothing' }],
     ['to be placed, once it is approved', yes, 100, { do: 'place' }],
     ['to wait, while it can be undone', undoable, 99 + MINUTE, { do: 'wait', until: 100 + MINUTE }],
     ['to be placed, once it can no longer be undone', undoable, 100 + MINUTE, { do: 'place' }],
-    ['nothing, once it is undone', cancelled(undoable, anna, 200), HOUR, { do: 'nothing' }],
+    ['nothing, once it is undone', cancelled(undoable, ana, 200), HOUR, { do: 'nothing' }],
     ['to wait, while the POST may be under way', sent, 300, { do: 'wait', until: 200 + WITHIN }],
     ['to be looked up, once the POST must be over', sent, 200 + WITHIN, { do: 'find' }],
     [
@@ -40,7 +40,7 @@ describe('What an order needs from Bandwidth next', () => {
     ],
     ['to be looked up, when the answer was lost', answerUnknown(sent, 900, 900), 900, { do: 'find' }],
     ['to wait, once it is placed', placed(sent, 'c1', 300, 600), 599, { do: 'wait', until: 600 }],
-    ['to be asked about, once it is placed', placed(sent, 'c1', 300, 600), 600, { do: 'ask' }],
+    ['to be asked about, once it is placed', placed(sent, 'c1', 300, 600), 600, { do: 'look up status' }],
   ])('%s', (_need, order, now, step) => {
     expect(nextCarrierStep(order, now, WITHIN)).toMatchObject(step);
   });

@@ -9,7 +9,7 @@ import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   approverGroup,
   bea,
   ben,
@@ -84,7 +84,7 @@ describe('An order that someone wants to send again is not sent, and people are 
   test('if its requester can no longer order', async () => {
     const app = await lostOrder({});
     await wantedAgain(app);
-    app.standings.set(anna.userId, 'deactivated');
+    app.standings.set(ana.userId, 'deactivated');
     await app.live(10 * MINUTE);
     expect(app.carrier.posts).toEqual(['o1']);
     expectToAskPeople(app, 'The person who requested this is no longer allowed to order numbers');
@@ -181,9 +181,9 @@ describe('Order again is refused at the press, with the reason', () => {
     [
       'where the requester may no longer order',
       {},
-      (app) => app.standings.set(anna.userId, 'guest'),
+      (app) => app.standings.set(ana.userId, 'guest'),
       { refused: 'requester-barred', bar: 'guest' },
-      "<@UANNA> can't order or disconnect numbers now",
+      "<@UANA> can't order or disconnect numbers now",
     ],
     [
       'where more people must approve than did',

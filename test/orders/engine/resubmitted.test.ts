@@ -9,7 +9,7 @@ import { announcement } from '../../../src/slack/blocks/thread/announcements.js'
 import { makeCrashingProcess } from '../../support/orders/crashing-process.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   ben,
   disconnect,
   phone,
@@ -124,7 +124,7 @@ describe('Sent again, but not accepted by Bandwidth, a purchase of named numbers
       status: 'placing',
       asking: { trouble: 'Bandwidth is busy.' },
     });
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({ refused: 'already-decided' });
     await app.live(5 * MINUTE);
     expect(app.board.announced).toEqual(['approved', 'unknown', 'again']);
   });

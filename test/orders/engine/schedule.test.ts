@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { firstAskAt, nextAskAt, nextFindAt, nextTryAt } from '../../../src/orders/engine/schedule.js';
+import {
+  firstStatusLookupAt,
+  nextFindAt,
+  nextStatusLookupAt,
+  nextTryAt,
+} from '../../../src/orders/engine/schedule.js';
 import { fc } from '../../support/properties.js';
 
 const SECOND = 1_000;
@@ -8,29 +13,29 @@ const HOUR = 60 * MINUTE;
 
 describe('When an order is looked up next', () => {
   test('so often in the first seconds after placing that the card is at most half a second late on average', () => {
-    expect(firstAskAt(0)).toBe(300);
-    expect(nextAskAt(0, 'received', 300)).toBe(700);
-    expect(nextAskAt(0, 'received', 700)).toBe(1_200);
-    expect(nextAskAt(0, 'processing', 3_000)).toBe(3_900);
+    expect(firstStatusLookupAt(0)).toBe(300);
+    expect(nextStatusLookupAt(0, 'received', 300)).toBe(700);
+    expect(nextStatusLookupAt(0, 'received', 700)).toBe(1_200);
+    expect(nextStatusLookupAt(0, 'processing', 3_000)).toBe(3_900);
     const lateness = Array.from({ length: 4_000 }, (_, endsAt) => {
-      let lookup = firstAskAt(0);
-      while (lookup < endsAt) lookup = nextAskAt(0, 'received', lookup);
+      let lookup = firstStatusLookupAt(0);
+      while (lookup < endsAt) lookup = nextStatusLookupAt(0, 'received', lookup);
       return lookup - endsAt;
     });
     expect(lateness.reduce((sum, each) => sum + each) / lateness.length).toBeLessThan(500);
   });
 
   test('missed lookups are not made up for', () => {
-    expect(nextAskAt(0, 'received', 1_000)).toBe(1_200);
-    expect(nextAskAt(0, 'received', HOUR)).toBe(HOUR + 15 * SECOND);
+    expect(nextStatusLookupAt(0, 'received', 1_000)).toBe(1_200);
+    expect(nextStatusLookupAt(0, 'received', HOUR)).toBe(HOUR + 15 * SECOND);
   });
 
   test('after a quarter of its age, but at most 15 seconds; a back-order after a tenth, but at most an hour', () => {
-    expect(nextAskAt(0, 'processing', 10 * SECOND)).toBe(15 * SECOND);
-    expect(nextAskAt(0, 'processing', 40 * SECOND)).toBe(50 * SECOND);
-    expect(nextAskAt(0, 'processing', 2 * MINUTE)).toBe(2 * MINUTE + 15 * SECOND);
-    expect(nextAskAt(0, 'backordered', 10 * SECOND)).toBe(10 * SECOND + MINUTE);
-    expect(nextAskAt(0, 'backordered', 48 * HOUR)).toBe(49 * HOUR);
+    expect(nextStatusLookupAt(0, 'processing', 10 * SECOND)).toBe(15 * SECOND);
+    expect(nextStatusLookupAt(0, 'processing', 40 * SECOND)).toBe(50 * SECOND);
+    expect(nextStatusLookupAt(0, 'processing', 2 * MINUTE)).toBe(2 * MINUTE + 15 * SECOND);
+    expect(nextStatusLookupAt(0, 'backordered', 10 * SECOND)).toBe(10 * SECOND + MINUTE);
+    expect(nextStatusLookupAt(0, 'backordered', 48 * HOUR)).toBe(49 * HOUR);
   });
 
   test('never without a pause, and never so late that an order is forgotten', () => {
@@ -40,7 +45,11 @@ describe('When an order is looked up next', () => {
     fc.assert(
       fc.property(fc.nat(1e12), clockRun, status, fc.nat(5_000), (placedAt, age, status, count) => {
         const now = placedAt + age;
-        const waits = [nextAskAt(placedAt, status, now), nextFindAt(count, now), nextTryAt(count, now)];
+        const waits = [
+          nextStatusLookupAt(placedAt, status, now),
+          nextFindAt(count, now),
+          nextTryAt(count, now),
+        ];
         for (const at of waits) {
           expect(at).toBeGreaterThan(now);
           expect(at).toBeLessThanOrEqual(now + HOUR);

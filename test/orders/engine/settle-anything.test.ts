@@ -18,7 +18,7 @@ import { makeHeldCalls } from '../../support/orders/held-calls.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type Instance, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   bea,
   ben,
   disconnect,
@@ -80,7 +80,7 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       what: fc.constant('press' as const),
-      who: fc.constantFrom(ben, bea, gus, ben, anna, sam),
+      who: fc.constantFrom(ben, bea, gus, ben, ana, sam),
       attempt: fc.constantFrom(...attempts),
       at,
     }),
@@ -219,7 +219,7 @@ async function live(life: Life) {
   const ignoreOutage = () => {};
   const ask = (instance: Instance) =>
     instance
-      .requestOrder({ id: 'o1', request, requester: anna, channelId: 'C1' })
+      .requestOrder({ id: 'o1', request, requester: ana, channelId: 'C1' })
       .then(() => {}, ignoreOutage);
 
   const press = (instance: Instance, who: Person, attempt: 'approve' | 'decline' | 'cancel') => {
@@ -364,7 +364,7 @@ test(
         expect(won('cancel').length + won('decline').length).toBeLessThanOrEqual(1);
         const allowed = [ben, bea, gus].map(({ userId }) => userId);
         for (const { who, attempt } of wins)
-          expect([...allowed, ...(attempt === 'cancel' ? [anna.userId] : [])]).toContain(who.userId);
+          expect([...allowed, ...(attempt === 'cancel' ? [ana.userId] : [])]).toContain(who.userId);
         for (const { who } of won('decline')) expect(order).toMatchObject({ status: 'declined', by: who });
         for (const { who } of won('cancel')) {
           const canceled = linesOf(order).filter(({ status }) => status === 'cancelled');

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { BoardUnreachable } from '../../../src/orders/ports/order-board.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben } from '../../support/orders/people.js';
+import { ana, ben } from '../../support/orders/people.js';
 import { notTaken, report } from '../../support/orders/scripted-carrier.js';
 
 const SECOND = 1_000;
@@ -48,13 +48,13 @@ describe('The card tells the truth', () => {
     await app.live(10 * SECOND);
     app.store.recover();
     app.board.trouble = () => app.store.failWhen((call) => call === 'replace');
-    await app.cancelOrder('o1', anna).catch(() => {});
+    await app.cancelOrder('o1', ana).catch(() => {});
     await allQuiet();
     app.board.trouble = undefined;
     await app.live(10 * SECOND);
     app.store.recover();
     await app.live(MINUTE);
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await app.live(MINUTE);
     expect(app.board.cards()).toBe(1);
     expect(app.board.announced).toEqual(['cancelled']);
@@ -70,7 +70,7 @@ describe('The card tells the truth', () => {
       });
     await app.request('o1');
     app.board.trouble = undefined;
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await allQuiet();
     expect(app.board.drawings).toEqual([]);
     goOn();
@@ -87,10 +87,10 @@ describe('The card tells the truth', () => {
       new Promise((resolve) => {
         goOn = resolve;
       });
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await allQuiet();
     app.board.trouble = undefined;
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await allQuiet();
     goOn();
     await allQuiet();
@@ -132,7 +132,7 @@ describe('The card tells the truth', () => {
     const app = startOrdersApp();
     await app.request('o1');
     app.board.trouble = slackIsDown;
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await app.live(5 * MINUTE);
     const calls: number[] = [];
     app.board.trouble = () => {
@@ -217,13 +217,13 @@ describe('The card tells the truth', () => {
     const app = startOrdersApp();
     await app.request('o1');
     app.board.trouble = slackIsDown;
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await app.live(5 * MINUTE);
     app.board.trouble = undefined;
     await app.start().engine.settle('o1');
     await app.engine.settle('o1');
     const before = app.board.drawings.length;
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await allQuiet();
     expect(app.board.drawings.length).toBe(before + 1);
   });
@@ -254,7 +254,7 @@ describe('A card that cannot be posted', () => {
     app.board.trouble = undefined;
     await app.live(5 * MINUTE);
     app.board.trouble = notInvited;
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await app.live(5 * MINUTE);
     expect(app.board.directMessages).toEqual(['not_in_channel', 'is_archived', 'not_in_channel']);
   });
@@ -316,7 +316,7 @@ describe('The thread', () => {
     await app.request('o1');
     const { tell } = app.board;
     app.board.tell = async () => slackIsDown();
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await app.live(MINUTE);
     expect(app.board.drawings.at(-1)?.status).toBe('cancelled');
     expect(await app.store.open()).toEqual(['o1']);
@@ -331,9 +331,9 @@ test('settling, asking and passing all at once draw and announce everything once
   const app = startOrdersApp();
   await app.engine.stop();
   await app.request('o1');
-  await app.cancelOrder('o1', anna);
+  await app.cancelOrder('o1', ana);
   const { engine } = app.start();
-  for (let time = 0; time < 5; time += 1) engine.ask('o1');
+  for (let time = 0; time < 5; time += 1) engine.settleSoon('o1');
   await Promise.all([engine.settle('o1'), engine.pass(), engine.settle('o1'), engine.pass()]);
   await allQuiet();
   expect(app.board.drawings.map(({ status }) => status)).toEqual(['cancelled']);

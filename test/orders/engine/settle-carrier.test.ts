@@ -3,7 +3,7 @@ import type { OrderRequest } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { LOOK_UP_AFTER_MS, startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, bea, ben, purchase, searchAndOrder, twoNumbers } from '../../support/orders/people.js';
+import { ana, bea, ben, purchase, searchAndOrder, twoNumbers } from '../../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -19,7 +19,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Anna asked, Ben approved, nothing else happened yet. */
+/** Ana asked, Ben approved, nothing else happened yet. */
 async function approvedOrder(app = startOrdersApp(), request: OrderRequest = purchase()) {
   await app.request('o1', request);
   await app.approve('o1');
@@ -226,7 +226,7 @@ describe('An order that Bandwidth did not accept', () => {
     const app = startOrdersApp();
     app.carrier.onPlace(notTaken());
     await approvedOrder(app);
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({ status: 'cancelled' });
     await app.live(HOUR);
     expect(app.carrier.posts).toHaveLength(1);
     expect(app.carrier.accepted).toEqual([]);
@@ -578,7 +578,7 @@ describe('stop()', () => {
     expect(app.clock.timers()).toBe(0);
     const before = app.journal.length;
     await app.live(HOUR);
-    app.engine.ask('o1');
+    app.engine.settleSoon('o1');
     await app.engine.settle('o1');
     expect(app.journal.slice(before)).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { makeCrashingProcess } from '../../support/orders/crashing-process.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, longDisconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
+import { ana, ben, longDisconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
 import {
   lostOnTheWay,
   notTaken,
@@ -68,7 +68,7 @@ const stories: readonly (Story & { readonly what: string; readonly request: Orde
 const open = () => startOrdersApp({ undoWindowMs: UNDO_WINDOW_MS }, 100);
 
 /**
- * Anna asks, Ben approves, Bandwidth delivers, in a process that dies at that step; then another process takes over.
+ * Ana asks, Ben approves, Bandwidth delivers, in a process that dies at that step; then another process takes over.
  * Says how many steps the first one took.
  */
 async function live(app: OrdersApp, story: (typeof stories)[number], diesAtStep?: number) {
@@ -79,7 +79,7 @@ async function live(app: OrdersApp, story: (typeof stories)[number], diesAtStep?
   const acknowledged = { request: false, approval: false };
 
   void instance
-    .requestOrder({ id: 'o1', request: story.request, requester: anna, channelId: 'C1' })
+    .requestOrder({ id: 'o1', request: story.request, requester: ana, channelId: 'C1' })
     .then(() => {
       acknowledged.request = true;
     });

@@ -4,7 +4,7 @@ import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { LOOK_UP_AFTER_MS, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   ben,
   disconnect,
   longDisconnect,
@@ -218,7 +218,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
       await app.request('o1', longDisconnect());
       if (how === 'declined') await app.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' });
       if (how === 'approved and undone') await app.approve('o1');
-      if (how !== 'declined') await app.cancelOrder('o1', anna);
+      if (how !== 'declined') await app.cancelOrder('o1', ana);
       app.board.trouble = undefined;
       await app.live(5 * MINUTE);
       expect(app.board.drawings.map(({ status }) => status)).toEqual([end]);
@@ -241,7 +241,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
   test('that cannot be uploaded is retried with growing pauses, and posted once when it can be', async () => {
     const { app, tries, letFilesIn } = withoutFiles();
     await app.request('o1', longDisconnect());
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     await app.live(10 * MINUTE);
     const pauses = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
     expect(pauses.slice(0, 3)).toEqual([2_000, 4_000, 8_000]);
@@ -316,7 +316,7 @@ describe('A disconnect of the same numbers that a colleague created at Bandwidth
 
   test('lets Undo cancel ours', async () => {
     const app = await madeByHand();
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({ status: 'cancelled' });
     await app.live(5 * MINUTE);
     expect(app.carrier.posts).toEqual([]);
     expect(app.board.announced).toEqual(['approved', 'cancelled']);

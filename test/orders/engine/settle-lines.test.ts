@@ -4,9 +4,9 @@ import { isSettled } from '../../../src/orders/domain/due-announcements.js';
 import { lineIdOf } from '../../../src/orders/domain/line-ids.js';
 import { linesOf } from '../../../src/orders/domain/lines.js';
 import type { Order } from '../../../src/orders/domain/order.js';
-import { askedQuantity } from '../../../src/orders/domain/request.js';
+import { requestedQuantity } from '../../../src/orders/domain/request.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, lines, phone, purchase, searched } from '../../support/orders/people.js';
+import { ana, ben, lines, phone, purchase, searched } from '../../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -45,7 +45,7 @@ describe('An order of several lines', () => {
     expect(accepted.map(({ orderId }) => orderId).sort()).toEqual(
       [1, 2, 3].map((line) => lineIdOf('o1', line)),
     );
-    expect(accepted.map(({ request }) => askedQuantity(request)).sort()).toEqual([1, 2, 3]);
+    expect(accepted.map(({ request }) => requestedQuantity(request)).sort()).toEqual([1, 2, 3]);
     const order = app.order('o1');
     expect(order).toMatchObject({ status: 'complete', approval: { by: ben } });
     expect(statuses(order)).toEqual(['complete', 'complete', 'complete']);
@@ -222,7 +222,7 @@ describe('One line', () => {
     app.carrier.onPlace(taken, lostOnTheWay, taken);
     await approved(three, app);
     await app.live(2 * MINUTE);
-    expect(await app.giveUp('o1', anna)).not.toHaveProperty('refused');
+    expect(await app.giveUp('o1', ana)).not.toHaveProperty('refused');
     await app.live(MINUTE);
     expect(statuses(app.order('o1'))).toEqual(['complete', 'given-up', 'complete']);
     await app.live(25 * 60 * MINUTE, app, MINUTE);
@@ -247,7 +247,7 @@ describe('One line', () => {
     app.carrier.onPlace(notTaken(app.clock.now() + 10 * MINUTE), taken, taken);
     await approved(three, app);
     await app.live(10 * SECOND);
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({ status: 'partial' });
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({ status: 'partial' });
     await app.live(20 * MINUTE);
     expect(statuses(app.order('o1'))).toEqual(['cancelled', 'complete', 'complete']);
     expect(app.carrier.accepted).toHaveLength(2);
@@ -347,7 +347,7 @@ describe('Before the first line is sent', () => {
     app.carrier.onPlace(...threeTimes(notTaken(app.clock.now() + 5 * MINUTE)));
     await app.approve('o1');
     await app.live(10 * SECOND);
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled', by: anna });
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({ status: 'cancelled', by: ana });
     await app.live(10 * MINUTE);
     expect(app.carrier.accepted).toEqual([]);
     expect(isSettled(app.order('o1'))).toBe(true);
@@ -368,7 +368,7 @@ describe('When other lines were sent already', () => {
     expect(linesOf(app.order('o1'))[0]).toMatchObject({
       asking: { trouble: { why: 'lines-lack-approval' } },
     });
-    expect(await stricter.cancelOrder('o1', anna)).toMatchObject({ status: 'partial' });
+    expect(await stricter.cancelOrder('o1', ana)).toMatchObject({ status: 'partial' });
     await app.live(MINUTE, stricter);
     expect(isSettled(app.order('o1'))).toBe(true);
   });

@@ -7,7 +7,7 @@ import { OutcomeUnknown, StoreError } from '../../../src/orders/ports/store-erro
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { makeMemoryLeases } from '../../support/orders/memory-leases.js';
 import { type Instance, type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, disconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
+import { ana, ben, disconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -93,7 +93,7 @@ describe.each(requests)('A store that goes back in time has %s sent once', (_, r
   test('nobody declines or cancels, in the process that sent it, what is at Bandwidth', async () => {
     const { app, goBack } = await sentOrder(request, 'requested');
     goBack();
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({ refused: 'already-decided' });
     await app.live(MINUTE);
     expect(app.order('o1').status).toBe('placed');
   });
@@ -161,7 +161,7 @@ describe('Bandwidth is asked before an order is sent', () => {
     const app = startOrdersApp();
     await app.engine.stop();
     const instance = app.start(undefined, makeMemoryLeases().of('one'));
-    await instance.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await instance.requestOrder({ id: 'o1', request: purchase(), requester: ana, channelId: 'C1' });
     await approveAt(instance, app);
     await app.live(5 * SECOND, instance, SECOND);
     expect(story(app)).toEqual(['looked up', 'POST']);
@@ -177,7 +177,7 @@ describe('Bandwidth is asked before an order is sent', () => {
     await app.engine.stop();
     const leases = makeMemoryLeases();
     const one = app.start(undefined, leases.of('one'));
-    await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await one.requestOrder({ id: 'o1', request: purchase(), requester: ana, channelId: 'C1' });
     await approveAt(one, app);
     await app.live(30 * SECOND, one, SECOND);
     expect(app.order('o1')).toMatchObject({ status: 'approved', asking: { nextAt: retryAt } });
@@ -283,11 +283,11 @@ async function countedIn(app: OrdersApp): Promise<Record<string, number>> {
 }
 
 const asksFor = (app: OrdersApp, quantity: number, instance: Instance = app) =>
-  instance.requestOrder({ id: 'o2', request: searchAndOrder(quantity), requester: anna, channelId: 'C1' });
+  instance.requestOrder({ id: 'o2', request: searchAndOrder(quantity), requester: ana, channelId: 'C1' });
 
 /** Ten numbers of ten a month are ordered, and then the store goes back to when they were requested. */
 async function forgottenTen(app: OrdersApp, instance: Instance = app) {
-  await instance.requestOrder({ id: 'o1', request: searchAndOrder(10), requester: anna, channelId: 'C1' });
+  await instance.requestOrder({ id: 'o1', request: searchAndOrder(10), requester: ana, channelId: 'C1' });
   await allQuiet();
   const goBack = app.snapshot();
   await approveAt(instance, app);
@@ -439,7 +439,7 @@ describe.each(Object.entries(losses))(
       await app.request('o1');
       await prepare(app);
       goBack();
-      expect(await app.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+      expect(await app.cancelOrder('o1', ana)).toMatchObject({ refused: 'already-decided' });
     });
   },
 );
@@ -466,7 +466,7 @@ test('An instance that makes no passes restores what it sent, and the one that m
   await app.engine.stop();
   const [one, other] = [app.start(undefined, leases.of('one')), app.start(undefined, leases.of('other'))];
   const goBack = app.snapshot();
-  await other.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+  await other.requestOrder({ id: 'o1', request: purchase(), requester: ana, channelId: 'C1' });
   await approveAt(other, app);
   await allQuiet();
   await app.live(20_000, one);
@@ -501,7 +501,7 @@ test.each([true, false])(
     await app.approve('o1');
     goBack();
     app.store.loseAnswer('replace', { written, away: true });
-    const pressed = app.cancelOrder('o1', anna).catch((error: unknown) => error);
+    const pressed = app.cancelOrder('o1', ana).catch((error: unknown) => error);
     await app.clock.advance(5_000);
     const error = await pressed;
     expect(error).toBeInstanceOf(StoreError);
@@ -513,7 +513,7 @@ test.each([true, false])(
 );
 
 describe('An order that was given up stays given up if the store goes back', () => {
-  /** Bandwidth can't be asked, so people are, and Anna gives it up. */
+  /** Bandwidth can't be asked, so people are, and Ana gives it up. */
   async function givenUp() {
     const app = startOrdersApp();
     app.carrier.onPlace(lostOnTheWay);
@@ -524,7 +524,7 @@ describe('An order that was given up stays given up if the store goes back', () 
     await app.approve('o1');
     await app.live(MINUTE);
     snapshots.asked = app.snapshot();
-    expect(await app.giveUp('o1', anna)).toMatchObject({ status: 'given-up' });
+    expect(await app.giveUp('o1', ana)).toMatchObject({ status: 'given-up' });
     await allQuiet();
     return { app, snapshots };
   }
@@ -536,7 +536,7 @@ describe('An order that was given up stays given up if the store goes back', () 
       snapshots[then]();
       await app.live(20 * MINUTE);
       expect(app.carrier.posts).toEqual(['o1']);
-      expect(app.order('o1')).toMatchObject({ status: 'given-up', by: anna });
+      expect(app.order('o1')).toMatchObject({ status: 'given-up', by: ana });
       expect(app.board.announced).toContain('given-up');
       await app.expectAllInJournal();
     },
@@ -550,12 +550,12 @@ describe('An order that was given up stays given up if the store goes back', () 
     await app.request('o1', purchase());
     await app.approve('o1');
     await app.live(MINUTE);
-    await app.giveUp('o1', anna);
+    await app.giveUp('o1', ana);
     await allQuiet();
     goBack();
     await app.live(20 * MINUTE);
     expect(app.carrier.posts).toEqual(['o1']);
-    expect(app.order('o1')).toMatchObject({ status: 'given-up', by: anna });
+    expect(app.order('o1')).toMatchObject({ status: 'given-up', by: ana });
   });
 });
 
@@ -568,12 +568,12 @@ describe('An order that was stopped stays stopped if the store goes back', () =>
     await app.approve('o1');
     const goBack = app.snapshot();
     await app.clock.advance(5 * SECOND);
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({ status: 'cancelled' });
     await allQuiet();
     goBack();
     await app.live(5 * MINUTE);
     expect(app.carrier.posts).toEqual([]);
-    expect(app.order('o1')).toMatchObject({ status: 'cancelled', by: anna, approval: { by: ben } });
+    expect(app.order('o1')).toMatchObject({ status: 'cancelled', by: ana, approval: { by: ben } });
     expect(app.errors).toContain('database went back in time, order was over');
     expect(toldAgain(app)).toHaveLength(1);
     await app.expectAllInJournal();
@@ -589,13 +589,13 @@ describe('An order that was stopped stays stopped if the store goes back', () =>
       await app.approve('o1');
       if (moment === 'approved') goBack = app.snapshot();
       const { posts } = app.carrier;
-      expect(await app.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+      expect(await app.cancelOrder('o1', ana)).toMatchObject({ status: 'cancelled' });
       await allQuiet();
       goBack();
       await approveAt(app, app);
       await app.live(5 * MINUTE);
       expect(app.carrier.posts).toEqual(posts);
-      expect(app.order('o1')).toMatchObject({ status: 'cancelled', by: anna });
+      expect(app.order('o1')).toMatchObject({ status: 'cancelled', by: ana });
       await app.expectAllInJournal();
     },
   );
@@ -615,7 +615,7 @@ describe('An order that was stopped stays stopped if the store goes back', () =>
       clock: app.clock,
       log: { debug() {}, info() {}, warn() {}, error() {} },
     }).remembering({ ...app.store, replace: async () => true });
-    await orders.replace(approved, cancelled(approved, anna, now));
+    await orders.replace(approved, cancelled(approved, ana, now));
     expect(await orders.replace(approved, placing(approved, now))).toBe(false);
   });
 
@@ -633,7 +633,7 @@ describe('An order that was stopped stays stopped if the store goes back', () =>
   });
 
   test.each<[string, (app: OrdersApp) => Promise<unknown>, string]>([
-    ['canceled', (app) => app.cancelOrder('o1', anna), 'cancelled'],
+    ['canceled', (app) => app.cancelOrder('o1', ana), 'cancelled'],
     ['declined', (app) => app.reviewOrder('o1', ben, { verdict: 'decline', why: 'No' }), 'cancelled'],
   ])(
     'what was %s, and approved by another process that did not know of it, is not sent',
@@ -673,7 +673,7 @@ describe('Cancel on an order that may be at Bandwidth', () => {
   test('is refused while Bandwidth cannot be asked, and the order is found later', async () => {
     const { app, next } = await sentByAnother();
     app.carrier.onFind(cannotBeAsked());
-    expect(await next.cancelOrder('o1', anna)).toMatchObject({ refused: 'perhaps-sent' });
+    expect(await next.cancelOrder('o1', ana)).toMatchObject({ refused: 'perhaps-sent' });
     await app.live(2 * MINUTE, next);
     expect(app.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
     expect(app.carrier.posts).toEqual(['o1']);
@@ -681,7 +681,7 @@ describe('Cancel on an order that may be at Bandwidth', () => {
 
   test('finds it at Bandwidth, and it is followed', async () => {
     const { app, next } = await sentByAnother();
-    expect(await next.cancelOrder('o1', anna)).toMatchObject({
+    expect(await next.cancelOrder('o1', ana)).toMatchObject({
       refused: 'already-decided',
       order: { status: 'placed', carrierOrder: { id: 'carrier-1' } },
     });
@@ -704,14 +704,14 @@ describe('Cancel on an order that may be at Bandwidth', () => {
     app.carrier.onFind(cannotBeAsked(), cannotBeAsked());
     await app.live(15 * SECOND, next);
     expect(app.order('o1').status).toBe('approved');
-    expect(await next.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    expect(await next.cancelOrder('o1', ana)).toMatchObject({ status: 'cancelled' });
     await app.live(2 * MINUTE, next);
     expect(app.carrier.posts).toEqual([]);
   });
 
   test('is refused in the seconds in which Bandwidth may not list it yet', async () => {
     const { app, next } = await unsentByAnother();
-    expect(await next.cancelOrder('o1', anna)).toMatchObject({ refused: 'perhaps-sent' });
+    expect(await next.cancelOrder('o1', ana)).toMatchObject({ refused: 'perhaps-sent' });
     expect(app.journal).not.toContain('looked up');
   });
 
@@ -720,13 +720,13 @@ describe('Cancel on an order that may be at Bandwidth', () => {
     await app.request('o1', disconnect());
     await app.approve('o1');
     await app.engine.stop();
-    expect(await app.start().cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    expect(await app.start().cancelOrder('o1', ana)).toMatchObject({ status: 'cancelled' });
     const other = startOrdersApp();
     other.carrier.onPlace(notTaken(other.clock.now() + 5 * MINUTE));
     await other.request('o1');
     await other.approve('o1');
     await other.clock.advance(MINUTE);
-    expect(await other.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    expect(await other.cancelOrder('o1', ana)).toMatchObject({ status: 'cancelled' });
     expect([...app.journal, ...other.journal]).not.toContain('looked up');
   });
 });

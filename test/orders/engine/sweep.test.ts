@@ -15,7 +15,7 @@ test('A person who clicks during a sweep of thousands of orders is answered befo
     if (done.length < ids.length) setImmediate(answerClick);
   };
   setImmediate(answerClick);
-  await sweep(ids, { ask: async (id) => void done.push(id) });
+  await sweep(ids, { enqueue: async (id) => void done.push(id) });
   answerClick();
 
   expect(done).toEqual(ids);
@@ -28,7 +28,7 @@ test('A sweep has at most eight orders in progress, and begins no more once the 
   const sweep = makeSweep(() => stopped);
   const ends: (() => void)[] = [];
   const swept = sweep(ids, {
-    ask(id) {
+    enqueue(id) {
       begun.push(id);
       return new Promise((resolve) => ends.push(resolve));
     },

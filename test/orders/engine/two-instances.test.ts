@@ -5,7 +5,7 @@ import { makeHeldCalls } from '../../support/orders/held-calls.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { makeMemoryLeases } from '../../support/orders/memory-leases.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, purchase, searchAndOrder } from '../../support/orders/people.js';
+import { ana, ben, purchase, searchAndOrder } from '../../support/orders/people.js';
 import { report } from '../../support/orders/scripted-carrier.js';
 
 const MINUTE = 60_000;
@@ -33,7 +33,7 @@ describe('Two instances that share their orders', () => {
       new Promise((resolve) => {
         goOn = resolve;
       });
-    await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await one.requestOrder({ id: 'o1', request: purchase(), requester: ana, channelId: 'C1' });
     await allQuiet();
     app.board.trouble = undefined;
     await other.engine.pass();
@@ -51,10 +51,10 @@ describe('Two instances that share their orders', () => {
       new Promise((resolve) => {
         goOn = resolve;
       });
-    await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await one.requestOrder({ id: 'o1', request: purchase(), requester: ana, channelId: 'C1' });
     await allQuiet();
     app.board.trouble = undefined;
-    await other.cancelOrder('o1', anna);
+    await other.cancelOrder('o1', ana);
     await allQuiet();
     expect(app.board.drawings).toEqual([]);
     goOn();
@@ -70,7 +70,7 @@ describe('Two instances that share their orders', () => {
       () => report('processing'),
       () => report('complete'),
     );
-    await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await one.requestOrder({ id: 'o1', request: purchase(), requester: ana, channelId: 'C1' });
     await allQuiet();
     await other.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(app.order('o1')) });
     await both(MINUTE);
@@ -83,7 +83,7 @@ describe('Two instances that share their orders', () => {
   test('look up an old order no more often because the other, which once placed it, places a new one', async () => {
     const { app, one, other } = twoInstances();
     const places = async (id: string) => {
-      await other.requestOrder({ id, request: purchase(), requester: anna, channelId: 'C1' });
+      await other.requestOrder({ id, request: purchase(), requester: ana, channelId: 'C1' });
       await allQuiet();
       await other.reviewOrder(id, ben, { verdict: 'approve', seen: requestDigest(app.order(id)) });
       await allQuiet();
@@ -104,12 +104,12 @@ describe('Two instances that share their orders', () => {
     const held = makeHeldCalls();
     held.open();
     const first = app.start(held.gate, leases.of('first'));
-    await first.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await first.requestOrder({ id: 'o1', request: purchase(), requester: ana, channelId: 'C1' });
     await allQuiet();
     app.board.trouble = () => {
       held.close();
     };
-    await first.cancelOrder('o1', anna);
+    await first.cancelOrder('o1', ana);
     await allQuiet();
     app.board.trouble = undefined;
     await other.engine.pass();
@@ -140,7 +140,7 @@ describe('Two instances that share their orders', () => {
         return answer;
       }, leases.of('sleeper'));
       const request = searchAndOrder(2);
-      await sleeper.requestOrder({ id: 'o1', request, requester: anna, channelId: 'C1' });
+      await sleeper.requestOrder({ id: 'o1', request, requester: ana, channelId: 'C1' });
       await allQuiet();
       app.carrier.says(report('complete'));
       await sleeper.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(app.order('o1')) });

@@ -5,7 +5,7 @@ import { makeCrashingProcess } from '../../support/orders/crashing-process.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type Instance, type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, bea, ben, disconnect, guest, gus, purchase, sam } from '../../support/orders/people.js';
+import { ana, bea, ben, disconnect, guest, gus, purchase, sam } from '../../support/orders/people.js';
 import { notTaken, report, takenButAnswerLost } from '../../support/orders/scripted-carrier.js';
 import { ONE_IN } from '../../support/properties.js';
 
@@ -13,7 +13,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Anna asked for a disconnect, Ben approved it just now; it can be undone for a minute. */
+/** Ana asked for a disconnect, Ben approved it just now; it can be undone for a minute. */
 async function approvedDisconnect(app = startOrdersApp()) {
   await app.request('o1', disconnect());
   await app.approve('o1');
@@ -85,7 +85,7 @@ test('a purchase is never delayed', async () => {
 
 describe('Undo', () => {
   test.each([
-    ['the requester', anna],
+    ['the requester', ana],
     ['the approver who approved', ben],
     ['another approver', bea],
     ['a member of the approver group', gus],
@@ -117,12 +117,12 @@ describe('Undo', () => {
   test('works for the requester even if Slack cannot say who is in a group', async () => {
     const { app, undoes } = await approvedDisconnect();
     app.members = new Error('Slack does not answer');
-    expect(await undoes(anna)).toMatchObject({ status: 'cancelled' });
+    expect(await undoes(ana)).toMatchObject({ status: 'cancelled' });
   });
 
   test('by two people at once happens once, and the other is told', async () => {
     const { app, undoes } = await approvedDisconnect();
-    const answers = await Promise.all([undoes(anna), undoes(ben)]);
+    const answers = await Promise.all([undoes(ana), undoes(ben)]);
     await allQuiet();
     expect(answers.filter((answer) => 'refused' in answer)).toMatchObject([
       { refused: 'already-decided', order: { status: 'cancelled' } },
@@ -137,7 +137,7 @@ describe('Undo', () => {
     await app.live(MINUTE);
     expect(app.order('o1').status).toBe('placing');
     const before = app.board.drawings.length;
-    expect(await undoes(anna)).toMatchObject({ refused: 'already-decided', order: { status: 'placing' } });
+    expect(await undoes(ana)).toMatchObject({ refused: 'already-decided', order: { status: 'placing' } });
     await allQuiet();
     expect(app.board.drawings.length).toBe(before + 1);
   });
@@ -151,7 +151,7 @@ describe('Undo', () => {
       status: 'approved',
       asking: { trouble: 'Bandwidth is busy.' },
     });
-    expect(await undoes(anna)).toMatchObject({ status: 'cancelled', approval: { by: ben } });
+    expect(await undoes(ana)).toMatchObject({ status: 'cancelled', approval: { by: ben } });
     await app.live(HOUR, app, MINUTE);
     expect(app.carrier.posts).toHaveLength(1);
     expect(app.carrier.accepted).toEqual([]);
@@ -160,16 +160,16 @@ describe('Undo', () => {
   test('while the store is down fails with that error, and the disconnect can still be undone', async () => {
     const { app, undoes } = await approvedDisconnect();
     app.store.failWhen((call) => call === 'replace');
-    await expect(undoes(anna)).rejects.toMatchObject({ name: 'StoreError' });
+    await expect(undoes(ana)).rejects.toMatchObject({ name: 'StoreError' });
     app.store.recover();
-    expect(await undoes(anna)).toMatchObject({ status: 'cancelled' });
+    expect(await undoes(ana)).toMatchObject({ status: 'cancelled' });
   });
 });
 
 describe('Undoing at the very moment it is placed', () => {
   const HALVES_AFTER_THE_LOOK = 6;
 
-  /** Anna presses Undo in one process while another is about to place; their calls go on in this order. */
+  /** Ana presses Undo in one process while another is about to place; their calls go on in this order. */
   async function race(headStart: number, picks: readonly ('undo' | 'place')[]) {
     const { app } = await approvedDisconnect();
     await app.engine.stop();
@@ -177,7 +177,7 @@ describe('Undoing at the very moment it is placed', () => {
     await app.clock.advance(MINUTE + 10 * SECOND);
     const undo = makeHeldCalls();
     const place = makeHeldCalls();
-    const answer = app.start(undo.gate).cancelOrder('o1', anna);
+    const answer = app.start(undo.gate).cancelOrder('o1', ana);
     void app.start(place.gate).engine.settle('o1');
     await allQuiet();
     // Placing has looked for it at Bandwidth, and is about to write that it sends it.
@@ -277,7 +277,7 @@ describe('A restart within the window', () => {
       let acknowledged = false;
       void app
         .start(crashing.gate)
-        .cancelOrder('o1', anna)
+        .cancelOrder('o1', ana)
         .then(() => {
           acknowledged = true;
         });
@@ -319,7 +319,7 @@ describe('When someone sets the clock within the window', () => {
     const { app, undoes } = await approvedDisconnect();
     app.clock.jump(-HOUR);
     await app.live(30 * MINUTE, app, MINUTE);
-    expect(await undoes(anna)).toMatchObject({ status: 'cancelled' });
+    expect(await undoes(ana)).toMatchObject({ status: 'cancelled' });
   });
 
   test('back while a short window has its timer set, the timer alone places nothing', async () => {

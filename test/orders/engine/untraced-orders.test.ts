@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { buttonsFor } from '../../../src/slack/blocks/card/order-buttons.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, disconnect, guest, purchase, sam, searchAndOrder } from '../../support/orders/people.js';
+import { ana, ben, disconnect, guest, purchase, sam, searchAndOrder } from '../../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -129,7 +129,7 @@ describe('Give up', () => {
   };
 
   test.each([
-    ['the requester', anna],
+    ['the requester', ana],
     ['an approver', ben],
   ])('pressed by %s ends the order, on record and in the thread', async (_, who) => {
     const app = await lostForGood();
@@ -153,16 +153,16 @@ describe('Give up', () => {
   test('does not need Slack’s answer for the requester', async () => {
     const app = await lostForGood();
     app.members = new Error('Slack is out');
-    expect(await app.giveUp('o1', anna)).toMatchObject({ status: 'given-up' });
+    expect(await app.giveUp('o1', ana)).toMatchObject({ status: 'given-up' });
   });
 
   test('is refused while the order may still be found, and once it is decided', async () => {
     const app = await lost();
     await app.approve('o1');
     await secondsGoBy(app, 10);
-    expect(await app.giveUp('o1', anna)).toMatchObject({ refused: 'already-decided' });
+    expect(await app.giveUp('o1', ana)).toMatchObject({ refused: 'already-decided' });
     await secondsGoBy(app, 30);
-    await app.giveUp('o1', anna);
+    await app.giveUp('o1', ana);
     expect(await app.giveUp('o1', ben)).toMatchObject({ refused: 'already-decided' });
     expect(await app.orderAgain('o1', ben)).toMatchObject({ refused: 'already-decided' });
     expect(await app.giveUp('nobody', ben)).toEqual({ refused: 'no-such-order' });
@@ -170,7 +170,7 @@ describe('Give up', () => {
 
   test('and Order again at the same moment: one of them counts', async () => {
     const app = await lostForGood();
-    const both = await Promise.all([app.giveUp('o1', anna), app.orderAgain('o1', ben)]);
+    const both = await Promise.all([app.giveUp('o1', ana), app.orderAgain('o1', ben)]);
     expect(both.filter((result) => 'refused' in result)).toHaveLength(1);
     await secondsGoBy(app, 60);
     const sentAgain = !('refused' in both[1]);
@@ -196,7 +196,7 @@ describe('Give up', () => {
     await app.request('o1', searchAndOrder(2));
     await app.approve('o1');
     await secondsGoBy(app, 40);
-    await app.giveUp('o1', anna);
+    await app.giveUp('o1', ana);
     const before = app.carrier.finds.length;
     await app.live(23 * HOUR, app, 5 * MINUTE);
     const looks = app.carrier.finds.length - before;
@@ -205,7 +205,7 @@ describe('Give up', () => {
     expect(await app.store.open()).toEqual(['o1']);
     // It may have arrived, so it counts.
     expect(
-      await app.requestOrder({ id: 'o2', request: searchAndOrder(1), requester: anna, channelId: 'C1' }),
+      await app.requestOrder({ id: 'o2', request: searchAndOrder(1), requester: ana, channelId: 'C1' }),
     ).toMatchObject({ refused: 'too-many' });
     await app.live(2 * HOUR, app, 5 * MINUTE);
     expect(app.order('o1')).toMatchObject({
@@ -215,13 +215,13 @@ describe('Give up', () => {
     });
     expect(await app.store.open()).toEqual([]);
     expect(
-      await app.requestOrder({ id: 'o3', request: searchAndOrder(1), requester: anna, channelId: 'C1' }),
+      await app.requestOrder({ id: 'o3', request: searchAndOrder(1), requester: ana, channelId: 'C1' }),
     ).toMatchObject({ status: 'awaiting-approval' });
   });
 
   test('has not ended while Bandwidth cannot be asked, no matter how long', async () => {
     const app = await lostForGood();
-    await app.giveUp('o1', anna);
+    await app.giveUp('o1', ana);
     app.carrier.onFind(...Array.from({ length: 9_999 }, () => cannotBeAsked()));
     await app.live(26 * HOUR, app, 10 * MINUTE);
     expect(app.order('o1')).not.toHaveProperty('endedAt');
@@ -257,7 +257,7 @@ describe('Give up', () => {
     await secondsGoBy(app, 80);
     expect(buttons(app)).toContain('Give up');
     expect(app.carrier.reserved.size).toBe(2);
-    await app.giveUp('o1', anna);
+    await app.giveUp('o1', ana);
     await secondsGoBy(app, 5);
     expect(app.carrier.reserved.size).toBe(0);
     expect(app.order('o1').status).toBe('given-up');

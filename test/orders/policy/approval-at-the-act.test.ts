@@ -6,7 +6,7 @@ import { buttonsFor } from '../../../src/slack/blocks/card/order-buttons.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { type Instance, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   approverGroup,
   bea,
   ben,
@@ -74,12 +74,12 @@ describe('An approved order that the current policy would not allow waits for ap
       {
         before: {
           allowSelfApproval: true,
-          approvers: { anyone: false, users: [anna.userId, bea.userId], groups: [] },
+          approvers: { anyone: false, users: [ana.userId, bea.userId], groups: [] },
         },
-        by: anna,
+        by: ana,
         after: {
           allowSelfApproval: false,
-          approvers: { anyone: false, users: [anna.userId, bea.userId], groups: [] },
+          approvers: { anyone: false, users: [ana.userId, bea.userId], groups: [] },
         },
       },
     ],
@@ -178,16 +178,16 @@ describe('The thread of an order that waits again', () => {
   });
 
   test('says that the rule no longer approves it, and that the requester is no full member', async () => {
-    const before = { autoApproveUpTo: 5, guestsMayAsk: true };
+    const before = { autoApproveUpTo: 5, guestsMayRequest: true };
     const { app } = await restarted({ before, after: { autoApproveUpTo: 1 }, by: 'a rule' });
     expect(heard(app)).toContain('The rule “AUTO_APPROVE_UP_TO: up to 5 a day” no longer covers it.');
     const guests = startOrdersApp(before);
     guests.carrier.onPlace(notTaken(guests.clock.now() + MINUTE));
     await guests.request('o1', searchAndOrder(2));
-    guests.standings.set(anna.userId, 'guest');
+    guests.standings.set(ana.userId, 'guest');
     await guests.live(3 * MINUTE);
     expect(heard(guests)).toContain(
-      "no longer covers it: it is for full members, and I can't confirm that <@UANNA> is one.",
+      "no longer covers it: it is for full members, and I can't confirm that <@UANA> is one.",
     );
   });
 });

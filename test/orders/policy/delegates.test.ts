@@ -8,7 +8,7 @@ import { decidersOf } from '../../../src/orders/policy/ruling.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   approverGroup,
   bea,
   ben,
@@ -22,7 +22,7 @@ import { lostOnTheWay } from '../../support/orders/scripted-carrier.js';
 import { fc, runs } from '../../support/properties.js';
 
 const HOUR_MS = 60 * 60_000;
-const people = [anna, ben, bea, gus, sam];
+const people = [ana, ben, bea, gus, sam];
 
 async function approves(app: OrdersApp, by: Person): Promise<string> {
   const seen = requestDigest(app.order('o1'));
@@ -87,7 +87,7 @@ describe('An approval for someone who is away', () => {
     await app.requestOrder({
       id: 'o1',
       request: disconnect(),
-      requester: anna,
+      requester: ana,
       channelId: 'C1',
     });
     expect(await approves(app, sam)).toBe('approved');
@@ -103,7 +103,7 @@ describe('An approval for someone who is away', () => {
     await app.requestOrder({
       id: 'o1',
       request: disconnect(),
-      requester: anna,
+      requester: ana,
       channelId: 'C1',
     });
     expect(await approves(app, sam)).toBe('approved');
@@ -116,7 +116,7 @@ describe('An approval for someone who is away', () => {
   test('of a lost order counts once, even if the absent approver approved it before', async () => {
     const app = startOrdersApp({ approvalsRequired: 2 });
     app.carrier.onPlace(lostOnTheWay);
-    await app.requestOrder({ id: 'o1', request: searchAndOrder(2), requester: anna, channelId: 'C1' });
+    await app.requestOrder({ id: 'o1', request: searchAndOrder(2), requester: ana, channelId: 'C1' });
     await approves(app, gus);
     expect(await approves(app, ben)).toBe('approved');
     await app.live(4 * HOUR_MS, undefined, 60_000);

@@ -6,7 +6,7 @@ import { makeCrashingProcess } from '../../support/orders/crashing-process.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type Instance, type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   bea,
   ben,
   disconnect,
@@ -28,7 +28,7 @@ async function countedIn(app: OrdersApp): Promise<Record<string, number>> {
   return Object.fromEntries(counted.map(([id, { quantity }]) => [id, quantity]));
 }
 
-const asks = (app: OrdersApp, id: string, request: OrderRequest, requester: Person = anna) =>
+const asks = (app: OrdersApp, id: string, request: OrderRequest, requester: Person = ana) =>
   app.requestOrder({ id, request, requester, channelId: 'C1' });
 
 const approves = (app: OrdersApp, id: string, by: Person = ben, instance: Instance = app) =>
@@ -49,11 +49,11 @@ describe('What counts against the limits', () => {
     await app.request('declined');
     await app.reviewOrder('declined', ben, { verdict: 'decline', why: 'no' });
     await app.request('cancelled');
-    await app.cancelOrder('cancelled', anna);
+    await app.cancelOrder('cancelled', ana);
     await app.request('undone', disconnect());
     await app.approve('undone');
     expect(await countedIn(app)).toEqual({ undone: 2 });
-    await app.cancelOrder('undone', anna);
+    await app.cancelOrder('undone', ana);
     await app.request('refused');
     await app.approve('refused');
     await app.live(5_000);
@@ -189,7 +189,7 @@ describe('A limit that is exceeded after the approval', () => {
       },
     });
     expect(app.order('o1').events.filter(({ what }) => what === 'held-back')).toHaveLength(1);
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({ status: 'cancelled' });
     await app.live(5_000);
     expect(await countedIn(app)).toEqual({});
   });

@@ -15,7 +15,7 @@ import { makeLedger } from '../../../src/store/ledger-store.js';
 import type { Namespace } from '../../../src/store/namespace.js';
 import { makeMemoryNamespace } from '../../support/orders/memory-namespace.js';
 import { makeMemoryStore } from '../../support/orders/memory-store.js';
-import { anna, bea, ben, purchase, sam, searchAndOrder, usualPolicy } from '../../support/orders/people.js';
+import { ana, bea, ben, purchase, sam, searchAndOrder, usualPolicy } from '../../support/orders/people.js';
 import { fc, runs } from '../../support/properties.js';
 
 const NOON = Date.UTC(2026, 0, 5, 12);
@@ -71,7 +71,7 @@ function openBooks(policy: Partial<typeof usualPolicy>): Books {
       const order = newOrder({
         id,
         request,
-        requester: ids.length % 2 === 0 ? anna : sam,
+        requester: ids.length % 2 === 0 ? ana : sam,
         channelId: 'C1',
         now: NOON,
         expiresAt: NOON + 1,
@@ -151,7 +151,7 @@ describe.each(Object.entries(damages))('A tally that %s', (_, damage) => {
       await books.ends('o0');
       await damage(books);
       const mine = 'maxNumbersPerDay' in policy ? 4 : 7;
-      // Anna: o0 came to 1, o2 to 3. Everybody: 1 + 3 + 3.
+      // Ana: o0 came to 1, o2 to 3. Everybody: 1 + 3 + 3.
       expect(await books.buys('big', 11 - mine, books.limits())).toBe(false);
       expect(books.warnings).toContain('monthly tally rebuilt from the orders');
       expect(await books.verify()).toEqual([]);
@@ -211,7 +211,7 @@ const tallies: Readonly<Record<string, (books: Books) => Promise<void>>> = {
     await books.buys('old', 6);
     await books.entries.set(MONTH, {
       v: 1,
-      counted: { old: { kind: 'purchase', userId: anna.userId, quantity: 6, at: NOON } },
+      counted: { old: { kind: 'purchase', userId: ana.userId, quantity: 6, at: NOON } },
     });
   },
   'sums up to too much': async (books) => {
@@ -282,9 +282,21 @@ test('The tally of a new month does not read the orders', async () => {
     clock: { now: () => now },
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
-  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1', ...usualCircumstances });
+  await next.evaluate({
+    kind: 'purchase',
+    quantity: 1,
+    requester: bea,
+    channelId: 'C1',
+    ...usualCircumstances,
+  });
   now += 1;
-  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1', ...usualCircumstances });
+  await next.evaluate({
+    kind: 'purchase',
+    quantity: 1,
+    requester: bea,
+    channelId: 'C1',
+    ...usualCircumstances,
+  });
   expect([books.scans(), looked]).toEqual([scans, 0]);
 });
 
@@ -362,7 +374,7 @@ test('Approvals cost the same in a month of none and of ten thousand orders', as
     const order = newOrder({
       id: 'o',
       request: purchase(),
-      requester: anna,
+      requester: ana,
       channelId: 'C1',
       now: NOON,
       expiresAt: 0,

@@ -15,7 +15,7 @@ import { ruleKinds } from '../../../src/orders/policy/policy.js';
 import { isRefusal } from '../../../src/orders/policy/refusal.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   approverGroup,
   bea,
   ben,
@@ -28,7 +28,7 @@ import {
 } from '../../support/orders/people.js';
 import { fc, runs } from '../../support/properties.js';
 
-const people = [anna, ben, bea, gus, sam];
+const people = [ana, ben, bea, gus, sam];
 const userIds = people.map(({ userId }) => userId);
 const channels = ['C1', 'C2'];
 const workspaces = ['T1', 'T2'];
@@ -92,7 +92,7 @@ const policy: fc.Arbitrary<Partial<Policy>> = fc
     fc.record({
       allowSelfApproval: fc.boolean(),
       allowSelfApprovalOfDisconnects: fc.boolean(),
-      guestsMayAsk: fc.boolean(),
+      guestsMayRequest: fc.boolean(),
       externalChannels: fc.constantFrom('refuse' as const, 'allow' as const),
       requesters: fc.option(requesters, { nil: undefined, freq: 1 }),
       rules: fc

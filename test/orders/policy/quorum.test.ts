@@ -6,7 +6,7 @@ import { isRefusal } from '../../../src/orders/policy/refusal.js';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, bea, ben, disconnect, gus, purchase, sam } from '../../support/orders/people.js';
+import { ana, bea, ben, disconnect, gus, purchase, sam } from '../../support/orders/people.js';
 
 async function waitingFor(
   required: number,
@@ -67,10 +67,10 @@ describe('An order that needs two approvals', () => {
 
   test('counts neither the requester nor someone who cannot approve', async () => {
     const { approves } = await waitingFor(2, {
-      approvers: { anyone: false, users: [anna.userId, ben.userId, bea.userId], groups: [] },
+      approvers: { anyone: false, users: [ana.userId, ben.userId, bea.userId], groups: [] },
     });
     await approves(ben);
-    expect(await approves(anna)).toBe('own-request');
+    expect(await approves(ana)).toBe('own-request');
     expect(await approves(sam)).toBe('not-an-approver');
     expect(await approves(bea)).toBe('approved');
   });
@@ -80,16 +80,16 @@ describe('An order that needs two approvals', () => {
       approvers: { anyone: true, users: [], groups: [] },
       allowSelfApproval: true,
     });
-    expect(await approves(anna)).toBe('awaiting-approval');
+    expect(await approves(ana)).toBe('awaiting-approval');
     expect(await approves(sam)).toBe('approved');
   });
 
   test('but not for a disconnect, unless that is allowed separately', async () => {
     const anyone = { approvers: { anyone: true, users: [], groups: [] }, allowSelfApproval: true };
     const strict = await waitingFor(2, anyone, disconnect());
-    expect(await strict.approves(anna)).toBe('own-request');
+    expect(await strict.approves(ana)).toBe('own-request');
     const lax = await waitingFor(2, { ...anyone, allowSelfApprovalOfDisconnects: true }, disconnect());
-    expect(await lax.approves(anna)).toBe('awaiting-approval');
+    expect(await lax.approves(ana)).toBe('awaiting-approval');
   });
 
   test('can still be declined, even by someone who had approved it', async () => {
@@ -106,7 +106,7 @@ describe('An order that needs two approvals', () => {
   test('requested again by an edit, waits for both', async () => {
     const { app, approves } = await waitingFor(2);
     await approves(ben);
-    await app.editOrder('o1', anna, { edition: 1, request: purchase({ name: 'Back door' }) });
+    await app.editOrder('o1', ana, { edition: 1, request: purchase({ name: 'Back door' }) });
     await allQuiet();
     expect(app.order('o1')).toMatchObject({ approvals: [], needs: { required: 2 } });
     expect(await approves(ben)).toBe('awaiting-approval');
@@ -118,7 +118,7 @@ describe('An order that needs two approvals', () => {
 test('If self-approval has been forbidden since, the requester’s own approval does not count', async () => {
   const anyone = { approvers: { anyone: true, users: [], groups: [] } };
   const { app, approves } = await waitingFor(2, { ...anyone, allowSelfApproval: true });
-  await approves(anna);
+  await approves(ana);
   const stricter = startOrdersApp({ approvalsRequired: 2, ...anyone });
   await stricter.store.insert(app.order('o1'));
   const approve = async (by: Person) => {
@@ -200,7 +200,7 @@ describe('A rule that approves small orders', () => {
   test('never approves two together that exceed it', async () => {
     const app = startOrdersApp({ autoApproveUpTo: 3 });
     const other = app.start();
-    const asked = { request: purchase(), requester: anna, channelId: 'C1' };
+    const asked = { request: purchase(), requester: ana, channelId: 'C1' };
     await Promise.all([app.requestOrder({ id: 'o1', ...asked }), other.requestOrder({ id: 'o2', ...asked })]);
     await allQuiet();
     expect(app.carrier.posts).toHaveLength(1);
@@ -213,7 +213,7 @@ describe('A rule that approves small orders', () => {
       const instance = app.start((call, go) =>
         call === failing ? Promise.reject(new StoreError('the database is away')) : go(),
       );
-      const asked = { id: 'o1', request: purchase(), requester: anna, channelId: 'C1' };
+      const asked = { id: 'o1', request: purchase(), requester: ana, channelId: 'C1' };
       expect(await instance.requestOrder(asked)).toMatchObject({ id: 'o1', status: 'awaiting-approval' });
       await allQuiet();
       expect(app.board.drawings).toMatchObject([{ id: 'o1', status: 'awaiting-approval' }]);
@@ -231,7 +231,7 @@ describe('A rule that approves small orders', () => {
 
   test('approves nothing beyond a limit', async () => {
     const app = startOrdersApp({ autoApproveUpTo: 3, maxNumbersPerMonth: 1 });
-    const asked = { id: 'o1', request: purchase(), requester: anna, channelId: 'C1' };
+    const asked = { id: 'o1', request: purchase(), requester: ana, channelId: 'C1' };
     expect(await app.requestOrder(asked)).toMatchObject({ refused: 'too-many', over: { limit: 'month' } });
     expect(app.carrier.posts).toEqual([]);
   });

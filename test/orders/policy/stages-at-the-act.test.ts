@@ -6,7 +6,7 @@ import { isRefusal } from '../../../src/orders/policy/refusal.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   approverGroup,
   bea,
   ben,
@@ -107,7 +107,7 @@ describe('Where the terms depend on the requester', () => {
     const app = startOrdersApp(strict);
     await app.request('o1');
     expect(app.order('o1')).toMatchObject({ needs: { required: 1, requesterGroups: [] } });
-    app.members = [anna.userId, gus.userId];
+    app.members = [ana.userId, gus.userId];
     expect(await approves(app, app, ben)).toBe('awaiting-approval');
     expect(await approves(app, app, bea)).toBe('approved');
   });
@@ -117,7 +117,7 @@ describe('Where the terms depend on the requester', () => {
     await app.request('o1');
     app.members = new Error('Slack is out');
     await expect(approves(app, app, ben)).rejects.toThrow('Slack is out');
-    const asked = { id: 'o2', request: purchase(), requester: anna, channelId: 'C1' };
+    const asked = { id: 'o2', request: purchase(), requester: ana, channelId: 'C1' };
     expect(await app.requestOrder(asked)).toEqual({ refused: 'barred', bar: 'account-unknown' });
     expect(app.carrier.posts).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('Where a rule is for one sub-account', () => {
     return app.requestOrder({
       id: 'o1',
       request: disconnect({ inService }),
-      requester: anna,
+      requester: ana,
       channelId: 'C1',
     });
   };

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, gus, sam } from '../../support/orders/people.js';
+import { ana, ben, gus, sam } from '../../support/orders/people.js';
 import { takenButAnswerLost } from '../../support/orders/scripted-carrier.js';
 
 async function waitingOrder() {
@@ -13,7 +13,7 @@ async function waitingOrder() {
 
 describe('Canceling a request', () => {
   test('is possible for the requester and for approvers', async () => {
-    for (const person of [anna, ben, gus]) {
+    for (const person of [ana, ben, gus]) {
       const app = await waitingOrder();
       expect(await app.cancelOrder('o1', person)).toMatchObject({ status: 'cancelled', by: person });
       await app.live(60_000);
@@ -34,12 +34,12 @@ describe('Canceling a request', () => {
   test('works for the requester even if Slack cannot say who is in a group', async () => {
     const app = await waitingOrder();
     app.members = new Error('Slack does not answer');
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({ status: 'cancelled' });
   });
 
   test('by the requester and an approver at once happens once', async () => {
     const app = await waitingOrder();
-    const answers = await Promise.all([app.cancelOrder('o1', anna), app.cancelOrder('o1', ben)]);
+    const answers = await Promise.all([app.cancelOrder('o1', ana), app.cancelOrder('o1', ben)]);
     await allQuiet();
     expect(answers.filter((answer) => 'refused' in answer)).toMatchObject([
       { refused: 'already-decided', order: { status: 'cancelled' } },
@@ -53,7 +53,7 @@ describe('Canceling a request', () => {
     await app.request('o1');
     await app.approve('o1');
     const before = app.board.drawings.length;
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({
       refused: 'already-decided',
       order: { status: 'placing' },
     });
@@ -67,7 +67,7 @@ describe('Canceling a request', () => {
     const app = await waitingOrder();
     for (const down of ['get', 'replace'] as const) {
       app.store.failWhen((call) => call === down);
-      await expect(app.cancelOrder('o1', anna)).rejects.toBeInstanceOf(StoreError);
+      await expect(app.cancelOrder('o1', ana)).rejects.toBeInstanceOf(StoreError);
     }
     expect(app.order('o1').status).toBe('awaiting-approval');
   });

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../../support/folder.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   bea,
   ben,
   disconnect,
@@ -145,7 +145,7 @@ describe('A number in another of our open orders', () => {
     await app.request('o9', disconnect());
     await app.approve('o9');
     expect(await app.checkNumbers([front], 'o1')).toEqual(problem);
-    await app.cancelOrder('o9', anna);
+    await app.cancelOrder('o9', ana);
     expect(await app.checkNumbers([front], 'o1')).toEqual(fine);
   });
 
@@ -155,7 +155,7 @@ describe('A number in another of our open orders', () => {
     app.board.trouble = () => {
       throw new Error('Slack does not answer');
     };
-    await app.cancelOrder('o9', anna);
+    await app.cancelOrder('o9', ana);
     await allQuiet();
     expect(await app.store.open()).toEqual(['o9']);
     expect(await app.checkNumbers([front], 'o1')).toEqual(fine);
@@ -232,7 +232,7 @@ test('two people who request the same number at the same moment both can; Bandwi
     const checked = await app.checkNumbers([front], id);
     if (!('inService' in checked)) throw new Error('the check found a problem');
     const request = disconnect({ inService: checked.inService });
-    const requester = id === 'o1' ? anna : sam;
+    const requester = id === 'o1' ? ana : sam;
     await app.requestOrder({ id, request, requester, channelId: 'C1' });
   };
   await Promise.all([asks('o1'), asks('o2')]);
@@ -267,7 +267,7 @@ describe('A requested disconnect', () => {
   test('of more numbers than allowed is refused', async () => {
     const app = startOrdersApp({ maxNumbersPerOrder: 10 });
     const request = disconnect({ inService: phones(11).map(working) });
-    const asked = { id: 'o1', request, requester: anna, channelId: 'C1' };
+    const asked = { id: 'o1', request, requester: ana, channelId: 'C1' };
     expect(await app.requestOrder(asked)).toEqual({
       refused: 'too-many',
       over: { limit: 'order', most: 10, left: 10 },
@@ -278,11 +278,11 @@ describe('A requested disconnect', () => {
   test('cannot be approved by its requester, even if they can approve their own purchases', async () => {
     const app = startOrdersApp({
       allowSelfApproval: true,
-      approvers: { anyone: true, users: [anna.userId], groups: [] },
+      approvers: { anyone: true, users: [ana.userId], groups: [] },
     });
     await app.request('o1', disconnect());
     const seen = requestDigest(app.order('o1'));
-    expect(await app.reviewOrder('o1', anna, { verdict: 'approve', seen })).toMatchObject({
+    expect(await app.reviewOrder('o1', ana, { verdict: 'approve', seen })).toMatchObject({
       refused: 'own-request',
       order: { status: 'awaiting-approval' },
     });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { decided, rebuild } from '../../../src/orders/domain/apply-event.js';
 import { editOf } from '../../../src/orders/domain/editions.js';
-import { askedQuantity, type OrderRequest } from '../../../src/orders/domain/request.js';
+import { type OrderRequest, requestedQuantity } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { makeHeldCalls } from '../../support/orders/held-calls.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { type OrdersApp, startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   bea,
   ben,
   disconnect,
@@ -29,13 +29,13 @@ async function waiting(request: OrderRequest = purchase()) {
   return app;
 }
 
-const edits = async (app: OrdersApp, request: OrderRequest, edition = 1, by = anna) => {
+const edits = async (app: OrdersApp, request: OrderRequest, edition = 1, by = ana) => {
   const result = await app.editOrder('o1', by, { edition, request });
   await allQuiet();
   return result;
 };
 
-describe('A waiting request that Anna edits', () => {
+describe('A waiting request that Ana edits', () => {
   test('is a different request, and its card and thread say so', async () => {
     const app = await waiting();
     expect(await edits(app, purchase({ name: 'Back instance' }))).toMatchObject({
@@ -137,7 +137,7 @@ describe('A waiting request that Anna edits', () => {
     expect(app.board.drawings.at(-1)).toMatchObject({ request: { name: 'Instance 50' } });
 
     const before = app.order('o1');
-    expect(await app.mayEdit('o1', anna)).toMatchObject({ refused: 'edited-too-often' });
+    expect(await app.mayEdit('o1', ana)).toMatchObject({ refused: 'edited-too-often' });
     expect(await edits(app, purchase({ name: 'Instance 51' }), 51)).toMatchObject({
       refused: 'edited-too-often',
     });
@@ -197,7 +197,7 @@ describe('No one can edit', () => {
 
   test('what was decided while the form was open', async () => {
     const app = await waiting();
-    expect(await app.mayEdit('o1', anna)).toMatchObject({ edition: 1 });
+    expect(await app.mayEdit('o1', ana)).toMatchObject({ edition: 1 });
     await app.approve('o1');
     expect(await edits(app, purchase({ name: 'Back instance' }))).toMatchObject({
       refused: 'already-decided',
@@ -208,15 +208,15 @@ describe('No one can edit', () => {
   test('more numbers into an order than one can have', async () => {
     const app = await waiting(searchAndOrder(2));
     expect(await edits(app, searchAndOrder(21))).toMatchObject({ refused: 'too-many' });
-    expect(askedQuantity(app.order('o1').request)).toBe(2);
+    expect(requestedQuantity(app.order('o1').request)).toBe(2);
   });
 
   test('an order that doesn’t exist', async () => {
     const app = await waiting();
-    expect(await app.editOrder('o7', anna, { edition: 1, request: purchase() })).toEqual({
+    expect(await app.editOrder('o7', ana, { edition: 1, request: purchase() })).toEqual({
       refused: 'no-such-order',
     });
-    expect(await app.mayEdit('o7', anna)).toEqual({ refused: 'no-such-order' });
+    expect(await app.mayEdit('o7', ana)).toEqual({ refused: 'no-such-order' });
   });
 });
 
@@ -224,16 +224,16 @@ test('Of an edit and an approval at once one counts, and Bandwidth gets what Ben
   const firsts = new Set<string>();
   for (let order = 0; order < 32; order += ONE_IN_FEW) {
     const app = await waiting();
-    const [annas, bens] = [makeHeldCalls(), makeHeldCalls()];
+    const [anas, bens] = [makeHeldCalls(), makeHeldCalls()];
     const seen = requestDigest(app.order('o1'));
-    const edit = app.start(annas.gate).editOrder('o1', anna, {
+    const edit = app.start(anas.gate).editOrder('o1', ana, {
       edition: 1,
       request: purchase({ wanted: { by: 'numbers', numbers: twoNumbers.slice(1) } }),
     });
     const approval = app.start(bens.gate).reviewOrder('o1', ben, { verdict: 'approve', seen });
     await allQuiet();
-    for (let step = 0; step < 10; step += 1) await ((order >> (step % 5)) & 1 ? annas : bens).letOn(0);
-    annas.open();
+    for (let step = 0; step < 10; step += 1) await ((order >> (step % 5)) & 1 ? anas : bens).letOn(0);
+    anas.open();
     bens.open();
     const results = await Promise.all([edit, approval]);
     await allQuiet();

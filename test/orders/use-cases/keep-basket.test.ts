@@ -147,7 +147,7 @@ describe('When the process dies right after an order was requested', () => {
     const shown = markOf(await basketOf(keeper));
     const since = numbers(1, 9_192_410_000);
     await keeper.add(owner, { place: { areaCode: '919' }, numbers: since });
-    expect(await keeper.asking(owner, shown, order.id)).toMatchObject({ id: shown.basketId });
+    expect(await keeper.markRequested(owner, shown, order.id)).toMatchObject({ id: shown.basketId });
     return { keeper, since };
   }
 

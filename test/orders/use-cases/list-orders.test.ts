@@ -6,7 +6,7 @@ import { type ListOrders, makeListOrders } from '../../../src/orders/use-cases/l
 import { openStore, type Store } from '../../../src/store/open-store.js';
 import { listeningLog } from '../../store/store-fixtures.js';
 import { temporaryFolder } from '../../support/folder.js';
-import { anna, ben, purchase, sam, usualPolicy } from '../../support/orders/people.js';
+import { ana, ben, purchase, sam, usualPolicy } from '../../support/orders/people.js';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 
@@ -47,19 +47,19 @@ const sees = async (by: Person, filter: OrderFilter = {}) =>
   (await listOrders(filter, by)).orders.map(({ order }) => order.id).sort();
 
 test('a person of the installation sees its orders, and none of another installation', async () => {
-  await asks(anna, 'annas');
+  await asks(ana, 'anas');
   await asks(sam, 'sams');
   await asks({ teamId: 'T2', userId: 'UOTHER' }, 'others');
-  expect(await sees(ben)).toEqual(['annas', 'sams']);
+  expect(await sees(ben)).toEqual(['anas', 'sams']);
   expect(await sees(ben, { requestedBy: 'UOTHER' })).toEqual([]);
 });
 
 test('people who were let in only to decide see what they requested themselves, whatever they ask for', async () => {
-  await asks(anna, 'annas');
+  await asks(ana, 'anas');
   await asks(ben, 'bens');
   const visitor: Person = { ...ben, unplaced: true };
   expect(await sees(visitor)).toEqual(['bens']);
-  expect(await sees(visitor, { requestedBy: anna.userId })).toEqual([]);
+  expect(await sees(visitor, { requestedBy: ana.userId })).toEqual([]);
   expect(await sees(visitor, { state: 'waiting' })).toEqual(['bens']);
   expect(await listOrders({}, visitor)).toMatchObject({ onlyOwn: true });
 });
@@ -71,9 +71,9 @@ test('a waiting order names who can decide: neither its requester nor anyone els
 });
 
 test('an order whose time has passed is listed as expired before that is recorded', async () => {
-  await asks(anna, 'annas');
+  await asks(ana, 'anas');
   now = NOON + 86_400_001;
-  const [listed] = (await listOrders({}, anna)).orders;
+  const [listed] = (await listOrders({}, ana)).orders;
   expect(listed?.order.status).toBe('expired');
   expect(listed?.waitsFor).toBeUndefined();
 });

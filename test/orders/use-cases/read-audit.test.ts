@@ -3,7 +3,7 @@ import { isDamaged } from '../../../src/orders/domain/journal-entry.js';
 import { makeReadAudit, type WhichMonth } from '../../../src/orders/use-cases/read-audit.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
 import { makeMemoryNamespace } from '../../support/orders/memory-namespace.js';
-import { anna, approverGroup, ben, guest, gus, sam, usualPolicy } from '../../support/orders/people.js';
+import { ana, approverGroup, ben, guest, gus, sam, usualPolicy } from '../../support/orders/people.js';
 import { declinedOrder } from '../../support/sample-orders.js';
 
 const HOUR = 60 * 60_000;
@@ -66,7 +66,7 @@ describe('Who can read the audit', () => {
     ['an approver by name', ben, true],
     ['an approver by group', gus, true],
     ['a colleague', sam, false],
-    ['a requester', anna, false],
+    ['a requester', ana, false],
     ['somebody of another company', guest, false],
   ])('%s', async (_who, person, may) => {
     const { readAudit } = await openAudit([]);

@@ -4,7 +4,7 @@ import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
 import {
-  anna,
+  ana,
   disconnect,
   phones,
   purchase,
@@ -13,7 +13,7 @@ import {
   working,
 } from '../../support/orders/people.js';
 
-const asked = { id: 'o1', request: purchase(), requester: anna, channelId: 'C1' };
+const asked = { id: 'o1', request: purchase(), requester: ana, channelId: 'C1' };
 
 describe('Requesting numbers', () => {
   test('puts the request on record as submitted, and posts its card', async () => {
@@ -22,7 +22,7 @@ describe('Requesting numbers', () => {
     expect(app.order('o1')).toMatchObject({
       status: 'awaiting-approval',
       request: asked.request,
-      requester: anna,
+      requester: ana,
     });
     expect(order).toMatchObject({ id: 'o1', status: 'awaiting-approval' });
     await allQuiet();
@@ -43,7 +43,7 @@ describe('Requesting numbers', () => {
   test('with a form sent again later returns the order as it is now', async () => {
     const app = startOrdersApp();
     await app.request('o1');
-    await app.cancelOrder('o1', anna);
+    await app.cancelOrder('o1', ana);
     expect(await app.requestOrder(asked)).toMatchObject({ status: 'cancelled', request: asked.request });
   });
 

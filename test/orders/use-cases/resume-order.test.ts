@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, ben, disconnect, guest, sam, searchAndOrder } from '../../support/orders/people.js';
+import { ana, ben, disconnect, guest, sam, searchAndOrder } from '../../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -102,7 +102,7 @@ describe('An order that left no trace at Bandwidth', () => {
   });
 
   test.each([
-    ['the requester', anna, 'own-request'],
+    ['the requester', ana, 'own-request'],
     ['a colleague who is no approver', sam, 'not-an-approver'],
     ['an outsider', guest, 'outsider'],
   ])('is not sent again for %s', async (_, who, refused) => {
@@ -129,7 +129,7 @@ describe('An order that left no trace at Bandwidth', () => {
     app.carrier.onPlace(notTaken(), notTaken());
     await app.orderAgain('o1', ben);
     await app.live(1_000);
-    expect(await app.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+    expect(await app.cancelOrder('o1', ana)).toMatchObject({ refused: 'already-decided' });
     await app.live(5 * MINUTE);
     expect(app.order('o1').status).toBe('placed');
   });

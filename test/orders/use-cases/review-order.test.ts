@@ -7,7 +7,7 @@ import { isRefusal, type Refusal } from '../../../src/orders/policy/refusal.js';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../support/orders/orders-app.js';
-import { anna, bea, ben, guest, gus, phone, purchase, sam } from '../../support/orders/people.js';
+import { ana, bea, ben, guest, gus, phone, purchase, sam } from '../../support/orders/people.js';
 import { report } from '../../support/orders/scripted-carrier.js';
 
 async function waitingOrder(changes: Partial<Policy> = {}) {
@@ -57,8 +57,8 @@ describe('Two clicks, one decision', () => {
   test('of an approval and a cancellation at once the order is either cancelled or sent, never both', async () => {
     for (const cancelFirst of [true, false]) {
       const { app, approves, cancels } = await waitingOrder();
-      if (cancelFirst) await Promise.all([cancels(anna), approves(ben)]);
-      else await Promise.all([approves(ben), cancels(anna)]);
+      if (cancelFirst) await Promise.all([cancels(ana), approves(ben)]);
+      else await Promise.all([approves(ben), cancels(ana)]);
       await allQuiet();
       expect(app.carrier.posts).toHaveLength(app.order('o1').status === 'cancelled' ? 0 : 1);
     }
@@ -88,13 +88,13 @@ describe('Two clicks, one decision', () => {
 describe('Nobody spends or disconnects beyond the policy', () => {
   test('the requester can neither approve nor decline their own request', async () => {
     const { app, approves, declines } = await waitingOrder({
-      approvers: { anyone: true, users: [anna.userId], groups: [] },
+      approvers: { anyone: true, users: [ana.userId], groups: [] },
     });
-    expect(await approves(anna)).toMatchObject({
+    expect(await approves(ana)).toMatchObject({
       refused: 'own-request',
       order: { status: 'awaiting-approval' },
     });
-    expect(await declines(anna)).toMatchObject({ refused: 'own-request' });
+    expect(await declines(ana)).toMatchObject({ refused: 'own-request' });
     expect(app.order('o1').status).toBe('awaiting-approval');
   });
 
@@ -103,7 +103,7 @@ describe('Nobody spends or disconnects beyond the policy', () => {
       allowSelfApproval: true,
       approvers: { anyone: true, users: [], groups: [] },
     });
-    expect(await approves(anna)).toMatchObject({ status: 'approved' });
+    expect(await approves(ana)).toMatchObject({ status: 'approved' });
   });
 
   test('a colleague who is not an approver is refused, and so is an outsider', async () => {
@@ -162,7 +162,7 @@ describe('What was approved is what is ordered', () => {
     const before = app.board.drawings.length;
     const seen = requestDigest({
       request: purchase({ name: 'Back door' }),
-      requester: anna,
+      requester: ana,
       edition: 1,
       holds: [],
     });
@@ -194,11 +194,11 @@ describe('What was approved is what is ordered', () => {
     ['back-ordering', { backOrder: true }],
     ['protected numbers', { protected: true }],
   ])('%s is a different request', (_what, change) => {
-    const digest = (request = purchase(), requester = anna, edition = 1) =>
+    const digest = (request = purchase(), requester = ana, edition = 1) =>
       requestDigest({ request, requester, edition, holds: [] });
     expect(digest(purchase(change))).not.toBe(digest());
     expect(digest(purchase(), sam)).not.toBe(digest());
-    expect(digest(purchase(), anna, 2)).not.toBe(digest());
+    expect(digest(purchase(), ana, 2)).not.toBe(digest());
     expect(digest(structuredClone(purchase(change)))).toBe(digest(purchase(change)));
   });
 });
@@ -259,7 +259,7 @@ describe('Opening the form that asks for the reason of a decline', () => {
     const { app } = await waitingOrder();
     expect(await app.mayReview('o1', ben)).toMatchObject({ status: 'awaiting-approval' });
     expect(await app.mayReview('o1', gus)).toMatchObject({ status: 'awaiting-approval' });
-    expect(await app.mayReview('o1', anna)).toMatchObject({ refused: 'own-request' });
+    expect(await app.mayReview('o1', ana)).toMatchObject({ refused: 'own-request' });
     expect(await app.mayReview('o1', sam)).toMatchObject({ refused: 'not-an-approver' });
     expect(app.order('o1').status).toBe('awaiting-approval');
   });

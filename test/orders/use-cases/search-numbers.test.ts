@@ -12,7 +12,7 @@ import { makeBrowseSearch } from '../../../src/orders/use-cases/browse-search.js
 import { makeSearchNumbers } from '../../../src/orders/use-cases/search-numbers.js';
 import { allQuiet } from '../../support/orders/manual-clock.js';
 import { makeMemorySearches } from '../../support/orders/memory-searches.js';
-import { anna, ben, phone } from '../../support/orders/people.js';
+import { ana, ben, phone } from '../../support/orders/people.js';
 
 const search = { kind: 'areaCode', criteria: { areaCode: '910' }, quantity: 100 } as const;
 const numbers = Array.from({ length: 25 }, (_, index) => phone(String(9102414300 + index)));
@@ -32,13 +32,13 @@ async function searched(count: number) {
     searches,
     clock: { now: () => 7 },
   });
-  const kept = await searchNumbers({ search, askedBy: anna, channelId: 'C1' });
+  const kept = await searchNumbers({ search, askedBy: ana, channelId: 'C1' });
   const browse = makeBrowseSearch({ searches });
   const see = async (
     page: number,
     ticked: readonly number[],
     toPage?: number,
-    person = anna,
+    person = ana,
     drawing?: number,
   ) => {
     const browsed = await browse(kept.id, {
@@ -65,7 +65,7 @@ describe('Searching', () => {
     expect(kept).toMatchObject({
       search,
       found: found(3),
-      askedBy: anna,
+      askedBy: ana,
       channelId: 'C1',
       at: 7,
       page: 0,
@@ -80,7 +80,7 @@ describe('Searching', () => {
   test('fails with the error of Bandwidth or the store', async () => {
     const clock = { now: () => 0 };
     const down = new CarrierError('unreachable', 'no answer', { advice: 'Try later.' });
-    const asked = { search, askedBy: anna, channelId: 'C1' };
+    const asked = { search, askedBy: ana, channelId: 'C1' };
     const searches = makeMemorySearches();
     const noCarrier = makeSearchNumbers({
       checkName: async () => undefined,
@@ -130,7 +130,7 @@ describe('Paging', () => {
     const { browse } = await searched(1);
     expect(
       await browse('gone', {
-        person: anna,
+        person: ana,
         seen: { page: 0, drawing: 0 },
         ticked: [],
         toPage: 0,
@@ -144,62 +144,62 @@ describe('Ticking', () => {
     const { see, recall } = await searched(25);
     await see(0, [1, 2], 1);
     await see(1, [11], 0);
-    expect(picksOf(await recall(), anna)).toEqual([numbers[1], numbers[2], numbers[11]]);
+    expect(picksOf(await recall(), ana)).toEqual([numbers[1], numbers[2], numbers[11]]);
     await see(0, [2], 0);
-    expect([...picksOf(await recall(), anna)].sort()).toEqual([numbers[2], numbers[11]]);
+    expect([...picksOf(await recall(), ana)].sort()).toEqual([numbers[2], numbers[11]]);
   });
 
   test('is separate for each person', async () => {
     const { see, recall } = await searched(25);
-    await see(0, [1], 1, anna);
+    await see(0, [1], 1, ana);
     await see(0, [2], 1, ben);
-    expect(picksOf(await recall(), anna)).toEqual([numbers[1]]);
+    expect(picksOf(await recall(), ana)).toEqual([numbers[1]]);
     expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
   });
 
   test('by someone who sees another person’s ticks takes over none of them, and redraws the message with their own', async () => {
     const { see, recall } = await searched(25);
-    await see(0, [1], undefined, anna);
+    await see(0, [1], undefined, ana);
     await see(0, [2], 0, ben);
-    // Anna sees Ben's tick and adds her own.
-    const { redraw } = await see(0, [2, 3], undefined, anna);
+    // Ana sees Ben's tick and adds her own.
+    const { redraw } = await see(0, [2, 3], undefined, ana);
     expect(redraw).toBe(true);
-    expect(picksOf(await recall(), anna)).toEqual([numbers[1], numbers[3]]);
-    expect((await recall()).drawn.viewer).toEqual(anna);
-    expect((await see(0, [1, 3], undefined, anna)).redraw).toBe(false);
-    expect((await see(0, [3], undefined, anna)).search.picks[anna.userId]).toEqual([numbers[3]]);
+    expect(picksOf(await recall(), ana)).toEqual([numbers[1], numbers[3]]);
+    expect((await recall()).drawn.viewer).toEqual(ana);
+    expect((await see(0, [1, 3], undefined, ana)).redraw).toBe(false);
+    expect((await see(0, [3], undefined, ana)).search.picks[ana.userId]).toEqual([numbers[3]]);
     expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
   });
 
   test('needs no redraw if nobody else’s ticks are shown', async () => {
     const { see, recall } = await searched(25);
-    expect((await see(0, [1], undefined, anna)).redraw).toBe(false);
+    expect((await see(0, [1], undefined, ana)).redraw).toBe(false);
     expect((await see(0, [2], undefined, ben)).redraw).toBe(false);
     expect((await see(0, [], undefined, ben)).redraw).toBe(false);
     expect(picksOf(await recall(), ben)).toEqual([]);
-    expect(picksOf(await recall(), anna)).toEqual([numbers[1]]);
+    expect(picksOf(await recall(), ana)).toEqual([numbers[1]]);
   });
 
   test('in a drawing that is gone keeps one’s own ticks and ignores those of others', async () => {
     const { see, recall } = await searched(25);
-    await see(0, [1], undefined, anna);
+    await see(0, [1], undefined, ana);
     await see(0, [2], 1, ben);
-    await see(0, [1, 2, 3], undefined, anna, 0);
-    expect(picksOf(await recall(), anna)).toEqual([numbers[1], numbers[3]]);
+    await see(0, [1, 2, 3], undefined, ana, 0);
+    expect(picksOf(await recall(), ana)).toEqual([numbers[1], numbers[3]]);
     expect((await recall()).page).toBe(1);
   });
 
   test('a number that was not on the page shown is impossible', async () => {
     const { see, recall } = await searched(25);
     await see(0, [1, 24], 0);
-    expect(picksOf(await recall(), anna)).toEqual([numbers[1]]);
+    expect(picksOf(await recall(), ana)).toEqual([numbers[1]]);
   });
 
   test('by two people at once loses no one’s ticks', async () => {
     const { see, recall } = await searched(25);
-    await Promise.all([see(0, [1], 0, anna), see(0, [2], 1, ben), see(1, [11], 1, anna)]);
+    await Promise.all([see(0, [1], 0, ana), see(0, [2], 1, ben), see(1, [11], 1, ana)]);
     await allQuiet();
-    expect([...picksOf(await recall(), anna)].sort()).toEqual([numbers[1], numbers[11]]);
+    expect([...picksOf(await recall(), ana)].sort()).toEqual([numbers[1], numbers[11]]);
     expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
   });
 
@@ -212,10 +212,10 @@ describe('Ticking', () => {
         get: (id) => (down ? Promise.reject(new StoreError('down')) : searches.get(id)),
       },
     });
-    const chosen = { person: anna, seen: { page: 0, drawing: 0 }, ticked: numbers.slice(0, 1), toPage: 0 };
+    const chosen = { person: ana, seen: { page: 0, drawing: 0 }, ticked: numbers.slice(0, 1), toPage: 0 };
     await expect(browse(kept.id, chosen)).rejects.toBeInstanceOf(StoreError);
     down = false;
     await browse(kept.id, chosen);
-    expect(picksOf(await recall(), anna)).toEqual([numbers[0]]);
+    expect(picksOf(await recall(), ana)).toEqual([numbers[0]]);
   });
 });

@@ -8,7 +8,7 @@ import { openDatabase } from '../../../src/store/open-database.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
 import { listeningLog } from '../../store/store-fixtures.js';
 import { temporaryFolder } from '../../support/folder.js';
-import { anna, ben, nothingUsed, purchase, sam, usualPolicy } from '../../support/orders/people.js';
+import { ana, ben, nothingUsed, purchase, sam, usualPolicy } from '../../support/orders/people.js';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 
@@ -29,7 +29,7 @@ beforeEach(async () => {
     groups: { includesAny: async () => false, membersOf: async () => [] },
     circumstances: { order: async () => usualCircumstances },
     limits: {
-      ask: async (asked) => judge(usualPolicy, { ...usualCircumstances, ...asked }, nothingUsed, NOON),
+      evaluate: async (asked) => judge(usualPolicy, { ...usualCircumstances, ...asked }, nothingUsed, NOON),
     },
     policy: usualPolicy,
     delegates: { to: async () => [], all: async () => [] },
@@ -59,15 +59,15 @@ async function asks(requester: Person, quantity = 1) {
 }
 
 test('someone else’s older open order is found behind sixty of their own', async () => {
-  const annas = await asks(anna);
+  const anas = await asks(ana);
   await asks(sam, 60);
   const { open, more } = await summarize(sam);
-  expect(open.map(({ id }) => id)).toEqual([annas.id]);
+  expect(open.map(({ id }) => id)).toEqual([anas.id]);
   expect(more).toEqual({ yours: true, open: false });
 });
 
 test('if too many would have to be read, it says that there may be more', async () => {
-  await asks(anna);
+  await asks(ana);
   await asks(sam, 205);
   const { open, more } = await summarize(sam);
   expect(open).toEqual([]);
@@ -94,8 +94,8 @@ test('an ended order that can’t be read is counted', async () => {
 });
 
 test('a person who was let in only to decide doesn’t see whether others have open orders', async () => {
-  await asks(anna);
+  await asks(ana);
   const visitor: Person = { ...sam, unplaced: true };
   expect(await summarize(visitor)).toMatchObject({ open: [], onlyOwn: true });
-  expect(await summarize(sam)).toMatchObject({ open: [{ requester: anna }], onlyOwn: false });
+  expect(await summarize(sam)).toMatchObject({ open: [{ requester: ana }], onlyOwn: false });
 });

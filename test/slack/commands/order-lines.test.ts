@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { askedQuantity, type LineOfSeveral } from '../../../src/orders/domain/request.js';
+import { type LineOfSeveral, requestedQuantity } from '../../../src/orders/domain/request.js';
 import {
   printDestination,
   printLine,
@@ -147,7 +147,7 @@ test('what is printed in the rows of a form is read as the same lines', () => {
       const lines = all.filter((line) => !('problem' in readWholeOrder(plain(line))));
       fc.pre(lines.length > 0);
       const numbers = lines.flatMap((line) => (line.by === 'numbers' ? line.numbers : []));
-      const quantity = askedQuantity(purchase({ wanted: { by: 'lines', lines } }));
+      const quantity = requestedQuantity(purchase({ wanted: { by: 'lines', lines } }));
       fc.pre(new Set(numbers).size === numbers.length && quantity <= 5_000);
       const found = readRows(lines.map(printLine).join('\n'));
       expect('lines' in found && found.lines.map(({ to, ...line }) => [plain(line), to])).toEqual(

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type FetchFile, FileNotFetched, makeFetchFile } from '../../../src/slack/import/fetch-file.js';
 import type { SharedFile } from '../../../src/slack/import/shared-file.js';
-import { adviceFor } from '../../../src/slack/messages/error-middleware.js';
+import { errorSentence } from '../../../src/slack/messages/error-middleware.js';
 
 /** Two servers: Slack, and one that must never get the token. */
 
@@ -143,5 +143,5 @@ test('a broken connection is an error with advice', async () => {
   await expect(fetchFile(file(`${slackUrl}/a.csv`))).rejects.toBeInstanceOf(FileNotFetched);
   answer = (_, response) => void response.socket?.destroy();
   const failure: unknown = await fetchFile(file(`${slackUrl}/a.csv`)).catch((error: unknown) => error);
-  expect(adviceFor(failure)).toContain('Nothing was ordered or disconnected.');
+  expect(errorSentence(failure)).toContain('Nothing was ordered or disconnected.');
 });

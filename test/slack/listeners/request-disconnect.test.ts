@@ -35,7 +35,7 @@ const policy: Policy = {
   rules: [],
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
-  guestsMayAsk: false,
+  guestsMayRequest: false,
   externalChannels: 'refuse',
   undoWindowMs: 60_000,
   approvalTtlMs: 24 * 60 * 60_000,
@@ -124,7 +124,7 @@ beforeEach(async () => {
       orders.set(id, order);
       return order;
     },
-    keepBasket: { add: never, now: never, asking: never, ordered: never, startOver: never },
+    keepBasket: { add: never, now: never, markRequested: never, ordered: never, startOver: never },
     checkOffered: never,
     checkPicks: never,
     checkStock: never,
@@ -163,7 +163,8 @@ beforeEach(async () => {
     mayExplainDrift: never,
     explainDrift: never,
     linksOf: never,
-    askPolicy: async (question) => judge(policy, { ...usualCircumstances, ...question }, nothingUsed, noon),
+    evaluatePolicy: async (question) =>
+      judge(policy, { ...usualCircumstances, ...question }, nothingUsed, noon),
     installation: makeInstallation({ client: connection.lookups, clock: { now: Date.now }, log }),
     admit: async () => ({ placed: true }),
     offered: {},

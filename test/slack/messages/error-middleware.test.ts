@@ -6,7 +6,11 @@ import { numbersChannel, people } from '../../../sandbox/sample-workspace.js';
 import { CarrierError } from '../../../src/orders/ports/carrier.js';
 import type { Log } from '../../../src/orders/ports/log.js';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
-import { adviceFor, formClosed, makeErrorMiddleware } from '../../../src/slack/messages/error-middleware.js';
+import {
+  errorSentence,
+  formClosed,
+  makeErrorMiddleware,
+} from '../../../src/slack/messages/error-middleware.js';
 import { makePrivateAnswers } from '../../../src/slack/messages/private-answers.js';
 
 const CHANNEL = numbersChannel.id;
@@ -244,7 +248,7 @@ describe('The sentence', () => {
     ['does not trust advice that is no text', Object.assign(new Error('x'), { advice: 7 }), OURS],
     ['does not trust advice on what is no error', { advice: 'Do it.' }, OURS],
   ])('%s', (_, error, sentence) => {
-    expect(adviceFor(error)).toContain(sentence);
-    expect(adviceFor(error)).not.toContain('xoxb');
+    expect(errorSentence(error)).toContain(sentence);
+    expect(errorSentence(error)).not.toContain('xoxb');
   });
 });

@@ -22,7 +22,7 @@ import { openStore, type Store } from '../../../src/store/open-store.js';
 import { makeOrderIndex } from '../../../src/store/orders/order-index.js';
 import { READ_FOR_A_PAGE } from '../../../src/store/orders/order-pages.js';
 import { temporaryFolder } from '../../support/folder.js';
-import { anna, ben, disconnect, phone, purchase, sam, working } from '../../support/orders/people.js';
+import { ana, ben, disconnect, phone, purchase, sam, working } from '../../support/orders/people.js';
 import { describeWith, postgres, redis } from '../../support/servers.js';
 import { listeningLog } from '../store-fixtures.js';
 
@@ -37,7 +37,7 @@ const START = Date.UTC(2026, 10, 1);
 function ordered(
   given: { request?: OrderRequest; by?: Person; at?: number; id?: string } = {},
 ): Order & { status: 'awaiting-approval' } {
-  const { request = purchase(), by = anna, at = START, id = randomUUID() } = given;
+  const { request = purchase(), by = ana, at = START, id = randomUUID() } = given;
   return newOrder({ id, request, requester: by, channelId: 'C1', now: at, expiresAt: at + DAY });
 }
 
@@ -98,13 +98,13 @@ function describeIndex(name: string, fresh: () => Place): void {
       const state = async () => ({
         waiting: await found({ state: 'waiting' }),
         open: await found({ state: 'open' }),
-        annas: await found({ state: 'open', requestedBy: anna.userId }),
+        anas: await found({ state: 'open', requestedBy: ana.userId }),
         done: await found({ state: 'done' }),
       });
       const is = [first.id];
-      expect(await state()).toEqual({ waiting: is, open: is, annas: is, done: [] });
+      expect(await state()).toEqual({ waiting: is, open: is, anas: is, done: [] });
       const agreed = await replace(first, yes(first));
-      expect(await state()).toEqual({ waiting: [], open: is, annas: is, done: [] });
+      expect(await state()).toEqual({ waiting: [], open: is, anas: is, done: [] });
       const again = await replace(
         agreed,
         reopened(
@@ -113,9 +113,9 @@ function describeIndex(name: string, fresh: () => Place): void {
           START + 2,
         ),
       );
-      expect(await state()).toEqual({ waiting: is, open: is, annas: is, done: [] });
+      expect(await state()).toEqual({ waiting: is, open: is, anas: is, done: [] });
       await replace(again, declined(again as typeof first, ben, 'no', START + 3));
-      expect(await state()).toEqual({ waiting: [], open: [], annas: [], done: is });
+      expect(await state()).toEqual({ waiting: [], open: [], anas: [], done: is });
     });
 
     test('a request is found by its number, any beginning of it, its requester and its name', async () => {
@@ -202,7 +202,7 @@ function describeIndex(name: string, fresh: () => Place): void {
       const first = ordered();
       await insert(first);
       const request = purchase({ wanted: { by: 'numbers', numbers: [phone('9193174992')] } });
-      await replace(first, edited(first, anna, request, START + 5, START + DAY));
+      await replace(first, edited(first, ana, request, START + 5, START + DAY));
       expect(await found({ about: '9193174992' })).toEqual([first.id]);
       expect(await found({ about: '910-241-4365' })).toEqual([]);
       expect(await another.index.ofNumbers([phone('9102414365')])).toEqual(new Map());

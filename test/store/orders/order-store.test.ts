@@ -18,7 +18,7 @@ import { makeOrderListing, type OrderListing } from '../../../src/store/orders/o
 import { makeOrderStore } from '../../../src/store/orders/order-store.js';
 import { openSqlite, type SqliteFile } from '../../../src/store/sqlite/sqlite.js';
 import { temporaryFolder } from '../../support/folder.js';
-import { anna, ben, phone, purchase } from '../../support/orders/people.js';
+import { ana, ben, phone, purchase } from '../../support/orders/people.js';
 import { anOrder, listeningLog, overButUntold, settledAfter } from '../store-fixtures.js';
 
 const MINUTE = 60_000;
@@ -216,7 +216,7 @@ describe('the open orders that a question is about', () => {
   const naming = (...named: readonly PhoneNumber[]) => ({
     ...purchase({ wanted: { by: 'numbers', numbers: named } }),
   });
-  const requested = (id: string, request: OrderRequest, requester = anna) =>
+  const requested = (id: string, request: OrderRequest, requester = ana) =>
     newOrder({ id, request, requester, channelId: 'C1', now: 1_000, expiresAt: 86_400_000 });
 
   let folder: ReturnType<typeof temporaryFolder>;
@@ -277,7 +277,7 @@ describe('the open orders that a question is about', () => {
     await one.insert(order);
     expect(await other.openAbout({ numbers: [first] })).toEqual(['o1']);
     expect(await other.openAbout({ numbers: [second] })).toEqual([]);
-    await one.replace(order, edited(order, anna, naming(second), 2_000, 86_400_000));
+    await one.replace(order, edited(order, ana, naming(second), 2_000, 86_400_000));
     expect(await other.openAbout({ numbers: [second] })).toEqual(['o1']);
     expect(await other.openAbout({ numbers: [first] })).toEqual([]);
   });
@@ -306,7 +306,7 @@ describe('the open orders that a question is about', () => {
     });
     const order = requested('o1', naming(first));
     await slow.insert(order);
-    expect(await slow.replace(order, edited(order, anna, naming(second), 2_000, 86_400_000))).toBe(true);
+    expect(await slow.replace(order, edited(order, ana, naming(second), 2_000, 86_400_000))).toBe(true);
     expect(await other.openAbout({ numbers: [second] })).toEqual(['o1']);
   });
 
@@ -315,12 +315,12 @@ describe('the open orders that a question is about', () => {
     const store = anInstance();
     const order = requested('o1', naming(first));
     const asked = holding(order, [first], 1_500, 1_500);
-    const changed = edited(asked as OrderIn<'awaiting-approval'>, anna, naming(second), 2_000, 86_400_000);
+    const changed = edited(asked as OrderIn<'awaiting-approval'>, ana, naming(second), 2_000, 86_400_000);
     await store.insert(order);
     await store.replace(order, asked);
     await store.replace(asked, changed);
     expect(await anInstance().openAbout({ numbers: [first] })).toEqual(['o1']);
-    expect(await store.openAbout({ holdsFor: anna.userId })).toEqual(['o1']);
+    expect(await store.openAbout({ holdsFor: ana.userId })).toEqual(['o1']);
   });
 
   test('one that no longer holds any number takes none of its requester’s, and is not read for that', async () => {
@@ -328,10 +328,10 @@ describe('the open orders that a question is about', () => {
     const store = anInstance();
     const order = requested('o1', naming(first));
     await store.insert(order);
-    expect(await store.openAbout({ holdsFor: anna.userId })).toEqual(['o1']);
+    expect(await store.openAbout({ holdsFor: ana.userId })).toEqual(['o1']);
     await store.replace(order, gone(order, [first], 1_500));
-    expect(await store.openAbout({ holdsFor: anna.userId })).toEqual([]);
-    expect(await anInstance().openAbout({ holdsFor: anna.userId })).toEqual([]);
+    expect(await store.openAbout({ holdsFor: ana.userId })).toEqual([]);
+    expect(await anInstance().openAbout({ holdsFor: ana.userId })).toEqual([]);
   });
 
   test('one that is settled is not among them', async () => {

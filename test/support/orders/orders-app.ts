@@ -8,7 +8,7 @@ import { confirmWrites } from '../../../src/orders/engine/confirm-writes.js';
 import { type Engine, makeEngine } from '../../../src/orders/engine/engine.js';
 import { alone } from '../../../src/orders/engine/lease-guard.js';
 import { makeSentOrders } from '../../../src/orders/engine/placing/sent-orders.js';
-import { notingWrites } from '../../../src/orders/engine/tracking/noting-orders.js';
+import { notingWrites } from '../../../src/orders/engine/tracking/noting-writes.js';
 import { makeOpenOrders } from '../../../src/orders/engine/tracking/open-orders.js';
 import { makeCheckApproval } from '../../../src/orders/policy/check-approval.js';
 import { makeCircumstances } from '../../../src/orders/policy/circumstances.js';
@@ -23,7 +23,6 @@ import type { Log } from '../../../src/orders/ports/log.js';
 import type { OrderBoard } from '../../../src/orders/ports/order-board.js';
 import type { OrderStore } from '../../../src/orders/ports/order-store.js';
 import type { Accounts, ApproverGroups, Channels } from '../../../src/orders/ports/people.js';
-import { makeAskPolicy } from '../../../src/orders/use-cases/ask-policy.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/use-cases/cancel-order.js';
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/use-cases/check-numbers.js';
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/use-cases/close-back-order.js';
@@ -37,6 +36,7 @@ import {
   makeEditOrder,
   makeMayEdit,
 } from '../../../src/orders/use-cases/edit-order.js';
+import { makeEvaluatePolicy } from '../../../src/orders/use-cases/evaluate-policy.js';
 import { type ExplainPolicy, makeExplainPolicy } from '../../../src/orders/use-cases/explain-policy.js';
 import { makeRecheckAvailability } from '../../../src/orders/use-cases/recheck-availability.js';
 import { makeAskAgain, type ReopenOrder } from '../../../src/orders/use-cases/reopen-order.js';
@@ -63,7 +63,7 @@ import { expectConsistentRecord } from '../consistent-record.js';
 import { allQuiet, type ManualClock, makeManualClock } from './manual-clock.js';
 import { makeMemoryNamespace } from './memory-namespace.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
-import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
+import { ana, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
 import { makeRecordingBoard, type RecordingBoard } from './recording-board.js';
 import { cannotBeAsked, makeScriptedCarrier, type ScriptedCarrier } from './scripted-carrier.js';
 
@@ -114,7 +114,7 @@ export interface OrdersApp extends Instance {
   readonly postedAt: readonly Timestamp[];
   /** Starts another process on the same store, carrier and board; with `leases`, next to others that share them. */
   start(gate?: Gate, leases?: Leases, policy?: Partial<Policy>): Instance;
-  /** Anna requests `request`; resolves when the card is posted. */
+  /** Ana requests `request`; resolves when the card is posted. */
   request(id: string, request?: OrderRequest): Promise<void>;
   /** Ben approves what the card shows. */
   approve(id: string, by?: Person): Promise<void>;
@@ -181,7 +181,7 @@ export function startOrdersApp(
 
   const accounts: Accounts = {
     standingOf: async ({ userId, teamId }) =>
-      app.standings.get(userId) ?? (teamId === anna.teamId ? 'member' : 'outsider'),
+      app.standings.get(userId) ?? (teamId === ana.teamId ? 'member' : 'outsider'),
     canAsk: async () => true,
   };
   const channels: Channels = {
@@ -197,7 +197,7 @@ export function startOrdersApp(
     otherwise: Partial<Policy> = {},
   ): Instance {
     const policy = { ...usual, ...otherwise };
-    const known = { placeWithinMs: LOOK_UP_AFTER_MS, maxHeld };
+    const known = { lookupAfterMs: LOOK_UP_AFTER_MS, maxHeld };
     const carrierClock = makeCarrierClock(clock, clock.trueTime);
     const there = () => carrierClock.now();
     const open = makeOpenOrders({ now: clock.now, there, ...known });
@@ -214,7 +214,7 @@ export function startOrdersApp(
       open: () => gate('open', () => store.open()),
       openAbout: (question) => gate('open', () => store.openAbout(question)),
     };
-    const sure = confirmWrites({ orders: gatedStore, settle: (id) => engine.ask(id), clock, log });
+    const sure = confirmWrites({ orders: gatedStore, settle: (id) => engine.settleSoon(id), clock, log });
     const noting = notingWrites(sure, open);
     const sent = makeSentOrders({
       alone: leases.alone,
@@ -331,7 +331,7 @@ export function startOrdersApp(
       delegateApprovals: makeDelegateApprovals({ ...deps, delegations, journal: archive }),
       explainPolicy: makeExplainPolicy({
         ...deps,
-        askPolicy: makeAskPolicy({ limits, circumstances }),
+        evaluatePolicy: makeEvaluatePolicy({ limits, circumstances }),
       }),
     };
   }
@@ -365,7 +365,7 @@ export function startOrdersApp(
     postedAt,
     start,
     async request(id, request = purchase()) {
-      await app.requestOrder({ id, request, requester: anna, channelId });
+      await app.requestOrder({ id, request, requester: ana, channelId });
       await allQuiet();
     },
     async approve(id, by = ben) {

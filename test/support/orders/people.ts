@@ -13,7 +13,7 @@ import { newOrder } from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 
 /** Requests numbers. */
-export const anna: Person = { teamId: 'T1', userId: 'UANNA' };
+export const ana: Person = { teamId: 'T1', userId: 'UANA' };
 /** Two approvers, by name. */
 export const ben: Person = { teamId: 'T1', userId: 'UBEN' };
 export const bea: Person = { teamId: 'T1', userId: 'UBEA' };
@@ -33,7 +33,7 @@ export const usualPolicy: Policy = {
   approvers: { anyone: false, users: [ben.userId, bea.userId], groups: [approverGroup] },
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
-  guestsMayAsk: false,
+  guestsMayRequest: false,
   externalChannels: 'refuse',
   approvalsRequired: 1,
   autoApproveUpTo: 0,
@@ -115,6 +115,6 @@ export const searched = (areaCode: string, quantity: number): WantedLine => ({
 export const lines = (...all: readonly WantedLine[]): PurchaseRequest =>
   purchase({ wanted: { by: 'lines', lines: all } });
 
-/** An order of Anna's that waits for approval since time 0, for a day. */
+/** An order of Ana's that waits for approval since time 0, for a day. */
 export const waitingOrder = (request: OrderRequest = purchase(), id: OrderId = 'o1') =>
-  newOrder({ id, request, requester: anna, channelId: 'C1', now: 0, expiresAt: 86_400_000 });
+  newOrder({ id, request, requester: ana, channelId: 'C1', now: 0, expiresAt: 86_400_000 });

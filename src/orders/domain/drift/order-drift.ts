@@ -2,7 +2,7 @@ import { isActive } from '../holds.js';
 import { linesOf, wholeOf } from '../lines.js';
 import type { Order, OrderStatus } from '../order.js';
 import type { PhoneNumber } from '../phone-number.js';
-import { askedQuantity, namedNumbers, type Timestamp } from '../request.js';
+import { namedNumbers, requestedQuantity, type Timestamp } from '../request.js';
 import type { DriftOf, OrderBrief } from './drift.js';
 
 const MINUTE = 60_000;
@@ -96,7 +96,7 @@ function briefOf(order: Order): OrderBrief {
   return {
     id,
     kind: request.kind,
-    quantity: askedQuantity(request),
+    quantity: requestedQuantity(request),
     requester,
     ...(place === undefined ? {} : { card: place }),
   };

@@ -68,7 +68,7 @@ export function chosenFrom(
 
 /** Returns whole rows, the shortest first, so that a long one isn't broken up if a shorter one will do. */
 function inRows(found: readonly FoundNumber[], least: number, quantity: number): Filtered {
-  const rows = rowsOf(found);
+  const rows = consecutiveRows(found);
   const longestRow = rows.reduce((most, { length }) => Math.max(most, length), 0);
   const enough = rows.filter(({ length }) => length >= least).sort((one, other) => one.length - other.length);
   const matched = enough.reduce((sum, { length }) => sum + length, 0);
@@ -81,7 +81,7 @@ function inRows(found: readonly FoundNumber[], least: number, quantity: number):
 }
 
 /** Splits numbers into rows of consecutive ones with the same NPA-NXX, lowest first. */
-export function rowsOf(found: readonly FoundNumber[]): readonly (readonly FoundNumber[])[] {
+export function consecutiveRows(found: readonly FoundNumber[]): readonly (readonly FoundNumber[])[] {
   const byNumber = new Map(found.map((each) => [Number(each.number), each]));
   const rows: FoundNumber[][] = [];
   let last: number | undefined;

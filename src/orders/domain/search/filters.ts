@@ -39,8 +39,8 @@ interface FilterRules {
 
 export const ROW = { fewest: 2, most: 100 } as const;
 /** The digits after the area code. Seven would be a whole number. */
-export const MOST_DIGITS = 6;
-export const MOST_GROUPS = 10;
+export const MAX_DIGITS = 6;
+export const MAX_GROUPS = 10;
 
 export const filterRules: Readonly<Record<Filter, FilterRules>> = {
   starting: { role: 'narrows', fits: (value) => /^[2-9]\d{0,5}$/.test(value), malformed: 'bad-starting' },
@@ -51,7 +51,7 @@ export const filterRules: Readonly<Record<Filter, FilterRules>> = {
     fits: (value) => {
       const groups = groupsOf(value);
       return (
-        groups.length <= MOST_GROUPS && groups.every((group) => /^\d{1,6}$/.test(group)) && leavesAny(groups)
+        groups.length <= MAX_GROUPS && groups.every((group) => /^\d{1,6}$/.test(group)) && leavesAny(groups)
       );
     },
     malformed: 'bad-without',

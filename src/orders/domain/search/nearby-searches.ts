@@ -4,7 +4,7 @@ import { givenFilters } from './filters.js';
 import type { Search } from './search.js';
 
 /** A person reads a few suggestions, not thirty area codes. */
-const MOST = 5;
+const MAX_SEARCHES = 5;
 
 /**
  * Returns wider and neighboring searches, nearest first, to suggest when nothing was found. Each keeps the quantity and
@@ -21,7 +21,7 @@ export function nearbySearches(search: Search): readonly Search[] {
     seen.add(key);
     nearby.push(checked);
   }
-  return nearby.slice(0, MOST);
+  return nearby.slice(0, MAX_SEARCHES);
 }
 
 /**

@@ -26,7 +26,7 @@ export interface Pattern {
 }
 
 const SEVEN = 7;
-const SHORTEST = 4;
+const MIN_ENDING = 4;
 
 /** Each letter's key on a telephone. */
 const KEYS = '22233344455566677778889999';
@@ -64,10 +64,10 @@ export function patternsOf(number: PhoneNumber): readonly Pattern[] {
   const same = sameAtEnd(digits);
   const isRound = digits[SEVEN - 1] === 0;
   addEnding(found, text, isRound ? 'round' : 'repeat', same, isRound ? 2 : 3);
-  addEnding(found, text, 'step', stepsAtEnd(digits), SHORTEST);
-  if (same < SHORTEST) {
-    addEnding(found, text, 'pairs', pairsAtEnd(digits), SHORTEST);
-    addEnding(found, text, 'palindrome', mirroredAtEnd(digits), SHORTEST);
+  addEnding(found, text, 'step', stepsAtEnd(digits), MIN_ENDING);
+  if (same < MIN_ENDING) {
+    addEnding(found, text, 'pairs', pairsAtEnd(digits), MIN_ENDING);
+    addEnding(found, text, 'palindrome', mirroredAtEnd(digits), MIN_ENDING);
   }
   const inside = repeatInside(digits);
   if (inside !== undefined) found.push({ kind: 'repeat', text: text.slice(...inside), atEnd: false });
@@ -134,7 +134,7 @@ function repeatedAtEnd(digits: readonly number[], size: number): number {
 }
 
 function mirroredAtEnd(digits: readonly number[]): number {
-  for (let length = SEVEN; length >= SHORTEST; length -= 1) {
+  for (let length = SEVEN; length >= MIN_ENDING; length -= 1) {
     let off = 0;
     while (off * 2 < length && digits[SEVEN - length + off] === digits[SEVEN - 1 - off]) off += 1;
     if (off * 2 >= length) return length;
@@ -144,17 +144,17 @@ function mirroredAtEnd(digits: readonly number[]): number {
 
 /** Finds four or more of the same digit before the end. */
 function repeatInside(digits: readonly number[]): [start: number, end: number] | undefined {
-  for (let start = 0; start + SHORTEST < SEVEN; start += 1) {
+  for (let start = 0; start + MIN_ENDING < SEVEN; start += 1) {
     let end = start + 1;
     while (end < SEVEN && digits[end] === digits[start]) end += 1;
-    if (end - start >= SHORTEST && end < SEVEN) return [start, end];
+    if (end - start >= MIN_ENDING && end < SEVEN) return [start, end];
   }
   return undefined;
 }
 
 /** Where a word may stand, the longest first. One of four letters counts only at the end. */
 const windows = [7, 6, 5, 4].flatMap((length) =>
-  Array.from({ length: length === SHORTEST ? 1 : SEVEN - length + 1 }, (_, after) => ({
+  Array.from({ length: length === MIN_ENDING ? 1 : SEVEN - length + 1 }, (_, after) => ({
     size: 10 ** length,
     after: 10 ** after,
     atEnd: after === 0,

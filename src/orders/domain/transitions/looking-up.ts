@@ -84,6 +84,6 @@ export function notTurnedUp(order: OrderIn<'given-up'>, now: Timestamp, nextAt: 
 }
 
 /** Given up, looked up long enough, and not found. */
-export function soughtOut(order: OrderIn<'given-up'>, now: Timestamp): Order {
+export function lookupsEnded(order: OrderIn<'given-up'>, now: Timestamp): Order {
   return withEvent(order, { what: 'sought-out', at: now });
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AnnouncementKind } from '../announcement.js';
 import type { SecondSending } from '../approval.js';
-import type { CarrierRefusal, Heard } from '../carrier-report.js';
+import type { CarrierRefusal, UnclearResponse } from '../carrier-report.js';
 import type { Order, OrderIn } from '../order.js';
 import type { Reason } from '../reason.js';
 import type { Timestamp } from '../request.js';
@@ -61,7 +61,7 @@ export function answerUnknown(
   order: OrderIn<'placing'>,
   now: Timestamp,
   nextAt: Timestamp,
-  { heard, faults = [] }: Heard = {},
+  { heard, faults = [] }: UnclearResponse = {},
 ): Order {
   const { times } = order.asking;
   const known = {

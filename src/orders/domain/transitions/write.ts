@@ -1,6 +1,6 @@
 import type { AnnouncementKind, DirectAnnouncement } from '../announcement.js';
 import { applyEvent } from '../apply-event.js';
-import type { Asking, Facts, Order } from '../order.js';
+import type { Facts, LookupState, Order } from '../order.js';
 import type { OrderEvent } from '../order-event.js';
 
 /** Returns the next version of an order, with this event added. */
@@ -14,7 +14,7 @@ export function withoutEvent(order: Order, change: Partial<Facts>): Order {
 }
 
 /** Returns the order with another plan for its next lookup. This isn't an event. */
-export function withLookupPlan(order: Order, change: Partial<Omit<Asking, 'trouble'>>): Order {
+export function withLookupPlan(order: Order, change: Partial<Omit<LookupState, 'trouble'>>): Order {
   return 'asking' in order ? { ...order, asking: { ...order.asking, ...change } } : order;
 }
 

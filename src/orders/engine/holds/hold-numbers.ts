@@ -23,7 +23,7 @@ export interface HoldNumbers {
   /** Records that these holds expired, if Bandwidth's clock says so. */
   lapse(order: Order, holds: readonly HoldIn<'asked' | 'held'>[]): Promise<void>;
   /** Asks Bandwidth to learn what its clock says. */
-  askTheTime(order: Order, number: PhoneNumber): Promise<void>;
+  readCarrierClock(order: Order, number: PhoneNumber): Promise<void>;
   /** Returns what `next-hold-step.ts` has to know about it. */
   plan(id: OrderId): HoldPlan;
   /** Drops what is known about this order, because nothing more is to be done for now. */
@@ -77,7 +77,7 @@ export function makeHoldNumbers(deps: HoldNumbersDeps): HoldNumbers {
       await change(order.id, (current) => lapsed(current, unchanged(current, over), clock.now()));
     },
 
-    async askTheTime({ id }, number) {
+    async readCarrierClock({ id }, number) {
       if ((await timeFor(id, number)) !== undefined) troubles.forget(id);
     },
 
@@ -120,7 +120,7 @@ function makeHold(
     const now = clock.now();
     const intent = holding(recorded(order, earlier, now), numbers, now, sentAt);
     if (!(await orders.replace(order, asOneWrite(order, intent)))) return undefined;
-    return requests.askForAll(numbers, sentAt);
+    return requests.requestAll(numbers, sentAt);
   }
 
   return async (order, wanted) => {

@@ -13,7 +13,7 @@ export interface HoldRequests {
   /** Returns the time by Bandwidth's clock, from a lookup of this number if it isn't known. Throws CarrierError or ClockWasSet. */
   timeThere(number: PhoneNumber): Promise<Timestamp>;
   /** Requests holds that are already on record as sent at `sentAt`. */
-  askForAll(numbers: readonly PhoneNumber[], sentAt: Timestamp): Promise<readonly Attempt[]>;
+  requestAll(numbers: readonly PhoneNumber[], sentAt: Timestamp): Promise<readonly Attempt[]>;
   /** Finds out what came of a request that was never answered. */
   lookUp(hold: HoldIn<'asked'>, order: Order): Promise<Attempt>;
 }
@@ -66,7 +66,7 @@ export function makeHoldRequests(deps: {
 
   return {
     timeThere,
-    async askForAll(numbers, sentAt) {
+    async requestAll(numbers, sentAt) {
       const there = carrier.now();
       // If this process was suspended, others may have taken it for dead and looked up its requests already.
       if (there === undefined || there - sentAt > requestWithinMs * LEAVES_WITHIN) {

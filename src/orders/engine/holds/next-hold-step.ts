@@ -3,7 +3,7 @@ import { arrivedBy, holdsOf, isActive, isHold, notYetHeld, USUAL_HOLD_MS } from 
 import type { Order, OrderIn } from '../../domain/order.js';
 import type { PhoneNumber } from '../../domain/phone-number.js';
 import type { Timestamp } from '../../domain/request.js';
-import { isDue, LONGEST_WAIT } from '../schedule.js';
+import { isDue, MAX_WAIT_MS } from '../schedule.js';
 
 /** What to do about the holds of an order. `hold-numbers.ts` carries it out. */
 export type HoldStep =
@@ -12,7 +12,7 @@ export type HoldStep =
   /** No order waits for these numbers anymore. */
   | { readonly do: 'release'; readonly holds: readonly HoldIn<'asked' | 'held'>[] }
   /** What to do about this number's hold depends on Bandwidth's clock, which isn't known right now. */
-  | { readonly do: 'ask the time'; readonly number: PhoneNumber }
+  | { readonly do: 'read Bandwidth clock'; readonly number: PhoneNumber }
   /** These holds seem to have expired. */
   | { readonly do: 'lapse'; readonly holds: readonly HoldIn<'asked' | 'held'>[] };
 
@@ -78,7 +78,7 @@ export function holdBeforePlacing(
   // Only Bandwidth's clock tells which holds the order may name.
   const held = holdsOf(order).find(isHold('held'));
   if (held === undefined || plan.there !== undefined) return undefined;
-  return firstDue([atOnce({ do: 'ask the time', number: held.number })], now, plan);
+  return firstDue([atOnce({ do: 'read Bandwidth clock', number: held.number })], now, plan);
 }
 
 /** Releases what is still held for an order that needs nothing else. */
@@ -145,7 +145,7 @@ function hold(order: Order, there: Timestamp, requestWithinMs: number, most: num
  */
 function lookUpAt(each: HoldIn<'asked'>, there: Timestamp, requestWithinMs: number): Timestamp {
   if (sane(arrivedBy(each, requestWithinMs), there) > there) return there;
-  const pause = Math.min(requestWithinMs * 2 ** ((each.times ?? 1) - 1), LONGEST_WAIT);
+  const pause = Math.min(requestWithinMs * 2 ** ((each.times ?? 1) - 1), MAX_WAIT_MS);
   return sane(each.at + pause, there);
 }
 
@@ -166,7 +166,7 @@ function release(
   const asked = holds.filter(isHold('asked'));
   const [first] = asked;
   if (first === undefined) return undefined;
-  if (there === undefined) return atOnce({ do: 'ask the time', number: first.number });
+  if (there === undefined) return atOnce({ do: 'read Bandwidth clock', number: first.number });
   const readyAt = (each: HoldIn<'asked'>) => sane(arrivedBy(each, requestWithinMs), there);
   const ready = asked.filter((each) => readyAt(each) <= there);
   return {

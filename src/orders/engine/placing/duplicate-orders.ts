@@ -1,7 +1,7 @@
 import type { CarrierOrder, CarrierReport } from '../../domain/carrier-report.js';
 import type { OrderIn } from '../../domain/order.js';
 import { kindRules } from '../../domain/order-kinds.js';
-import { askedQuantity, namedNumbers, type OrderRequest } from '../../domain/request.js';
+import { namedNumbers, type OrderRequest, requestedQuantity } from '../../domain/request.js';
 import type { Carrier } from '../../ports/carrier.js';
 import type { Log } from '../../ports/log.js';
 
@@ -105,7 +105,7 @@ function added(request: OrderRequest, reports: readonly CarrierReport[]): Carrie
   const completed = [...new Set(reports.flatMap((report) => report.completed))];
   const came = new Set(completed);
   const quantity = reports.reduce((sum, report) => sum + quantityOf(report), 0);
-  const status = quantity >= askedQuantity(request) ? 'complete' : quantity > 0 ? 'partial' : 'failed';
+  const status = quantity >= requestedQuantity(request) ? 'complete' : quantity > 0 ? 'partial' : 'failed';
   return {
     status,
     completed,

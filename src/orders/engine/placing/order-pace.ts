@@ -22,7 +22,7 @@ interface Slot {
 
 const MINUTE = 60_000;
 /** A later time comes from a wrong clock. */
-const LONGEST_BLOCK_MS = 15 * MINUTE;
+const MAX_BLOCK_MS = 15 * MINUTE;
 /** One order in this many is reserved for orders of one line. */
 const KEPT_OF = 10;
 
@@ -101,7 +101,7 @@ export function makeOrderPace(deps: { perMinute: number; clock: Pick<Clock, 'now
       }
     },
     blockUntil(until) {
-      const believable = Math.min(until, clock.now() + LONGEST_BLOCK_MS);
+      const believable = Math.min(until, clock.now() + MAX_BLOCK_MS);
       if (believable <= blockedUntil) return;
       blockedUntil = believable;
       // What waits asks again, and by then Bandwidth counts a new minute.

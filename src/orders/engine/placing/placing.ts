@@ -1,6 +1,6 @@
 import { asWhole, wholeOf } from '../../domain/lines.js';
 import type { Order, OrderIn } from '../../domain/order.js';
-import { askedQuantity, type OrderId, type Timestamp } from '../../domain/request.js';
+import { type OrderId, requestedQuantity, type Timestamp } from '../../domain/request.js';
 import { heldBack, placing, reopened } from '../../domain/transitions.js';
 import type { CheckApproval, Unsent } from '../../policy/check-approval.js';
 import type { Limits } from '../../policy/limits.js';
@@ -14,7 +14,7 @@ import { nextTryAt } from '../schedule.js';
 import { type EarlierAttempts, lookBeforeSendingAt } from './earlier-attempts.js';
 import type { LookBeforeSending } from './look-before-sending.js';
 import type { OrderPace } from './order-pace.js';
-import { MAX_LOST_WRITES, type SendOrder } from './send-order.js';
+import { MAX_CONFLICTS, type SendOrder } from './send-order.js';
 import { whyOnHold } from './why-not-sent.js';
 
 /**
@@ -36,8 +36,8 @@ interface PlacingDeps {
   readonly sendOrder: SendOrder;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  /** The longest one POST to Bandwidth may take. */
-  readonly placeWithinMs: number;
+  /** How long after a POST an order without an answer is looked up; longer than the POST may take. */
+  readonly lookupAfterMs: number;
 }
 
 export const makePlace = (deps: PlacingDeps): PlaceOrder => inPace(deps.pace, makeAttempt(deps));
@@ -64,7 +64,7 @@ function inPace(
 }
 
 function makeAttempt(deps: PlacingDeps): (order: OrderIn<'approved'>) => Promise<Placed> {
-  const { orders, sent, holds, lookBeforeSending, sendOrder, clock, placeWithinMs } = deps;
+  const { orders, sent, holds, lookBeforeSending, sendOrder, clock, lookupAfterMs } = deps;
   const doNotSend = makeDoNotSend(deps);
 
   return async (order) => {
@@ -76,13 +76,13 @@ function makeAttempt(deps: PlacingDeps): (order: OrderIn<'approved'>) => Promise
       if (!(await lookBeforeSending(order))) return 'not sent';
     }
     const check = await deps.checkApproval(asWhole(order));
-    for (let losses = 0; losses < MAX_LOST_WRITES; losses += 1) {
+    for (let losses = 0; losses < MAX_CONFLICTS; losses += 1) {
       // That the card was drawn in the meantime is no reason to start over; another decision is.
       const seen = isLookupFirst || losses > 0 ? await orders.get(order.id) : order;
       if (seen?.status !== 'approved' || seen.approval.at !== order.approval.at) return 'not sent';
       const now = clock.now();
       // If the clock was set back in the meantime, the requester can undo the order again.
-      if (nextCarrierStep(seen, now, placeWithinMs, holds.plan(order.id)).do !== 'place') return 'not sent';
+      if (nextCarrierStep(seen, now, lookupAfterMs, holds.plan(order.id)).do !== 'place') return 'not sent';
       if (check.verdict !== 'sufficient') {
         await doNotSend(seen, check, now);
         return 'not sent';
@@ -111,7 +111,7 @@ function makeDoNotSend({ changes, limits, log }: PlacingDeps) {
       await changeApproved(whole.id, (current) => reopened(current, check, now));
       return limits.withdraw(whole.id, approval.at);
     }
-    const reason = whyOnHold(check, askedQuantity(whole.request));
+    const reason = whyOnHold(check, requestedQuantity(whole.request));
     log.warn({ orderId: id, ...check }, 'approved order on hold');
     const nextAt = nextTryAt(order.asking.failures + 1, now);
     await changeApproved(id, (current) => heldBack(current, reason, now, nextAt));

@@ -24,7 +24,7 @@ export interface RestoreLost {
 }
 
 /** The maximum number of conflicts with other writers in a row. */
-const MOST_LOSSES = 20;
+const MAX_CONFLICTS = 20;
 
 interface RestoreDeps {
   readonly sent: SentRecords;
@@ -57,7 +57,7 @@ export function makeRestoreLost(deps: RestoreDeps): RestoreLost {
 
   /** Reads the order, and again if someone else writes at the same moment. */
   async function read(orders: OrderStore, id: OrderId, counting: Count): Promise<Order | undefined> {
-    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+    for (let losses = 0; losses < MAX_CONFLICTS; losses += 1) {
       const version = sent.versionOf(id);
       const order = await orders.get(id);
       if (order !== undefined && version !== undefined && order.version < version) {
@@ -84,7 +84,7 @@ export function makeRestoreLost(deps: RestoreDeps): RestoreLost {
       return over;
     }
     throw new StoreError(
-      `order ${id} could not be restored: another writer was faster ${MOST_LOSSES} times in a row`,
+      `order ${id} could not be restored: another writer was faster ${MAX_CONFLICTS} times in a row`,
     );
   }
 

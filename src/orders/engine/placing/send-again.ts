@@ -10,7 +10,7 @@ import { failedLookups, nextSearchAt } from '../lost-order.js';
 import type { OrderChanges } from '../order-changes.js';
 import { nextTryAt } from '../schedule.js';
 
-import { MAX_LOST_WRITES, type SendOrder } from './send-order.js';
+import { MAX_CONFLICTS, type SendOrder } from './send-order.js';
 import { whyNotResubmitted } from './why-not-sent.js';
 
 /**
@@ -48,7 +48,7 @@ export function makeSendAgain(deps: {
     if (check.verdict !== 'sufficient') return doNotSendAgain(order, check);
     log.warn({ orderId: order.id, resubmittedBy: again.by?.userId }, 'order untraced, resubmitting it');
     // The card may be drawn during the check, which is no reason to look the order up once more.
-    for (let losses = 0; losses < MAX_LOST_WRITES; losses += 1) {
+    for (let losses = 0; losses < MAX_CONFLICTS; losses += 1) {
       const seen = await orders.get(order.id);
       if (seen === undefined || !waitsAsBefore(seen, order)) return;
       const now = clock.now();

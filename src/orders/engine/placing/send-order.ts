@@ -6,7 +6,7 @@ import type { Carrier, Placement } from '../../ports/carrier.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { OrderChanges } from '../order-changes.js';
-import { firstAskAt, nextFindAt, nextTryAt } from '../schedule.js';
+import { firstStatusLookupAt, nextFindAt, nextTryAt } from '../schedule.js';
 import type { OrderPace } from './order-pace.js';
 
 /**
@@ -20,10 +20,10 @@ export type SendOrder = (
 ) => Promise<boolean>;
 
 /** How often saving the intent is tried while the card is being drawn. After that, the next step is decided again. */
-export const MAX_LOST_WRITES = 5;
+export const MAX_CONFLICTS = 5;
 
 /**
- * The part of `placeWithinMs` in which the POST must leave once it is on record. The client's timeout is the rest, and
+ * The part of `lookupAfterMs` in which the POST must leave once it is on record. The client's timeout is the rest, and
  * begins only when the POST leaves. When both are over, other instances look the order up.
  */
 const LEAVES_WITHIN = 1 / 5;
@@ -34,10 +34,10 @@ export function makeSendOrder(deps: {
   pace: Pick<OrderPace, 'blockUntil'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
-  /** The longest one POST to Bandwidth may take. */
-  placeWithinMs: number;
+  /** How long after a POST an order without an answer is looked up; longer than the POST may take. */
+  lookupAfterMs: number;
 }): SendOrder {
-  const { carrier, changes, pace, clock, log, placeWithinMs } = deps;
+  const { carrier, changes, pace, clock, log, lookupAfterMs } = deps;
 
   /**
    * Gives up an attempt that this process was suspended in, or that a slow store delayed: by the time an answer came,
@@ -56,7 +56,7 @@ export function makeSendOrder(deps: {
 
   return async (order, sentAt, intent) => {
     if (!(await changes.replace(order, intent))) return false;
-    if (clock.now() - sentAt > placeWithinMs * LEAVES_WITHIN) {
+    if (clock.now() - sentAt > lookupAfterMs * LEAVES_WITHIN) {
       await notSent(order, sentAt);
       return true;
     }
@@ -90,7 +90,7 @@ function withPlacement(
 ): Order {
   switch (placement.outcome) {
     case 'taken':
-      return placed(order, placement.carrierOrderId, now, firstAskAt(now));
+      return placed(order, placement.carrierOrderId, now, firstStatusLookupAt(now));
     case 'refused':
       return order.approval.again === undefined
         ? refused(order, placement, now)

@@ -5,7 +5,7 @@ import type { OrderId } from '../../domain/request.js';
 import type { OrderStore } from '../../ports/order-store.js';
 
 /** The maximum number of open orders remembered; a notice about any other is left to polling. */
-const MOST_REMEMBERED = 50_000;
+const MAX_ENTRIES = 50_000;
 
 /**
  * Learns from ordinary reads and writes which of our orders, or of their lines, a carrier order is, for notices that
@@ -16,7 +16,7 @@ export function learnCarrierOrderIds(orders: OrderStore): {
   orderOf(carrierOrderId: string): OrderId | undefined;
 } {
   // With `max`, it would reserve the memory for all of them at once.
-  const known = new LRUCache<string, OrderId>({ maxSize: MOST_REMEMBERED, sizeCalculation: () => 1 });
+  const known = new LRUCache<string, OrderId>({ maxSize: MAX_ENTRIES, sizeCalculation: () => 1 });
 
   const learn = (order: Order): void => {
     const { id, lines } = order;

@@ -28,17 +28,17 @@ export function makeLookupLoop(deps: {
   /** Whether no other instance makes lookups for the orders known here. */
   alone: boolean;
   /** Looks up these orders one by one, a few at a time. */
-  ask: (ids: readonly OrderId[]) => Promise<void>;
+  lookUp: (ids: readonly OrderId[]) => Promise<void>;
   /** The list shows an open order in a different open status. */
-  moved: (id: OrderId, status: OpenCarrierStatus) => Promise<void>;
+  statusChanged: (id: OrderId, status: OpenCarrierStatus) => Promise<void>;
   clock: Clock;
   log: Log;
 }): LookupLoop {
   const { carrier, open, clock, log } = deps;
-  const lists = makeOrderListSync({ carrier, open, moved: deps.moved, clock, log });
+  const lists = makeOrderListSync({ carrier, open, statusChanged: deps.statusChanged, clock, log });
   const pace = makePace();
   const queue = makeKeyedQueue(runLookups, (_, err) => log.error({ err }, 'background lookups interrupted'));
-  let lastAskedAt: Timestamp = 0;
+  let lastLookupAt: Timestamp = 0;
   let timer: { readonly at: Timestamp; readonly cancel: () => void } | undefined;
   let inPass = false;
   let stopped = false;
@@ -53,12 +53,18 @@ export function makeLookupLoop(deps: {
       const now = clock.now();
       const { left, perMinute } = carrier.lookups();
       const allowance = Math.min(left, pace.allows(now, perMinute));
-      const plan = planLookups({ now, orders: orders(), lists: lists.known(), allowance, lastAskedAt });
-      if (plan.ask.length + plan.list.length === 0) break;
-      if (plan.ask.length > 0) lastAskedAt = now;
-      pace.spend(plan.ask.length + plan.list.reduce((sum, { pages }) => sum + pages, 0));
+      const plan = planLookups({
+        now,
+        orders: orders(),
+        lists: lists.known(),
+        allowance,
+        lastLookupAt,
+      });
+      if (plan.lookUp.length + plan.list.length === 0) break;
+      if (plan.lookUp.length > 0) lastLookupAt = now;
+      pace.spend(plan.lookUp.length + plan.list.reduce((sum, { pages }) => sum + pages, 0));
       await Promise.all([
-        deps.ask(plan.ask),
+        deps.lookUp(plan.lookUp),
         ...plan.list.map(({ kind, since, pages }) => lists.read(kind, since, pages)),
       ]);
     }
@@ -71,7 +77,7 @@ export function makeLookupLoop(deps: {
     timer?.cancel();
     const cancel = clock.wakeAt(at, () => {
       timer = undefined;
-      void queue.ask('lookups');
+      void queue.enqueue('lookups');
     });
     timer = { at, cancel };
   }
@@ -79,7 +85,7 @@ export function makeLookupLoop(deps: {
   return {
     look() {
       inPass = true;
-      return queue.ask('lookups');
+      return queue.enqueue('lookups');
     },
     soon,
     async stop() {

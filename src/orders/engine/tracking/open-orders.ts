@@ -48,7 +48,7 @@ export function makeOpenOrders(deps: {
   now: () => Timestamp;
   /** The time by Bandwidth's clock, as far as it is known. */
   there: () => Timestamp | undefined;
-  placeWithinMs: number;
+  lookupAfterMs: number;
   maxHeld: number;
   /** Counts what is noted here. */
   tally?: Pick<OpenTally, 'note' | 'forget'>;
@@ -84,7 +84,7 @@ export function makeOpenOrders(deps: {
   function carrierAt(order: Order): Timestamp {
     // A person who wants a back-order closed doesn't wait for its next lookup.
     if (order.status === 'placed' && order.closing === undefined) return NEVER;
-    const step = nextCarrierStep(order, now(), deps.placeWithinMs, {
+    const step = nextCarrierStep(order, now(), deps.lookupAfterMs, {
       most: deps.maxHeld,
       there: deps.there(),
     });

@@ -1,6 +1,6 @@
 import { isCardDue } from '../../domain/cards.js';
 import type { OpenCarrierStatus } from '../../domain/carrier-report.js';
-import { askedAt } from '../../domain/editions.js';
+import { lastRequestedAt } from '../../domain/editions.js';
 import { linesOf } from '../../domain/lines.js';
 import { isFinal, type Order, type OrderStatus } from '../../domain/order.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
@@ -99,7 +99,7 @@ export function makeOpenTally(deps: { now: () => Timestamp; alone: boolean }): O
       const now = countedAs(order, before);
       counted.set(id, now);
       count(now, 1);
-      waiting.set(id, order.status === 'awaiting-approval' ? 1 : 0, askedAt(order));
+      waiting.set(id, order.status === 'awaiting-approval' ? 1 : 0, lastRequestedAt(order));
       const due = order.cards.filter((card) => isCardDue(order, card)).length;
       staleCards.set(id, due, staleCards.since(id) ?? now.lastEventAt);
       unjournaled.set(id, now.events - now.journaled, order.events[now.journaled]?.at ?? now.lastEventAt);

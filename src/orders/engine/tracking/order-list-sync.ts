@@ -35,17 +35,17 @@ interface State {
 }
 
 /** No account's list has more pages. */
-const MOST_PAGES = 1_000;
+const MAX_PAGES = 1_000;
 
 export function makeOrderListSync(deps: {
   carrier: Pick<Carrier, 'listOrders'>;
   open: Pick<OpenOrders, 'listed' | 'unlisted'>;
   /** An open order changed to another status that doesn't end it. */
-  moved: (id: OrderId, status: OpenCarrierStatus) => Promise<void>;
+  statusChanged: (id: OrderId, status: OpenCarrierStatus) => Promise<void>;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): OrderListSync {
-  const { carrier, open, moved, clock, log } = deps;
+  const { carrier, open, statusChanged, clock, log } = deps;
   const fresh = (): State => ({
     size: undefined,
     sweep: undefined,
@@ -74,13 +74,13 @@ export function makeOrderListSync(deps: {
     });
     sweep.rows += rows.length;
     sweep.total = total === undefined ? sweep.total : Math.max(total, sweep.total ?? 0);
-    const moves: Extract<Listed, { means: 'moved' }>[] = [];
+    const changed: Extract<Listed, { means: 'status changed' }>[] = [];
     for (const { id, status } of rows) {
       const said = status === undefined ? undefined : open.listed(id, status, sweep.number);
-      if (said?.means === 'moved') moves.push(said);
+      if (said?.means === 'status changed') changed.push(said);
     }
-    for (const { id, status } of moves) await moved(id, status);
-    const more = nextPage !== undefined && !sweep.pages.has(nextPage) && sweep.pages.size < MOST_PAGES;
+    for (const { id, status } of changed) await statusChanged(id, status);
+    const more = nextPage !== undefined && !sweep.pages.has(nextPage) && sweep.pages.size < MAX_PAGES;
     if (more && rows.length > 0 && sweep.rows < (sweep.total ?? Number.POSITIVE_INFINITY)) {
       sweep.pages.add(nextPage);
       sweep.page = nextPage;

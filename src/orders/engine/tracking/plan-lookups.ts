@@ -3,7 +3,7 @@ import type { OrderId, Timestamp } from '../../domain/request.js';
 import { isDue } from '../schedule.js';
 
 /*
- * Plans which questions to ask Bandwidth at one moment. No side effects. Bandwidth counts all lookups of an account
+ * Plans what to look up at Bandwidth at one moment. No side effects. Bandwidth counts all lookups of an account
  * together, whether they return one order or list a thousand, so the plan asks the fewest questions that answer most,
  * and first those that a person is most likely waiting for.
  */
@@ -40,7 +40,7 @@ export interface ListKnown {
 
 export interface LookupPlan {
   /** Orders to look up one by one, the most urgent first. */
-  readonly ask: readonly OrderId[];
+  readonly lookUp: readonly OrderId[];
   /** Lists to continue or start, and by how many pages. */
   readonly list: ReadonlyArray<{
     readonly kind: ListedKind;
@@ -56,7 +56,7 @@ export interface LookupInputs {
   /** How many lookups may be made now. */
   readonly allowance: number;
   /** When orders were last looked up one by one. */
-  readonly lastAskedAt: Timestamp;
+  readonly lastLookupAt: Timestamp;
 }
 
 /** GET orders: "A maximum of 1,000 orders can be retrieved per request". GET disconnects would allow 5,000. */
@@ -70,9 +70,9 @@ const PAGE_AT_LEAST_EVERY_MS = 6_000;
 /** Lists are selected by whole days in an undocumented time zone, so one more day is read on either side. */
 const MARGIN_MS = 2 * 24 * 60 * 60_000;
 
-export function planLookups({ now, orders, lists, allowance, lastAskedAt }: LookupInputs): LookupPlan {
+export function planLookups({ now, orders, lists, allowance, lastLookupAt }: LookupInputs): LookupPlan {
   const places = Math.floor(allowance);
-  if (places < 1) return { ask: [], list: [] };
+  if (places < 1) return { lookUp: [], list: [] };
   const urgent: TrackedOrder[] = [];
   const ended: TrackedOrder[] = [];
   const alone: TrackedOrder[] = [];
@@ -99,14 +99,14 @@ export function planLookups({ now, orders, lists, allowance, lastAskedAt }: Look
     ...ended.sort((one, other) => one.nextLookupAt - other.nextLookupAt),
     ...alone.sort((one, other) => (one.aloneAt ?? one.nextLookupAt) - (other.aloneAt ?? other.nextLookupAt)),
   ];
-  const ask = [...first, ...backordered.sort((one, other) => one.nextLookupAt - other.nextLookupAt)];
+  const oneByOne = [...first, ...backordered.sort((one, other) => one.nextLookupAt - other.nextLookupAt)];
   // Neither kind crowds out the other: when only one lookup is left, they alternate.
-  const turn = Math.min(ask.length, wasAPage(lists, lastAskedAt) ? 1 : 0);
+  const turn = Math.min(oneByOne.length, wasAPage(lists, lastLookupAt) ? 1 : 0);
   const overdue = sweeps.filter(({ lastPageAt }) => !isRecent(lastPageAt, now)).length;
   const forPages = Math.min(overdue, places - turn);
   // Back-orders are the least urgent, so pages come before them.
-  const asked = ask.slice(0, Math.max(turn, Math.min(first.length, places - forPages)));
-  let left = places - asked.length;
+  const chosen = oneByOne.slice(0, Math.max(turn, Math.min(first.length, places - forPages)));
+  let left = places - chosen.length;
   const list = sweeps
     .sort((one, other) => one.lastPageAt - other.lastPageAt)
     .flatMap(({ kind, since, pages }) => {
@@ -114,12 +114,15 @@ export function planLookups({ now, orders, lists, allowance, lastAskedAt }: Look
       left -= granted;
       return granted < 1 ? [] : [{ kind, since, pages: granted }];
     });
-  return { ask: [...asked, ...ask.slice(asked.length, asked.length + left)].map(({ id }) => id), list };
+  return {
+    lookUp: [...chosen, ...oneByOne.slice(chosen.length, chosen.length + left)].map(({ id }) => id),
+    list,
+  };
 }
 
 /** Whether the latest lookup was a page of a list. */
-const wasAPage = (lists: LookupInputs['lists'], lastAskedAt: Timestamp) =>
-  listedKinds.some((kind) => lists[kind].lastPageAt >= lastAskedAt);
+const wasAPage = (lists: LookupInputs['lists'], lastLookupAt: Timestamp) =>
+  listedKinds.some((kind) => lists[kind].lastPageAt >= lastLookupAt);
 
 const isFresh = ({ placedAt }: TrackedOrder, now: Timestamp) => placedAt <= now && now - placedAt < FRESH_MS;
 

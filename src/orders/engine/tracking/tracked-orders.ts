@@ -1,7 +1,7 @@
 import type { CarrierReport, OpenCarrierStatus } from '../../domain/carrier-report.js';
 import type { OrderIn } from '../../domain/order.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
-import { nextAskAt } from '../schedule.js';
+import { nextStatusLookupAt } from '../schedule.js';
 import { FRESH_MS, type TrackedOrder } from './plan-lookups.js';
 
 /** The orders and lines at Bandwidth: when each is looked up next, and what Bandwidth's list shows of them. */
@@ -26,7 +26,7 @@ export interface TrackedOrders {
 /** What a row of the list means for an order. */
 export type Listed =
   | { readonly means: 'nothing new' | 'ended' }
-  | { readonly means: 'moved'; readonly id: OrderId; readonly status: OpenCarrierStatus };
+  | { readonly means: 'status changed'; readonly id: OrderId; readonly status: OpenCarrierStatus };
 
 export interface Tracked extends TrackedOrder {
   /** In lowercase. */
@@ -113,10 +113,10 @@ export function makeTrackedOrders(now: () => Timestamp): TrackedOrderWrites {
       // delivered while it stays back-ordered.
       const onlyItself = entry.troubled || entry.backordered;
       if (!onlyItself)
-        entry.nextLookupAt = Math.max(entry.nextLookupAt, nextAskAt(entry.placedAt, status, now()));
+        entry.nextLookupAt = Math.max(entry.nextLookupAt, nextStatusLookupAt(entry.placedAt, status, now()));
       // A list may lag behind the order itself, so it never moves a status back.
       return isFurther(status, entry.status)
-        ? { means: 'moved', id: entry.id, status }
+        ? { means: 'status changed', id: entry.id, status }
         : { means: 'nothing new' };
     },
     unlisted({ number, kind, since, startedAt }) {
@@ -124,7 +124,10 @@ export function makeTrackedOrders(now: () => Timestamp): TrackedOrderWrites {
         const shouldShow = entry.kind === kind && entry.placedAt >= since && entry.placedAt < startedAt;
         if (!shouldShow || entry.sweep === number || entry.ended) continue;
         entry.aloneAt ??= now();
-        entry.nextLookupAt = Math.max(entry.nextLookupAt, nextAskAt(entry.placedAt, entry.status, now()));
+        entry.nextLookupAt = Math.max(
+          entry.nextLookupAt,
+          nextStatusLookupAt(entry.placedAt, entry.status, now()),
+        );
       }
     },
     nextPromptLookupAt() {

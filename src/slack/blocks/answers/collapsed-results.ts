@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { KeptSearch } from '../../../orders/domain/kept-search.js';
 import type { Order } from '../../../orders/domain/order.js';
-import { askedQuantity } from '../../../orders/domain/request.js';
+import { requestedQuantity } from '../../../orders/domain/request.js';
 import { COMMAND } from '../../commands/command.js';
 import { printSearch } from '../../commands/print-search.js';
 import { codeSpan } from '../../text/escape.js';
@@ -17,7 +17,7 @@ export function orderedResults(
   { request, requester }: Order,
   link: string | undefined,
 ): { text: string; blocks: KnownBlock[] } {
-  const requested = `${count(askedQuantity(request), 'number')} requested by ${mention(requester)}`;
+  const requested = `${count(requestedQuantity(request), 'number')} requested by ${mention(requester)}`;
   const card = link === undefined ? '' : ` · <${link}|Open card>`;
   return line(`${boldTyped(describeSearch(search), 400)} · ${requested}${card}`);
 }

@@ -3,7 +3,7 @@ import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
 import { cut } from '../../text/escape.js';
 import { listNumbers } from '../format.js';
 
-const MOST_NAMED = 50;
+const MAX_NAMED = 50;
 
 /**
  * Explains why numbers can't be disconnected or changed, in plain sentences of at most `most` characters together: the first few
@@ -14,7 +14,7 @@ export function numberProblemsSentence(problems: readonly NumberProblem[], most:
   const naming = (few: number) =>
     groups.map(([why, numbers]) => `${why}: ${listNumbers(numbers, few)}.`).join(' ');
   const all = Math.max(...groups.map(([, numbers]) => numbers.length));
-  for (let few = Math.min(all, MOST_NAMED); few > 1; few -= 1) {
+  for (let few = Math.min(all, MAX_NAMED); few > 1; few -= 1) {
     const sentence = naming(few);
     if (sentence.length <= most) return sentence;
   }

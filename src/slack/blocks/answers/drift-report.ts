@@ -18,7 +18,7 @@ import { inventoryWords } from './inventory-standing.js';
 import type { Answer } from './problems.js';
 
 /** A message takes 50 blocks; each kind has a title beside its lines. */
-const MOST_LINES = 36;
+const MAX_LINES = 36;
 
 /** Goes with a report whose lists can't be shown. */
 export const PRIVATELY = `For the lists, type ${codeSpan(`${COMMAND} drift`)}.`;
@@ -151,7 +151,7 @@ export const ordersIn = ({ lists }: DriftReport): readonly OrderId[] =>
 /** Divides the lines of a message among lists; short lists leave the rest to longer ones. */
 function shareOut(lengths: readonly number[]): readonly number[] {
   const shares = lengths.map(() => 0);
-  for (let left = MOST_LINES; left > 0; ) {
+  for (let left = MAX_LINES; left > 0; ) {
     const hungry = lengths.flatMap((length, index) => (length > (shares[index] ?? 0) ? [index] : []));
     if (hungry.length === 0) break;
     for (const index of hungry.slice(0, left)) shares[index] = (shares[index] ?? 0) + 1;

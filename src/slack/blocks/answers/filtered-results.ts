@@ -1,6 +1,6 @@
 import type { FoundNumber, KeptSearch } from '../../../orders/domain/kept-search.js';
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
-import { rowsOf } from '../../../orders/domain/search/apply-filters.js';
+import { consecutiveRows } from '../../../orders/domain/search/apply-filters.js';
 import type { NoLikeness } from '../../../orders/domain/search/more-like.js';
 import { lessFiltered } from '../../../orders/domain/search/nearby-searches.js';
 import { type Pattern, type PatternKind, patternsOf } from '../../../orders/domain/search/number-patterns.js';
@@ -11,7 +11,7 @@ import { count, figure, listNumbers } from '../format.js';
 
 // What results say about the filters that this app applied.
 
-const MOST_REASONS = 2;
+const MAX_REASONS = 2;
 
 const reasons: Readonly<Record<PatternKind, (text: string) => string>> = {
   repeat: (text) => `ends in ${text}`,
@@ -38,7 +38,7 @@ export function reasonsFor(
 
 /** "ends in 4444 · spells PIZZA". */
 export function whyEasy(number: PhoneNumber): string {
-  return patternsOf(number).slice(0, MOST_REASONS).map(reasonOf).join(' · ');
+  return patternsOf(number).slice(0, MAX_REASONS).map(reasonOf).join(' · ');
 }
 
 function rowReasons(
@@ -47,7 +47,7 @@ function rowReasons(
 ): ReadonlyMap<PhoneNumber, string> {
   const shown = new Set(page.map(({ number }) => number));
   return new Map(
-    rowsOf(found).flatMap((row) => {
+    consecutiveRows(found).flatMap((row) => {
       const [first, last] = [row.at(0), row.at(-1)];
       if (first === undefined || last === undefined) return [];
       const words = `${figure(row.length)} in a row: ${local(first.number)} to ${local(last.number).slice(4)}`;

@@ -1,5 +1,5 @@
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
-import { MOST_LINES } from '../../../orders/domain/request.js';
+import { MAX_LINES } from '../../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import type { AccountBar } from '../../../orders/domain/standing.js';
 import type { DestinationProblem } from '../../../orders/use-cases/find-destinations.js';
@@ -64,7 +64,7 @@ export const NOTHING_ELSE_IN_FILE =
   'A file that only lists numbers is for disconnecting them. To order them instead, add a column such as “reason”.';
 
 export const tooManyLines = (lines: number): string =>
-  `This file has numbers for ${figure(lines)} different places, and one order can have ${figure(MOST_LINES)}. Split the file.`;
+  `This file has numbers for ${figure(lines)} different places, and one order can have ${figure(MAX_LINES)}. Split the file.`;
 
 /** Returns why a file can't be read, and what to do. */
 export function importFaultSentence(fault: ImportFault): string {

@@ -2,7 +2,7 @@ import type { Button, KnownBlock, SectionBlock } from '@slack/types';
 import type { Known } from '../../../orders/domain/number-details.js';
 import { outcomeOfNumber } from '../../../orders/domain/number-outcome.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
-import { MOST_LOOKED_UP, type NumberLookup } from '../../../orders/use-cases/look-up-number.js';
+import { MAX_LOOKED_UP, type NumberLookup } from '../../../orders/use-cases/look-up-number.js';
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan, escapeText } from '../../text/escape.js';
 import { actions } from '../action-ids.js';
@@ -35,7 +35,7 @@ export function whichNumberAnswer(wrong: readonly string[]): Answer {
 
 export const tooManyNumbersAnswer = (quantity: number): Answer =>
   plainAnswer(
-    `I can look up ${MOST_LOOKED_UP} numbers at a time, and you typed ${figure(quantity)}. Type fewer, such as ${codeSpan(EXAMPLE)}.`,
+    `I can look up ${MAX_LOOKED_UP} numbers at a time, and you typed ${figure(quantity)}. Type fewer, such as ${codeSpan(EXAMPLE)}.`,
   );
 
 /** Everything about one number, or the essentials of several. */

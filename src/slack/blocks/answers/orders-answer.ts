@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { askedAt } from '../../../orders/domain/editions.js';
+import { lastRequestedAt } from '../../../orders/domain/editions.js';
 import type { Card } from '../../../orders/domain/order.js';
 import type { ListedOrder, ListOfOrders } from '../../../orders/use-cases/list-orders.js';
 import { COMMAND } from '../../commands/command.js';
@@ -107,7 +107,7 @@ function lineOf({ order, waitsFor, link }: ListedOrder): string {
     ...(waitsFor === undefined
       ? []
       : [
-          `Waiting for ${nameApprovers(waitsFor) || 'an approver, but nobody can decide'} since ${moment(askedAt(order))}`,
+          `Waiting for ${nameApprovers(waitsFor) || 'an approver, but nobody can decide'} since ${moment(lastRequestedAt(order))}`,
         ]),
     details.join(' · '),
   ].join('\n');

@@ -6,7 +6,7 @@ import {
   type Picked,
   placesIn,
 } from '../../../orders/domain/basket.js';
-import { MOST_LINES } from '../../../orders/domain/request.js';
+import { MAX_LINES } from '../../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search/search.js';
 import { type AddedToBasket, type BasketNow, isBasket } from '../../../orders/use-cases/keep-basket.js';
 import { COMMAND } from '../../commands/command.js';
@@ -40,7 +40,7 @@ export function addedAnswer({ basket, added, dropped }: AddedToBasket, asked: nu
 
 const fullSentences: Readonly<Record<BasketFull, string>> = {
   'too-many-numbers': `Nothing was added: an order has at most ${figure(MAX_QUANTITY)} numbers.`,
-  'too-many-places': `Nothing was added: an order has at most ${MOST_LINES} lines.`,
+  'too-many-places': `Nothing was added: an order has at most ${MAX_LINES} lines.`,
 };
 
 export function fullAnswer(full: BasketFull, basket: Basket | undefined): Answer {
@@ -98,11 +98,11 @@ const ROOM = 1_500;
 /** So many fit in one section. */
 const PLACES_SHOWN = 10;
 const NUMBERS_SHOWN = 10;
-const LONGEST_PLACE = 100;
+const MAX_PLACE_LENGTH = 100;
 
 type Place = Omit<Picked, 'results'>;
 
-const placeOf = ({ place }: Place): string => typed(searchPlace({ criteria: place }), LONGEST_PLACE);
+const placeOf = ({ place }: Place): string => typed(searchPlace({ criteria: place }), MAX_PLACE_LENGTH);
 
 const placeInWords = (place: Place): string => `${figure(place.numbers.length)} ${placeOf(place)}`;
 

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import {
   type InServiceRequest,
-  MOST_LINES,
+  MAX_LINES,
   namedNumbers,
   ORDER_NAME_MAX,
 } from '../../../orders/domain/request.js';
@@ -129,7 +129,7 @@ const wordsSentences: Readonly<Record<FaultCode | LinesFault, (typed: string, fi
     'unclear-name': (typed) => `I can't tell whether “${typed}” is one name. Put a name in quotes.`,
     'whole-number': (typed) =>
       `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,
-    'too-many-lines': (typed) => `An order has at most ${MOST_LINES} lines, and this has ${typed}.`,
+    'too-many-lines': (typed) => `An order has at most ${MAX_LINES} lines, and this has ${typed}.`,
     'too-many-numbers': (typed) =>
       `An order has at most ${figure(MAX_QUANTITY)} numbers, and this has ${figure(Number(typed))}.`,
     'quantity-for-each': (typed) => `Put a quantity after each place in “${typed}”.`,

@@ -1,10 +1,10 @@
-import { MOST_EDITS } from '../../../orders/domain/editions.js';
+import { MAX_EDITS } from '../../../orders/domain/editions.js';
 import { lostNumbers } from '../../../orders/domain/holds.js';
 import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/domain/order.js';
 import type { Bar } from '../../../orders/domain/standing.js';
 import { type Approvers, type Policy, termsFor } from '../../../orders/policy/policy.js';
 import type { RefusalCode } from '../../../orders/policy/refusal.js';
-import { approversOf, askedOf, type Limit, type Ruling } from '../../../orders/policy/ruling.js';
+import { approversOf, type Limit, type Ruling, ruleInputsOf } from '../../../orders/policy/ruling.js';
 import { approvalsSoFar, nameApproval, nameApprovers, nameDecider, stillNeeded } from '../approver-names.js';
 import { barSentence, theirBarWords } from '../bar-words.js';
 import { undoableUntil } from '../card/order-buttons.js';
@@ -78,7 +78,7 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   'not-the-requester': ({ order }) =>
     `Only ${order === undefined ? 'the requester' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
   'edited-too-often': () =>
-    `A request can be edited ${MOST_EDITS} times, and this one was. Nothing was changed. Cancel it and submit a new one.`,
+    `A request can be edited ${MAX_EDITS} times, and this one was. Nothing was changed. Cancel it and submit a new one.`,
   'no-such-order': () => noSuchOrder,
   'no-longer-kept': () => NO_LONGER_KEPT,
   'perhaps-sent': ({ order }) =>
@@ -153,7 +153,7 @@ const noSuchOrder =
 
 /** The approvers of the order in question, or the default ones when there is none. */
 function approversFor({ order, policy }: About): Approvers {
-  return order === undefined ? policy.approvers : termsFor(policy, askedOf(order)).approvers;
+  return order === undefined ? policy.approvers : termsFor(policy, ruleInputsOf(order)).approvers;
 }
 
 /** The same without those who have already approved, and without a requester who can't. */

@@ -2,7 +2,7 @@ import type { Hold, HoldIn } from '../../../orders/domain/hold.js';
 import { holdsOf, isHold, numbersToHold } from '../../../orders/domain/holds.js';
 import { NUMBERS_ON_A_CARD, type OrderIn } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
-import { askedQuantity, type PurchaseRequest } from '../../../orders/domain/request.js';
+import { type PurchaseRequest, requestedQuantity } from '../../../orders/domain/request.js';
 import { count, figure, listNumbers, moment, typed } from '../format.js';
 import type { Line } from '../order/card-lines.js';
 
@@ -43,7 +43,7 @@ function goneLines(gone: readonly PhoneNumber[], request: PurchaseRequest): Line
 function whatIsLeft(gone: readonly PhoneNumber[], request: PurchaseRequest): string {
   const picked = numbersToHold(request);
   const left = picked.filter((number) => !gone.includes(number));
-  if (left.length === 0 && picked.length < askedQuantity(request))
+  if (left.length === 0 && picked.length < requestedQuantity(request))
     return 'The order continues with the rest.';
   if (left.length === 0) return 'Nothing is left to order: edit the order or cancel it.';
   return request.partialAllowed

@@ -75,7 +75,7 @@ export function lineGroups(order: Order, room: Pick<Room, 'quoted'>): Line[] {
 const FEW_GROUPS = 3;
 
 /** More reasons than this would be harder to read than the file in the thread. */
-const MOST_REASONS = 3;
+const MAX_REASONS = 3;
 
 /** Lists lines that failed for different reasons separately, each with Bandwidth's codes. */
 function listByReason(lines: readonly Order[], room: number): string {
@@ -86,16 +86,16 @@ function listByReason(lines: readonly Order[], room: number): string {
     const codes = [...new Set(faultsOf(line).map(({ code }) => code))].join(', ');
     reasons.set(codes, [...(reasons.get(codes) ?? []), line]);
   }
-  if (reasons.size > MOST_REASONS) return list(lines, room);
+  if (reasons.size > MAX_REASONS) return list(lines, room);
   return [...reasons]
     .map(([codes, those]) => {
       const listed = list(those, Math.floor(room / reasons.size));
-      return codes === '' || reasons.size === 1 ? listed : `${listed} (${typed(codes, LONGEST_CODES)})`;
+      return codes === '' || reasons.size === 1 ? listed : `${listed} (${typed(codes, MAX_CODES_LENGTH)})`;
     })
     .join(' · ');
 }
 
-const LONGEST_CODES = 40;
+const MAX_CODES_LENGTH = 40;
 
 /** "1 each in area codes 910, 919" or, if only some of the numbers were delivered, "2 of 4 in area code 910". */
 function list(lines: readonly Order[], room: number): string {
@@ -123,10 +123,10 @@ export function refusalsInWords(order: Order, room: number): string[] {
   const unsaid = linesOf(order).flatMap((line) =>
     order.lines !== undefined && line.status === 'refused' && line.faults.length === 0 ? [line.advice] : [],
   );
-  return [...new Set(unsaid)].slice(0, MOST_TROUBLES).map((advice) => typed(advice, Math.floor(room / 3)));
+  return [...new Set(unsaid)].slice(0, MAX_TROUBLES).map((advice) => typed(advice, Math.floor(room / 3)));
 }
 
-const MOST_TROUBLES = 3;
+const MAX_TROUBLES = 3;
 
 /** What a line asks for, and its destination if that differs from the rest of the order: "2 in 910". */
 const lineOfOrder = (line: Order): string => linesIn(line).map(lineWithDestination).join(', ');
@@ -165,6 +165,6 @@ function whatIsWrong(lines: readonly Order[], room: Room): Line[] {
       : [],
   );
   return [...new Set(troubles)]
-    .slice(0, MOST_TROUBLES)
+    .slice(0, MAX_TROUBLES)
     .map((trouble) => `⚠️ ${typed(trouble, Math.floor(room.advice / 3))}`);
 }

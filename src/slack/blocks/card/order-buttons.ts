@@ -6,7 +6,7 @@ import { isNothingLeft } from '../../../orders/domain/holds.js';
 import { linesOf } from '../../../orders/domain/lines.js';
 import type { Order, OrderIn } from '../../../orders/domain/order.js';
 import { kindRules } from '../../../orders/domain/order-kinds.js';
-import { askedQuantity, type OrderId, type Timestamp } from '../../../orders/domain/request.js';
+import { type OrderId, requestedQuantity, type Timestamp } from '../../../orders/domain/request.js';
 import { requestDigest } from '../../../orders/domain/request-digest.js';
 import { reversalsOf } from '../../../orders/domain/reversal.js';
 import { readyServices } from '../../../orders/domain/service-check.js';
@@ -77,7 +77,7 @@ function followUps(order: Order): ActionsBlock | undefined {
   const missing = stillMissing(order);
   const buttons = [
     ...(canBeAskedAgain(order) ? [askAgainButton(order)] : []),
-    ...(missing === undefined ? [] : [orderMissingButton(order, askedQuantity(missing))]),
+    ...(missing === undefined ? [] : [orderMissingButton(order, requestedQuantity(missing))]),
     ...(readyServices(order).length === 0 ? [] : [activateButton(order)]),
     ...(deliveredNumbers(order).length === 0 ? [] : [disconnectDeliveredButton(order)]),
     ...(reversalsOf(order).length === 0 ? [] : [changeBackButton(order)]),

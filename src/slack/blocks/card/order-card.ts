@@ -3,7 +3,7 @@ import type { Order } from '../../../orders/domain/order.js';
 import { namesApprovers } from '../../../orders/domain/who-decides.js';
 import { columns, context, header, section } from '../elements.js';
 import { mentionChannel, quoted } from '../format.js';
-import { type Line, linesOf, type Paragraph, type Room } from '../order/card-lines.js';
+import { type Line, linesOfParagraph, type Paragraph, type Room } from '../order/card-lines.js';
 import { buttonsFor } from './order-buttons.js';
 import { headline, headlineInText } from './order-headline.js';
 import { isFinished, outcomeParagraphs } from './outcome-lines.js';
@@ -48,7 +48,9 @@ export function orderCard(order: Order, view: CardView = {}): { text: string; bl
     ...paragraphs(order, { ...room, approvers: view.isNew !== true || !namesApprovers(order) }),
   ];
   return {
-    text: [headlineInText(order), ...drawn(inText).flatMap(linesOf).map(plainLine), footer].join('\n'),
+    text: [headlineInText(order), ...drawn(inText).flatMap(linesOfParagraph).map(plainLine), footer].join(
+      '\n',
+    ),
     blocks: [
       header(headline(order)),
       ...sectionsOf(drawn(inBlocks)),
@@ -87,7 +89,7 @@ function paragraphs(order: Order, room: Room): Paragraph[] {
           : [{ label: 'Reason', value: quoted(order.request.reason, room.quoted) }],
         ...progress(order, room),
       ];
-  return all.filter((paragraph) => linesOf(paragraph).length > 0);
+  return all.filter((paragraph) => linesOfParagraph(paragraph).length > 0);
 }
 
 /** Whether no one decides about this order anymore. */

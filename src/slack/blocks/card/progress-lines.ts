@@ -3,7 +3,7 @@ import { awaitedQuantity } from '../../../orders/domain/back-order.js';
 import { unreachableCopies } from '../../../orders/domain/cards.js';
 import { deliveredSoFar } from '../../../orders/domain/carrier-report.js';
 import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/domain/order.js';
-import { askedQuantity } from '../../../orders/domain/request.js';
+import { requestedQuantity } from '../../../orders/domain/request.js';
 import { asksPeople, leavesNoTrace } from '../../../orders/domain/unanswered.js';
 import { peopleAsked } from '../../../orders/domain/who-decides.js';
 import { codeSpan, cut } from '../../text/escape.js';
@@ -273,7 +273,7 @@ function unknownStatusLines({ carrierOrder: { unknownStatus } }: OrderIn<'placed
 function cameLine({ carrierOrder, request }: OrderIn<'placed'>): Line {
   const { completed, status } = carrierOrder;
   const numbers = listNumbers(completed, NUMBERS_ON_A_CARD);
-  const share = `${figure(deliveredSoFar(carrierOrder))} of ${figure(askedQuantity(request))}`;
+  const share = `${figure(deliveredSoFar(carrierOrder))} of ${figure(requestedQuantity(request))}`;
   return {
     label: kindWords[request.kind].doneSoFar,
     value: status !== 'backordered' ? numbers : completed.length === 0 ? share : `${share}: ${numbers}`,

@@ -16,7 +16,7 @@ import { textIn, textInput } from './text-input.js';
 export const activateFields = { services: 'services', reason: 'reason' } as const;
 
 /** What a submitted form asks for. */
-export interface ActivationAsked {
+export interface RequestedActivation {
   readonly id: OrderId;
   readonly purchaseId: OrderId;
   readonly services: readonly Activatable[];
@@ -77,7 +77,7 @@ export function activateForm({ purchase, id, services }: PossibleActivation): Mo
 /** Reads the submitted form, or returns an error by field. */
 export function readActivateForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
-): ActivationAsked | { readonly errors: Record<string, string> } {
+): RequestedActivation | { readonly errors: Record<string, string> } {
   const memory = readMemory(view.private_metadata);
   if (memory === undefined) return { errors: { [activateFields.reason]: OUTDATED_FORM } };
   const { values } = view.state;
@@ -93,7 +93,7 @@ export function readActivateForm(
   return Object.keys(errors).length > 0 ? { errors } : { ...memory, services, reason };
 }
 
-function readMemory(metadata: string): Pick<ActivationAsked, 'id' | 'purchaseId'> | undefined {
-  const { id, purchaseId } = keptIn<ActivationAsked>(metadata);
+function readMemory(metadata: string): Pick<RequestedActivation, 'id' | 'purchaseId'> | undefined {
+  const { id, purchaseId } = keptIn<RequestedActivation>(metadata);
   return typeof id === 'string' && typeof purchaseId === 'string' ? { id, purchaseId } : undefined;
 }

@@ -31,7 +31,7 @@ export interface ChangeFormMemory extends NumbersFormMemory {
 }
 
 /** The submitted form, before its numbers and what was chosen are looked up. */
-export interface ChangeAsked extends ChangeFormMemory {
+export interface RequestedChange extends ChangeFormMemory {
   readonly numbers: readonly PhoneNumber[];
   /** The value of the chosen option; see `change-targets.ts`. */
   readonly choice: string;
@@ -85,7 +85,7 @@ export const choiceOf = (request: ChangeRequest): PlainTextOption =>
   request.kind === 'move' ? locationChoice(request) : messagingChoice(request.change);
 
 /** The submitted form, shown again after the lookup took long and failed. The name of what was chosen isn't known. */
-export function changeFormAgain(asked: ChangeAsked, notice: string): ModalView {
+export function changeFormAgain(asked: RequestedChange, notice: string): ModalView {
   const { numbers, choice, name, reason } = asked;
   return draw(
     asked,
@@ -100,17 +100,17 @@ export function changeFormAgain(asked: ChangeAsked, notice: string): ModalView {
 }
 
 /** Shown while the numbers are looked up. */
-export const lookingUpChange = ({ kind, numbers }: ChangeAsked): ModalView =>
+export const lookingUpChange = ({ kind, numbers }: RequestedChange): ModalView =>
   lookingUpWindow(changeWords[kind].title, numbers);
 
 /** Shown when the lookup took long and succeeded. */
-export const changeAskedFor = (asked: ChangeAsked): ModalView =>
+export const changeAskedFor = (asked: RequestedChange): ModalView =>
   submittedWindow(changeWords[asked.kind].title, asked);
 
 /** Returns the request as filled in, or an error by field. */
 export function readChangeForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
-): ChangeAsked | { readonly errors: Record<string, string> } {
+): RequestedChange | { readonly errors: Record<string, string> } {
   const memory = readMemory(view.private_metadata);
   if (memory === undefined) return { errors: { [numbersFieldId(0)]: OUTDATED_FORM } };
   const name = textIn(view.state, NAME_FIELD);

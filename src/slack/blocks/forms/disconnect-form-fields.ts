@@ -11,7 +11,7 @@ import { actions } from '../action-ids.js';
 import { modeWords, protectedWords } from '../disconnect-options.js';
 import { button, row } from '../elements.js';
 import { NAME_FIELD, optionalNameField } from './name-field.js';
-import { MOST_FIELDS, numbersInputs } from './numbers-fields.js';
+import { MAX_FIELDS, numbersInputs } from './numbers-fields.js';
 import { textIn, textInput } from './text-input.js';
 
 // Renders and reads each field of the disconnect form.
@@ -25,7 +25,7 @@ export const disconnectFields = {
 } as const;
 
 /** The contents of the fields. */
-export interface Filled {
+export interface DisconnectFormValues {
   /** The contents of each field for numbers. */
   readonly texts: readonly string[];
   readonly name?: string;
@@ -35,10 +35,10 @@ export interface Filled {
   readonly confirmation?: string;
 }
 
-export function drawDisconnectFields(filled: Filled): KnownBlock[] {
+export function drawDisconnectFields(filled: DisconnectFormValues): KnownBlock[] {
   return [
     ...numbersInputs(filled.texts),
-    ...(filled.texts.length < MOST_FIELDS ? [moreRoom] : []),
+    ...(filled.texts.length < MAX_FIELDS ? [moreRoom] : []),
     // Next to the numbers, so that it's in sight without scrolling, also when its error is shown.
     textInput({
       id: disconnectFields.confirmation,

@@ -10,14 +10,19 @@ import { context, section } from '../elements.js';
 import { figure, typed } from '../format.js';
 import { limits } from '../limits.js';
 import { nameOfNumbers } from '../order/describe-request.js';
-import { disconnectFields, drawDisconnectFields, type Filled, filledIn } from './disconnect-form-fields.js';
+import {
+  type DisconnectFormValues,
+  disconnectFields,
+  drawDisconnectFields,
+  filledIn,
+} from './disconnect-form-fields.js';
 import { APPROVALS_DROPPED } from './edit-notice.js';
 import { lookingUpWindow, submittedWindow } from './lookup-window.js';
 import { nameErrors } from './name-field.js';
 import {
-  MOST_FIELDS,
+  MAX_FIELDS,
+  numberFieldTexts,
   numbersFieldId,
-  numberTexts,
   readNumbersFields,
   spelledOut,
   tooManyNumbers,
@@ -27,7 +32,7 @@ import { type NumbersFormMemory, readNumbersFormMemory } from './numbers-form-me
 const TITLE = 'Disconnect numbers';
 
 /** The submitted form, before its numbers are looked up. */
-export interface DisconnectAsked extends NumbersFormMemory {
+export interface RequestedDisconnect extends NumbersFormMemory {
   readonly numbers: readonly PhoneNumber[];
   readonly request: Omit<DisconnectRequest, 'inService'>;
 }
@@ -62,7 +67,7 @@ export function disconnectFormOf(
 }
 
 /** The submitted form, shown again after the lookup took long and failed. */
-export function disconnectFormAgain(asked: DisconnectAsked, notice: string): ModalView {
+export function disconnectFormAgain(asked: RequestedDisconnect, notice: string): ModalView {
   const { numbers, request } = asked;
   return draw(
     asked,
@@ -81,8 +86,8 @@ export function disconnectFormAgain(asked: DisconnectAsked, notice: string): Mod
 /** The same form with one more field for numbers; undefined when it already has the most possible. */
 export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'>): ModalView | undefined {
   const memory = readNumbersFormMemory(view.private_metadata);
-  const texts = numberTexts(view.state);
-  if (memory === undefined || texts.length >= MOST_FIELDS) return undefined;
+  const texts = numberFieldTexts(view.state);
+  if (memory === undefined || texts.length >= MAX_FIELDS) return undefined;
   const filled = { ...filledIn(view.state), texts: [...texts, ''] };
   const roomy = draw(memory, filled);
   // Slack keeps the content of a field that stays, so a text too long to send again can be left out.
@@ -92,15 +97,15 @@ export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'
 }
 
 /** Shown while the numbers are looked up. */
-export const lookingUp = ({ numbers }: DisconnectAsked): ModalView => lookingUpWindow(TITLE, numbers);
+export const lookingUp = ({ numbers }: RequestedDisconnect): ModalView => lookingUpWindow(TITLE, numbers);
 
 /** Shown when the lookup took long and succeeded. */
-export const askedForApproval = (asked: DisconnectAsked): ModalView => submittedWindow(TITLE, asked);
+export const askedForApproval = (asked: RequestedDisconnect): ModalView => submittedWindow(TITLE, asked);
 
 /** Returns the request as filled in, its numbers not looked up, or an error by field. */
 export function readDisconnectForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
-): DisconnectAsked | { readonly errors: Record<string, string> } {
+): RequestedDisconnect | { readonly errors: Record<string, string> } {
   const memory = readNumbersFormMemory(view.private_metadata);
   if (memory === undefined) {
     return { errors: { [numbersFieldId(0)]: OUTDATED_FORM } };
@@ -148,7 +153,7 @@ function confirmationMistake(numbers: readonly PhoneNumber[], confirmation: stri
     : `These are ${figure(numbers.length)} different numbers. If you mean all of them, type ${numbers.length}.`;
 }
 
-function draw(memory: NumbersFormMemory, filled: Filled, notice?: string): ModalView {
+function draw(memory: NumbersFormMemory, filled: DisconnectFormValues, notice?: string): ModalView {
   const { orderId, channelId, offeredName, edition } = memory;
   const edits = edition !== undefined;
   return {

@@ -18,7 +18,7 @@ import { textInput } from './text-input.js';
 export const numbersFieldId = (index: number): string => `numbers-${index + 1}`;
 
 /** A field takes 3,000 characters, so this leaves room for 5,000 numbers of 19 characters, `+1 (910) 241-4365, `. */
-export const MOST_FIELDS = 32;
+export const MAX_FIELDS = 32;
 /** `910-241-4365` and the line break. */
 const NUMBERS_IN_A_FIELD = Math.floor((limits.inputValue + 1) / 13);
 
@@ -49,7 +49,7 @@ export function spelledOut(numbers: readonly PhoneNumber[]): string[] {
 type State = ViewOutput['state'];
 
 /** Returns the contents of the fields for numbers, first to last. */
-export function numberTexts(state: State): string[] {
+export function numberFieldTexts(state: State): string[] {
   const texts: string[] = [];
   for (let index = 0; numbersFieldId(index) in state.values; index += 1) {
     const id = numbersFieldId(index);
@@ -66,7 +66,7 @@ export function readNumbersFields(
   readonly numbers: readonly PhoneNumber[];
   readonly errors: Record<string, string>;
 } {
-  const lists = numberTexts(state).map(readNumberList);
+  const lists = numberFieldTexts(state).map(readNumberList);
   const wrong = lists.flatMap((list, index) =>
     list.wrong.length === 0
       ? []
@@ -88,7 +88,7 @@ export function numberProblemErrors(
   view: Pick<ViewOutput, 'state'>,
   problems: readonly NumberProblem[],
 ): Record<string, string> {
-  const errors = numberTexts(view.state).flatMap((text, index) => {
+  const errors = numberFieldTexts(view.state).flatMap((text, index) => {
     const named = new Set(readNumberList(text).numbers);
     const here = problems.filter(({ number }) => named.has(number));
     return here.length === 0

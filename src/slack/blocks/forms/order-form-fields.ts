@@ -30,7 +30,10 @@ export const orderFields = {
 } as const;
 
 /** What people fill in, or what an earlier request contained. */
-export type Filled = Pick<PurchaseRequest, 'name' | 'reason' | 'partialAllowed' | 'backOrder' | 'protected'>;
+export type OrderFormValues = Pick<
+  PurchaseRequest,
+  'name' | 'reason' | 'partialAllowed' | 'backOrder' | 'protected'
+>;
 
 type State = ViewOutput['state'];
 
@@ -125,7 +128,7 @@ const partialOfLines: PlainTextOption = {
  * Partial delivery is checked by default. It is Bandwidth's own default, and losing one number to another customer
  * shouldn't cost a person the other nine.
  */
-export function optionsField(wanted: Wanted, filled: Partial<Filled> | undefined): InputBlock {
+export function optionsField(wanted: Wanted, filled: Partial<OrderFormValues> | undefined): InputBlock {
   const { backOrder, isProtected } = optionsFor(wanted);
   const offered: Choice[] = [
     'partial',

@@ -18,12 +18,12 @@ const FIELD = 'lines:';
 /** Where errors about the lines are shown. */
 export const FIRST_LINES_FIELD = `${FIELD}1`;
 /** A form has a hundred blocks; a hundred lines of places fit into two fields. */
-const MOST_FIELDS = 40;
+const MAX_FIELDS = 40;
 
 /** Whether the form can show these lines, so that they can be changed. */
 export function fitLinesFields(lines: readonly LineOfSeveral[]): boolean {
   const texts = linesInTexts(lines);
-  return texts.length <= MOST_FIELDS && texts.every((text) => text.length <= limits.inputValue);
+  return texts.length <= MAX_FIELDS && texts.every((text) => text.length <= limits.inputValue);
 }
 
 /** Returns the lines as the texts of as many fields as they need. */

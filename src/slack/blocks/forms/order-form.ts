@@ -21,9 +21,9 @@ import { describeSearch } from '../order/describe-search.js';
 import { APPROVALS_DROPPED } from './edit-notice.js';
 import { nameErrors, nameField } from './name-field.js';
 import {
-  type Filled,
   fitNumbersField,
   numbersField,
+  type OrderFormValues,
   optionsField,
   orderFields,
   quantityField,
@@ -63,7 +63,7 @@ export interface OrderFormGiven extends OrderFormMemory {
   /** The block id of the sub-account field, if a person has chosen in it. */
   readonly siteField?: string | undefined;
   /** The initial values of the other fields. */
-  readonly filled?: Partial<Filled> | undefined;
+  readonly filled?: Partial<OrderFormValues> | undefined;
   /** For an order of several lines: what is available now, in mrkdwn, and the texts of their fields. */
   readonly stock?: string | undefined;
   readonly lineTexts?: readonly string[] | undefined;
@@ -144,7 +144,7 @@ export function orderFormForSite(
 }
 
 /** The submitted form. With an edition, it replaces the earlier request. */
-export interface OrderAsked
+export interface RequestedPurchase
   extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition' | 'results' | 'basket'> {
   readonly request: Omit<PurchaseRequest, 'site' | 'location'>;
   /** The rows of a form that has them, each with its destination, as typed. */
@@ -161,7 +161,7 @@ export interface OrderAsked
 /** Returns the request as filled in, or an error by field. */
 export function readOrderForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
-): OrderAsked | { errors: Record<string, string> } {
+): RequestedPurchase | { errors: Record<string, string> } {
   const memory = readOrderFormMemory(view.private_metadata);
   if (memory === undefined) {
     return { errors: { [orderFields.name]: OUTDATED_FORM } };

@@ -23,5 +23,5 @@ export type Line = string | Labeled;
 /** Lines one below the other, or short ones in two columns. */
 export type Paragraph = readonly Line[] | { readonly columns: readonly Labeled[] };
 
-export const linesOf = (paragraph: Paragraph): readonly Line[] =>
+export const linesOfParagraph = (paragraph: Paragraph): readonly Line[] =>
   'columns' in paragraph ? paragraph.columns : paragraph;

@@ -11,11 +11,11 @@ import { searchPlace } from './describe-search.js';
 /** One line of an order with several: "2 in 910", "3 in 919, Raleigh, NC", "1 number in 704". */
 export function lineInWords(line: WantedLine): string {
   return line.by === 'search'
-    ? typed(`${figure(quantityOf(line))} ${searchPlace(line.search)}`, LONGEST_LINE)
+    ? typed(`${figure(quantityOf(line))} ${searchPlace(line.search)}`, MAX_LINE_LENGTH)
     : describeNumbers(line.numbers);
 }
 
-const LONGEST_LINE = 100;
+const MAX_LINE_LENGTH = 100;
 
 /** The same, with the destination if it differs from the rest: "2 in 910 → Boston office (743)". */
 export const lineWithDestination = (line: LineOfSeveral): string =>
@@ -76,12 +76,12 @@ export function listAllWanted(lines: readonly LineOfSeveral[], room: number): re
 const SEPARATOR = ' · ';
 
 /** Few enough that such a group isn't much longer than the longest single line. */
-const MOST_TOGETHER = 20;
+const MAX_GROUPED = 20;
 
 function areaCodesTogether(lines: readonly LineOfSeveral[]): readonly Words[] {
   const [first] = lines;
   if (first === undefined) return [];
-  const codes = areaCodesFrom(lines.slice(0, MOST_TOGETHER));
+  const codes = areaCodesFrom(lines.slice(0, MAX_GROUPED));
   const together = Math.max(codes.length, 1);
   const words =
     together === 1

@@ -1,4 +1,4 @@
-import type { Heard } from '../../../orders/domain/carrier-report.js';
+import type { UnclearResponse } from '../../../orders/domain/carrier-report.js';
 import type { Order } from '../../../orders/domain/order.js';
 import type { OrderEvent } from '../../../orders/domain/order-event.js';
 import { matchedByNumbers, refusalOfSecond } from '../../../orders/domain/unanswered.js';
@@ -53,7 +53,7 @@ export function perhapsSomebodyElses(order: Order): string[] {
 }
 
 /** What came back for the last request. */
-function lastHeard({ events }: Order): Heard {
+function lastHeard({ events }: Order): UnclearResponse {
   const sentAt = events.findLastIndex(({ what }) => sendings.includes(what));
   const answer = events.slice(sentAt + 1).findLast(({ what }) => what === 'answer-unknown');
   return answer?.what === 'answer-unknown' ? answer : {};

@@ -6,17 +6,31 @@ import type {
 import { linesThatSay } from '../../../orders/domain/due-announcements.js';
 import { isEditAnnouncement } from '../../../orders/domain/editions.js';
 import type { Order } from '../../../orders/domain/order.js';
-import { askedQuantity, isInService } from '../../../orders/domain/request.js';
+import { isInService, requestedQuantity } from '../../../orders/domain/request.js';
 import { linesIn } from '../card/lines-so-far.js';
 import { count, figure } from '../format.js';
 import { kindWords } from '../kind-words.js';
 import { listWanted } from '../order/line-list.js';
-import { backOrdered, closing, notClosed } from './back-orders.js';
+import { backOrderedText, closingText, notClosedText } from './back-orders.js';
 import { callText, holdsLapsedText } from './calls.js';
-import { approved, canceled, declined, expired, oneApproval, reopened } from './decisions.js';
-import { edited } from './edits.js';
-import { givenUp, notKnown, outcomeUnknown, resubmitted, turnedUp, untraced } from './lost-orders.js';
-import { outcome, refused, services } from './outcomes.js';
+import {
+  approvedText,
+  canceledText,
+  declinedText,
+  expiredText,
+  oneApprovalText,
+  reopenedText,
+} from './decisions.js';
+import { editedText } from './edits.js';
+import {
+  givenUpText,
+  notKnownText,
+  outcomeUnknownText,
+  resubmittedText,
+  turnedUpText,
+  untracedText,
+} from './lost-orders.js';
+import { outcomeText, refusedText, servicesText } from './outcomes.js';
 
 /**
  * Returns what is posted in an order's thread, as text without blocks. Throws when the order was never in the state
@@ -47,8 +61,8 @@ function whichLines(order: Order, lines: readonly Order[]): readonly string[] {
 type Sentences = readonly string[] | undefined;
 
 function sentences(order: Order, kind: Announcement): Sentences {
-  if (isEditAnnouncement(kind)) return edited(order, kind);
-  if (isApprovalNews(kind)) return oneApproval(order, kind);
+  if (isEditAnnouncement(kind)) return editedText(order, kind);
+  if (isApprovalNews(kind)) return oneApprovalText(order, kind);
   return sayings[kind](order);
 }
 
@@ -60,23 +74,23 @@ const sayings: Readonly<
   numbers: aboveNumbers,
   call: (order) => (order.status === 'awaiting-approval' ? [callText(order, [])] : undefined),
   'holds-lapsed': (order) => (order.status === 'awaiting-approval' ? [holdsLapsedText(order)] : undefined),
-  approved,
-  reopened,
-  declined,
-  expired,
-  cancelled: canceled,
-  refused,
-  unknown: outcomeUnknown,
-  untraced,
-  'not-known': notKnown,
-  'given-up': givenUp,
-  'turned-up': turnedUp,
-  again: resubmitted,
-  backordered: backOrdered,
-  closing,
-  'not-closed': notClosed,
-  outcome,
-  services,
+  approved: approvedText,
+  reopened: reopenedText,
+  declined: declinedText,
+  expired: expiredText,
+  cancelled: canceledText,
+  refused: refusedText,
+  unknown: outcomeUnknownText,
+  untraced: untracedText,
+  'not-known': notKnownText,
+  'given-up': givenUpText,
+  'turned-up': turnedUpText,
+  again: resubmittedText,
+  backordered: backOrderedText,
+  closing: closingText,
+  'not-closed': notClosedText,
+  outcome: outcomeText,
+  services: servicesText,
   delivered: aboveDelivered,
 };
 
@@ -84,7 +98,7 @@ const sayings: Readonly<
 function aboveNumbers({ request }: Order): Sentences {
   if (!isInService(request)) return undefined;
   const title = kindWords[request.kind].title.toLowerCase();
-  return [`All ${count(askedQuantity(request), 'number')} of this ${title}, and where they are:`];
+  return [`All ${count(requestedQuantity(request), 'number')} of this ${title}, and where they are:`];
 }
 
 /** Above the file with all delivered numbers, or with what became of each line. */

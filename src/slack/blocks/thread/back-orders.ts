@@ -9,7 +9,7 @@ import { messageRoom } from './message-room.js';
 
 // What the thread says about numbers that Bandwidth delivers later, and about closing such a back-order.
 
-export function backOrdered(order: Order): string[] {
+export function backOrderedText(order: Order): string[] {
   const words = kindWords[order.request.kind];
   return [
     `${mention(order.requester)} Bandwidth has back-ordered ${whatIsAwaited(order)}.`,
@@ -31,7 +31,7 @@ function whatIsAwaited(order: Order): string {
 }
 
 /** Undefined if no one is closing the back-order. */
-export function closing(order: Order): string[] | undefined {
+export function closingText(order: Order): string[] | undefined {
   const request = closeRequestOf(order);
   return (
     request && [
@@ -41,7 +41,7 @@ export function closing(order: Order): string[] | undefined {
 }
 
 /** Says that Bandwidth refused to close it. Undefined if it didn't. */
-export function notClosed(order: Order): string[] | undefined {
+export function notClosedText(order: Order): string[] | undefined {
   if (order.status !== 'placed' || order.notClosed === undefined) return undefined;
   const { wanted, advice, faults } = order.notClosed;
   return [

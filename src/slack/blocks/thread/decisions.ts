@@ -18,8 +18,8 @@ import { describeRequested, requestInText } from '../order/describe-request.js';
 
 // What the thread says about decisions on a request. Each is undefined for an order without that decision.
 
-/** Says that one of several approvals was given. The last one is {@link approved}. */
-export function oneApproval(order: Order, kind: ApprovalAnnouncement): string[] {
+/** Says that one of several approvals was given. The last one is {@link approvedText}. */
+export function oneApprovalText(order: Order, kind: ApprovalAnnouncement): string[] {
   const { given, required } = quorumOf(order);
   const index = Number(kind.slice('approval-'.length));
   const approval = given[index - 1];
@@ -42,7 +42,7 @@ function quorumOf(order: Order): { given: readonly Approval[]; required: number 
   return { given, required: validApprovals(given).length + 1 };
 }
 
-export function approved(order: Order): string[] | undefined {
+export function approvedText(order: Order): string[] | undefined {
   if (!('approval' in order) || order.approval === undefined) return undefined;
   const { approval } = order;
   const approved = approval.by === undefined ? 'Approved automatically' : 'Approved';
@@ -58,7 +58,7 @@ function untilWhenUndoable(order: Order): string {
 }
 
 /** Says that the approval of an order is no longer enough, and why. */
-export function reopened(order: Order): string[] | undefined {
+export function reopenedText(order: Order): string[] | undefined {
   const event = reopening(order);
   if (event === undefined) return undefined;
   const { rule, voids = [], needs, requesterNotMember } = event;
@@ -84,7 +84,7 @@ function howFarItIs(order: OrderIn<'awaiting-approval'>): string {
   return `${approvalsSoFar(order)} so far${missing}. It waits until ${moment(order.expiresAt)}.`;
 }
 
-export const declined = (order: Order): string[] | undefined =>
+export const declinedText = (order: Order): string[] | undefined =>
   order.status === 'declined'
     ? [
         `${mention(order.requester)} ${nameDecider(order)} declined your ${requestInText(order.request)}:`,
@@ -92,7 +92,7 @@ export const declined = (order: Order): string[] | undefined =>
       ]
     : undefined;
 
-export const expired = (order: Order): string[] | undefined =>
+export const expiredText = (order: Order): string[] | undefined =>
   order.status === 'expired'
     ? [
         `${mention(order.requester)} your ${requestInText(order.request)} expired: it wasn't approved in time. ${kindWords[order.request.kind].nothingDone}`,
@@ -100,7 +100,7 @@ export const expired = (order: Order): string[] | undefined =>
       ]
     : undefined;
 
-export const canceled = (order: Order): string[] | undefined =>
+export const canceledText = (order: Order): string[] | undefined =>
   order.status === 'cancelled'
     ? [
         `${isUndone(order) ? 'Undone' : 'Canceled'} by ${mention(order.by)}. ${kindWords[order.request.kind].notSent}`,

@@ -12,7 +12,7 @@ import { defaultName } from '../order/describe-request.js';
 const NUMBERS_SHOWN = 20;
 
 /** Says who changed the request, and what they changed. */
-export function edited(order: Order, kind: EditAnnouncement): string[] {
+export function editedText(order: Order, kind: EditAnnouncement): string[] {
   const { before, after, dropped } = editOf(order, kind);
   return [
     `${mention(order.requester)} changed this ${kindWords[order.request.kind].title.toLowerCase()}:`,

@@ -16,7 +16,7 @@ import { messageRoom } from './message-room.js';
 // What the thread says while it isn't known whether Bandwidth has an order, and how that ended.
 
 /** Says that the request was sent and its answer is inconclusive. */
-export function outcomeUnknown(order: Order): string[] {
+export function outcomeUnknownText(order: Order): string[] {
   const words = kindWords[order.request.kind];
   return [
     `${mention(order.requester)} ${unclearAnswer(order)}, so I don't know yet whether it has the ${words.title.toLowerCase()}.`,
@@ -26,7 +26,7 @@ export function outcomeUnknown(order: Order): string[] {
 }
 
 /** Says that Bandwidth has no record of the order, and asks people to decide. */
-export function untraced(order: Order): string[] {
+export function untracedText(order: Order): string[] {
   const words = kindWords[order.request.kind];
   return [
     whyPeopleDecide(order),
@@ -48,13 +48,13 @@ function whyPeopleDecide(order: Order): string {
 }
 
 /** Says that Bandwidth couldn't be asked about the order. */
-export const notKnown = (order: Order): string[] => [
+export const notKnownText = (order: Order): string[] => [
   `${mention(order.requester)} ${canNotBeAsked(order)} Nothing is resubmitted, and I'll keep trying.`,
   `*Check again* on the card looks it up now; *${kindWords[order.request.kind].again}* lets an approver resubmit it once Bandwidth says it has no record of it. *Give up* ends it.`,
 ];
 
 /** Undefined if no one gave up on the order. */
-export function givenUp(order: Order): string[] | undefined {
+export function givenUpText(order: Order): string[] | undefined {
   const event = givingUp(order);
   if (event === undefined) return undefined;
   const known = event.noTrace
@@ -67,7 +67,7 @@ export function givenUp(order: Order): string[] | undefined {
 }
 
 /** Says that an order which someone gave up on is at Bandwidth after all. Undefined if no one did. */
-export function turnedUp(order: Order): string[] | undefined {
+export function turnedUpText(order: Order): string[] | undefined {
   const by = givingUp(order)?.by;
   if (by === undefined) return undefined;
   const own = by.userId === order.requester.userId;
@@ -77,7 +77,7 @@ export function turnedUp(order: Order): string[] | undefined {
 }
 
 /** Says who had the order sent a second time. Undefined if it wasn't. */
-export function resubmitted(order: Order): string[] | undefined {
+export function resubmittedText(order: Order): string[] | undefined {
   if (!('approval' in order) || order.approval?.again === undefined) return undefined;
   const { again } = order.approval;
   return [

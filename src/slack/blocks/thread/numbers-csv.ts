@@ -4,10 +4,10 @@ import { listedNumbers } from '../../../orders/domain/number-outcome.js';
 import type { Order } from '../../../orders/domain/order.js';
 import { nationalDigits } from '../../../orders/domain/phone-number.js';
 import {
-  askedQuantity,
   isInService,
   linesWanted,
   type NumberInService,
+  requestedQuantity,
 } from '../../../orders/domain/request.js';
 import { serviceCheckOf } from '../../../orders/domain/service-check.js';
 import { SERVICE_UNKNOWN, serviceNames, statesByNumber } from '../../../orders/domain/service-states.js';
@@ -81,7 +81,7 @@ function linesFile(order: Order): ThreadFile {
     return [
       String(index + 1),
       request.kind === 'purchase' ? linesWanted(request.wanted).map(lineInWords).join(', ') : '',
-      String(askedQuantity(request)),
+      String(requestedQuantity(request)),
       String(deliveredOf(line)),
       line.status,
       numbers.map(nationalDigits).join(' '),

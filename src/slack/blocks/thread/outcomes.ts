@@ -1,5 +1,5 @@
 import type { Order } from '../../../orders/domain/order.js';
-import { askedQuantity } from '../../../orders/domain/request.js';
+import { requestedQuantity } from '../../../orders/domain/request.js';
 import { codeSpan, cut } from '../../text/escape.js';
 import { lineGroups, refusalsInWords } from '../card/lines-so-far.js';
 import { count, figure, listNumbers, mention, typed } from '../format.js';
@@ -20,7 +20,7 @@ import { messageRoom } from './message-room.js';
 
 // What the thread says about how an order ended at Bandwidth. Each is undefined for an order that didn't end there.
 
-export const refused = (order: Order): string[] | undefined =>
+export const refusedText = (order: Order): string[] | undefined =>
   order.status === 'refused'
     ? [
         `${mention(order.requester)} Bandwidth refused your ${requestInText(order.request)}. ${kindWords[order.request.kind].nothingDone}`,
@@ -29,7 +29,7 @@ export const refused = (order: Order): string[] | undefined =>
       ]
     : undefined;
 
-export function outcome(order: Order): string[] | undefined {
+export function outcomeText(order: Order): string[] | undefined {
   switch (order.status) {
     case 'complete':
       return [...complete(order), ...notes(order)];
@@ -43,7 +43,7 @@ export function outcome(order: Order): string[] | undefined {
 }
 
 /** What became known about the numbers only after the outcome was posted. */
-export function services(order: Order): string[] | undefined {
+export function servicesText(order: Order): string[] | undefined {
   if (order.status !== 'complete' && order.status !== 'partial' && order.status !== 'failed') {
     return undefined;
   }
@@ -56,7 +56,7 @@ export function services(order: Order): string[] | undefined {
 
 function complete(order: Finished): string[] {
   const quantity = quantityDelivered(order);
-  const asked = askedQuantity(order.request);
+  const asked = requestedQuantity(order.request);
   return [
     `${mention(order.requester)} ${deliveredAll(order, quantity)}`,
     ...(quantity === undefined || quantity === asked ? [] : [`You requested ${figure(asked)}.`]),
@@ -113,7 +113,7 @@ function nowIs(order: Finished, quantity: number): string {
 /** "2 of the 5 numbers you ordered were delivered." */
 function partlyInWords(order: Finished, quantity: number | undefined): string {
   const { partly, requested } = kindWords[order.request.kind];
-  const asked = `the ${count(askedQuantity(order.request), 'number')}`;
+  const asked = `the ${count(requestedQuantity(order.request), 'number')}`;
   return quantity === undefined
     ? `${partly}, but Bandwidth doesn't say how many of ${asked} it ${doneOf(order)}.`
     : `${wasOrWere(quantity, `${asked} ${requested}`)} ${doneOf(order)}.`;
@@ -121,7 +121,7 @@ function partlyInWords(order: Finished, quantity: number | undefined): string {
 
 /** How much of a failed order was done all the same; follows "failed". */
 function howFar(order: Finished, quantity: number | undefined): string {
-  const asked = figure(askedQuantity(order.request));
+  const asked = figure(requestedQuantity(order.request));
   if (quantity === undefined) return `, and Bandwidth doesn't say how many numbers it ${doneOf(order)}.`;
   return quantity === 0
     ? `: no number was ${doneOf(order)}.`

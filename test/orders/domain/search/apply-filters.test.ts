@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FoundNumber } from '../../../../src/orders/domain/kept-search.js';
-import { rowsOf } from '../../../../src/orders/domain/search/apply-filters.js';
+import { consecutiveRows } from '../../../../src/orders/domain/search/apply-filters.js';
 import type { Filters } from '../../../../src/orders/domain/search/filters.js';
 import { memorability, patternsOf } from '../../../../src/orders/domain/search/number-patterns.js';
 import { filterNumbers } from '../../../../src/orders/use-cases/filter-numbers.js';
@@ -84,7 +84,7 @@ describe('Numbers in a row', () => {
       .map((sevens) => found(...sevens.map(String)));
     await fc.assert(
       fc.asyncProperty(numbers, fc.integer({ min: 2, max: 9 }), async (all, least) => {
-        const rows = rowsOf(all);
+        const rows = consecutiveRows(all);
         expect(rows.flat()).toHaveLength(all.length);
         const known = new Set(all.map(({ number }) => Number(number)));
         const starts = [...known].filter((number) => !known.has(number - 1));

@@ -3,7 +3,7 @@ import { holdsOf } from '../../../../src/orders/domain/holds.js';
 import { requestDigest } from '../../../../src/orders/domain/request-digest.js';
 import { allQuiet } from '../../../support/orders/manual-clock.js';
 import { startOrdersApp } from '../../../support/orders/orders-app.js';
-import { anna, ben, phone, phones, purchase, sam, twoNumbers } from '../../../support/orders/people.js';
+import { ana, ben, phone, phones, purchase, sam, twoNumbers } from '../../../support/orders/people.js';
 import { cannotBeAsked, report } from '../../../support/orders/scripted-carrier.js';
 import { ONE_IN_FEW } from '../../../support/properties.js';
 
@@ -113,7 +113,7 @@ describe('Picked numbers are held while people decide', () => {
       }
       return answer;
     });
-    void suspended.requestOrder({ id: 'o1', request: picked(1), requester: anna, channelId: 'C1' });
+    void suspended.requestOrder({ id: 'o1', request: picked(1), requester: ana, channelId: 'C1' });
     await app.clock.advance(15 * SECOND);
     expect(states(app)).toEqual(['asked']);
     wakeUp?.();
@@ -195,13 +195,13 @@ describe('Picked numbers are held while people decide', () => {
     expect([...app.carrier.reserved]).toEqual([]);
   });
 
-  test('again when Anna edits them out and in again', async () => {
+  test('again when Ana edits them out and in again', async () => {
     const app = open();
     await app.request('o1', picked(2));
-    await app.editOrder('o1', anna, { edition: 1, request: picked(1) });
+    await app.editOrder('o1', ana, { edition: 1, request: picked(1) });
     await app.live(MINUTE);
     expect(app.carrier.reserved.size).toBe(1);
-    await app.editOrder('o1', anna, { edition: 2, request: picked(2) });
+    await app.editOrder('o1', ana, { edition: 2, request: picked(2) });
     await app.live(MINUTE);
     expect(states(app)).toEqual(['held', 'held']);
     expect(app.carrier.reserved.size).toBe(2);

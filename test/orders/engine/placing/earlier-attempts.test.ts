@@ -5,7 +5,7 @@ import {
   lookBeforeSendingAt,
   makeEarlierAttempts,
 } from '../../../../src/orders/engine/placing/earlier-attempts.js';
-import { anna, ben, purchase } from '../../../support/orders/people.js';
+import { ana, ben, purchase } from '../../../support/orders/people.js';
 
 const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
@@ -13,7 +13,7 @@ const DAY = 86_400 * SECOND;
 const waiting = newOrder({
   id: 'o1',
   request: purchase(),
-  requester: anna,
+  requester: ana,
   channelId: 'C1',
   now: SECOND,
   expiresAt: DAY,

@@ -5,7 +5,7 @@ import type { Order } from '../../../../src/orders/domain/order.js';
 import { approved, newOrder, placing } from '../../../../src/orders/domain/transitions.js';
 import { makeLineStore } from '../../../../src/orders/engine/placing/line-store.js';
 import { makeMemoryStore } from '../../../support/orders/memory-store.js';
-import { anna, ben, lines, searched } from '../../../support/orders/people.js';
+import { ana, ben, lines, searched } from '../../../support/orders/people.js';
 
 const NOW = 1_000;
 
@@ -15,7 +15,7 @@ async function twoProcesses() {
   const asked = newOrder({
     id: 'o1',
     request: lines(searched('910', 1), searched('919', 2)),
-    requester: anna,
+    requester: ana,
     channelId: 'C1',
     now: NOW,
     expiresAt: 10 * NOW,

@@ -21,7 +21,7 @@ function opened(alone = true) {
   const open = makeOpenOrders({
     now: () => now,
     there: () => undefined,
-    placeWithinMs: 20_000,
+    lookupAfterMs: 20_000,
     maxHeld: 0,
     tally,
   });

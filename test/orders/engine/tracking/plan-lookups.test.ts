@@ -32,31 +32,31 @@ function planned(
     purchase?: Partial<ListKnown>;
     disconnect?: Partial<ListKnown>;
     allowance?: number;
-    lastAskedAt?: number;
+    lastLookupAt?: number;
   } = {},
 ) {
-  const { purchase, disconnect, allowance = 20, lastAskedAt = now } = given;
+  const { purchase, disconnect, allowance = 20, lastLookupAt = now } = given;
   const lists = { purchase: { ...unread, ...purchase }, disconnect: { ...unread, ...disconnect } };
-  return planLookups({ now, orders, lists, allowance, lastAskedAt });
+  return planLookups({ now, orders, lists, allowance, lastLookupAt });
 }
 
 describe('What is looked up at Bandwidth', () => {
   test('nothing while nothing is due', () => {
-    expect(planned(many(500, HOUR, { nextLookupAt: now + 1 }))).toEqual({ ask: [], list: [] });
+    expect(planned(many(500, HOUR, { nextLookupAt: now + 1 }))).toEqual({ lookUp: [], list: [] });
   });
 
   test('nothing while no lookups are allowed', () => {
-    expect(planned(many(500, HOUR), { allowance: 0.9 })).toEqual({ ask: [], list: [] });
+    expect(planned(many(500, HOUR), { allowance: 0.9 })).toEqual({ lookUp: [], list: [] });
   });
 
   test('one order by itself, because that shows its numbers too', () => {
-    expect(planned([order('o1', HOUR)])).toEqual({ ask: ['o1'], list: [] });
+    expect(planned([order('o1', HOUR)])).toEqual({ lookUp: ['o1'], list: [] });
   });
 
   test('a page of the list for several', () => {
     const orders = [order('o1', HOUR), order('o2', 2 * HOUR), order('o3', 90 * SECOND)];
     expect(planned(orders)).toEqual({
-      ask: [],
+      lookUp: [],
       list: [{ kind: 'purchase', since: now - 2 * HOUR, pages: 1 }],
     });
   });
@@ -65,7 +65,7 @@ describe('What is looked up at Bandwidth', () => {
     const size = { rows: 20_000, since: now - 2 * HOUR };
     expect(planned(many(15, HOUR), { purchase: { size } })).toMatchObject({ list: [] });
     expect(planned(many(25, HOUR), { purchase: { size } })).toMatchObject({
-      ask: [],
+      lookUp: [],
       list: [{ pages: 20 }],
     });
   });
@@ -75,13 +75,13 @@ describe('What is looked up at Bandwidth', () => {
     const plan = planned([...many(40, HOUR), order('old', 400 * DAY, { nextLookupAt: now - 1 })], {
       purchase: { size },
     });
-    expect(plan.ask).toEqual(['old']);
+    expect(plan.lookUp).toEqual(['old']);
     expect(plan.list).toMatchObject([{ since: now - HOUR }]);
   });
 
   test('a little early what a list shows anyway', () => {
     const orders = [order('o1', 2 * SECOND), order('o2', 1_900, { nextLookupAt: now + 100 })];
-    expect(planned(orders)).toMatchObject({ ask: [], list: [{ pages: 1 }] });
+    expect(planned(orders)).toMatchObject({ lookUp: [], list: [{ pages: 1 }] });
   });
 
   test('orders and disconnects from separate lists', () => {
@@ -96,12 +96,12 @@ describe('What is looked up at Bandwidth', () => {
 
   test('only the order itself, once the list says that it has ended', () => {
     const orders = many(3, HOUR, { ended: true, nextLookupAt: now + 10 * SECOND });
-    expect(planned(orders)).toEqual({ ask: ['o0', 'o1', 'o2'], list: [] });
+    expect(planned(orders)).toEqual({ lookUp: ['o0', 'o1', 'o2'], list: [] });
   });
 
   test('an order that the list leaves out by itself, when its time has come', () => {
     const waits = order('later', HOUR, { aloneAt: now + 1, nextLookupAt: now + 1 });
-    expect(planned([order('now', HOUR, { aloneAt: now }), waits]).ask).toEqual(['now']);
+    expect(planned([order('now', HOUR, { aloneAt: now }), waits]).lookUp).toEqual(['now']);
   });
 
   test('a back-order by itself, when its time has come, no matter how many pages are read for others', () => {
@@ -109,11 +109,17 @@ describe('What is looked up at Bandwidth', () => {
       order('later', HOUR, { backordered: true, nextLookupAt: now + 1_000 }),
       order('due', HOUR, { backordered: true }),
     ];
-    expect(planned([...many(5, HOUR), ...backOrders])).toMatchObject({ ask: ['due'], list: [{ pages: 1 }] });
+    expect(planned([...many(5, HOUR), ...backOrders])).toMatchObject({
+      lookUp: ['due'],
+      list: [{ pages: 1 }],
+    });
   });
 
   test('orders placed by a clock that has since been set back by themselves: no list shows them yet', () => {
-    expect(planned([order('o1', -3 * DAY), order('o2', -3 * DAY)])).toEqual({ ask: ['o1', 'o2'], list: [] });
+    expect(planned([order('o1', -3 * DAY), order('o2', -3 * DAY)])).toEqual({
+      lookUp: ['o1', 'o2'],
+      list: [],
+    });
   });
 
   test('one by one while the list cannot be read', () => {
@@ -123,7 +129,7 @@ describe('What is looked up at Bandwidth', () => {
   test('the rest of a list that has been started; those placed since by themselves', () => {
     const running = { since: now - HOUR, startedAt: now - 3 * SECOND, pages: 12 };
     const plan = planned([...many(4_000, HOUR), order('new', SECOND)], { purchase: { running } });
-    expect(plan.ask).toEqual(['new']);
+    expect(plan.lookUp).toEqual(['new']);
     expect(plan.list).toEqual([{ kind: 'purchase', since: now - HOUR, pages: 12 }]);
   });
 });
@@ -136,7 +142,7 @@ describe('When not everything can be looked up', () => {
       order('ended', HOUR, { ended: true }),
       order('new', 2 * SECOND),
     ];
-    expect(planned(orders, { allowance: 3 }).ask).toEqual(['new', 'ended', 'left out longer']);
+    expect(planned(orders, { allowance: 3 }).lookUp).toEqual(['new', 'ended', 'left out longer']);
   });
 
   test('a page of the list goes first now and then, no matter how many have ended', () => {
@@ -144,8 +150,8 @@ describe('When not everything can be looked up', () => {
     const open = Array.from({ length: 500 }, (_, index) => order(`open${index}`, HOUR));
     const at = (lastPageAt: number) =>
       planned([...ended, ...open], { purchase: { lastPageAt }, allowance: 5 });
-    expect(at(now - 10 * SECOND)).toMatchObject({ ask: { length: 4 }, list: [{ pages: 1 }] });
-    expect(at(now - SECOND)).toMatchObject({ ask: { length: 5 }, list: [] });
+    expect(at(now - 10 * SECOND)).toMatchObject({ lookUp: { length: 4 }, list: [{ pages: 1 }] });
+    expect(at(now - SECOND)).toMatchObject({ lookUp: { length: 5 }, list: [] });
   });
 
   test('pages of the list come before back-orders, except for one', () => {
@@ -156,9 +162,9 @@ describe('When not everything can be looked up', () => {
     const plan = planned([...many(50, HOUR), ...backOrders], {
       purchase: { running, lastPageAt: now - SECOND },
       allowance: 6,
-      lastAskedAt: now - SECOND,
+      lastLookupAt: now - SECOND,
     });
-    expect(plan).toMatchObject({ ask: ['back8'], list: [{ pages: 5 }] });
+    expect(plan).toMatchObject({ lookUp: ['back8'], list: [{ pages: 5 }] });
   });
 
   test.each([
@@ -169,7 +175,7 @@ describe('When not everything can be looked up', () => {
     let left = many(5, HOUR, those);
     const running = { since: now - DAY, startedAt: now - SECOND, pages: 40 };
     const lastPageAt = { purchase: now - 60 * SECOND, disconnect: now - 50 * SECOND };
-    let lastAskedAt = now - 61 * SECOND;
+    let lastLookupAt = now - 61 * SECOND;
     const turns: string[] = [];
     for (let turn = 0; turn < 15; turn += 1) {
       const at = now + turn * 7 * SECOND;
@@ -178,11 +184,17 @@ describe('When not everything can be looked up', () => {
         purchase: { running, notBefore: 0, lastPageAt: lastPageAt.purchase },
         disconnect: { running, notBefore: 0, lastPageAt: lastPageAt.disconnect },
       };
-      const { ask, list } = planLookups({ now: at, orders: open, lists, allowance: 1, lastAskedAt });
-      if (ask.length > 0) lastAskedAt = at;
+      const { lookUp, list } = planLookups({
+        now: at,
+        orders: open,
+        lists,
+        allowance: 1,
+        lastLookupAt,
+      });
+      if (lookUp.length > 0) lastLookupAt = at;
       for (const { kind } of list) lastPageAt[kind] = at;
-      left = left.filter(({ id }) => !ask.includes(id));
-      turns.push(...ask.map(() => 'order'), ...list.map(({ kind }) => kind));
+      left = left.filter(({ id }) => !lookUp.includes(id));
+      turns.push(...lookUp.map(() => 'order'), ...list.map(({ kind }) => kind));
     }
     const inTurn = ['order', 'purchase', 'order', 'disconnect'];
     expect(turns.slice(0, 9)).toEqual([...inTurn, ...inTurn, 'order']);
@@ -226,15 +238,21 @@ test('Whatever is open, no more is looked up than allowed, nothing twice, and so
       fc.record({ purchase: aList, disconnect: aList }),
       fc.integer({ min: 0, max: 40 }),
       fc.integer({ min: now - HOUR, max: now + HOUR }),
-      (drafts, lists, allowance, lastAskedAt) => {
+      (drafts, lists, allowance, lastLookupAt) => {
         const orders = drafts.map((draft, index) => ({ id: `o${index}`, ...draft }));
-        const { ask, list } = planLookups({ now, orders, lists, allowance, lastAskedAt });
+        const { lookUp, list } = planLookups({
+          now,
+          orders,
+          lists,
+          allowance,
+          lastLookupAt,
+        });
         const pages = list.reduce((sum, each) => sum + each.pages, 0);
-        expect(ask.length + pages).toBeLessThanOrEqual(allowance);
-        expect(new Set(ask).size).toBe(ask.length);
+        expect(lookUp.length + pages).toBeLessThanOrEqual(allowance);
+        expect(new Set(lookUp).size).toBe(lookUp.length);
         for (const each of list) expect(each.pages).toBeGreaterThan(0);
         const due = orders.some(({ ended, nextLookupAt }) => ended || nextLookupAt <= now);
-        if (due && allowance > 0) expect(ask.length + pages).toBeGreaterThan(0);
+        if (due && allowance > 0) expect(lookUp.length + pages).toBeGreaterThan(0);
       },
     ),
   );

@@ -23,7 +23,7 @@ const policy: Policy = {
   rules: [],
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
-  guestsMayAsk: false,
+  guestsMayRequest: false,
   externalChannels: 'refuse',
   undoWindowMs: 60_000,
   approvalTtlMs: 24 * 60 * 60_000,

@@ -9,7 +9,7 @@ import { listWanted } from '../../../../src/slack/blocks/order/line-list.js';
 import { announcement } from '../../../../src/slack/blocks/thread/announcements.js';
 import { messageProblems } from '../../../support/block-limits.js';
 import { startOrdersApp } from '../../../support/orders/orders-app.js';
-import { anna, lines, searched } from '../../../support/orders/people.js';
+import { ana, lines, searched } from '../../../support/orders/people.js';
 import {
   lostOnTheWay,
   notTaken,
@@ -160,7 +160,7 @@ test('what a person canceled says so, and how much of a line was delivered is co
   await app.request('o1', lines(searched('910', 4), ...codes(2)));
   await app.approve('o1');
   await app.live(2_000);
-  await app.cancelOrder('o1', anna);
+  await app.cancelOrder('o1', ana);
   await app.live(60_000);
   const order = app.order('o1');
   const { text } = announcement(order, 'outcome');

@@ -7,10 +7,10 @@ import { numberProblemsSentence } from '../../../../src/slack/blocks/answers/dis
 import {
   askedForApproval,
   confirmationOf,
-  type DisconnectAsked,
   disconnectFormAgain,
   lookingUp,
   newDisconnectForm,
+  type RequestedDisconnect,
   readDisconnectForm,
   withMoreRoom,
 } from '../../../../src/slack/blocks/forms/disconnect-form.js';
@@ -32,7 +32,7 @@ const blocksOf = (view: ModalView) => view.blocks as readonly KnownBlock[];
 const fieldIds = (view: ModalView) =>
   blocksOf(view).flatMap((block) => (block.type === 'input' ? [block.block_id ?? ''] : []));
 
-function readWhole(view: ModalView, texts: Readonly<Record<string, string>>): DisconnectAsked {
+function readWhole(view: ModalView, texts: Readonly<Record<string, string>>): RequestedDisconnect {
   const read = readDisconnectForm(submitted(view, fill(texts)));
   if ('errors' in read) throw new Error(JSON.stringify(read.errors));
   return read;

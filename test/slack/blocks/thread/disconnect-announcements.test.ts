@@ -208,7 +208,7 @@ describe('a person who comes too late for a disconnect is told what happened', (
     rules: [],
     allowSelfApproval: true,
     allowSelfApprovalOfDisconnects: false,
-    guestsMayAsk: false,
+    guestsMayRequest: false,
     externalChannels: 'refuse',
     undoWindowMs: 60_000,
     approvalTtlMs: 24 * 60 * 60_000,

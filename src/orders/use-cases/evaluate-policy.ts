@@ -18,14 +18,14 @@ export interface Question {
  * Returns the policy's ruling on a request, given what is counted so far and what Slack says about the person and the
  * channel.
  */
-export type AskPolicy = (question: Question) => Promise<Ruling>;
+export type EvaluatePolicy = (question: Question) => Promise<Ruling>;
 
-export function makeAskPolicy(deps: {
-  readonly limits: Pick<Limits, 'ask'>;
+export function makeEvaluatePolicy(deps: {
+  readonly limits: Pick<Limits, 'evaluate'>;
   readonly circumstances: CircumstancesOf;
-}): AskPolicy {
+}): EvaluatePolicy {
   return async (question) => {
     const asked = { ...question, ...(await deps.circumstances.request(question, 'recent')) };
-    return barUnseen(await deps.limits.ask(asked), asked);
+    return barUnseen(await deps.limits.evaluate(asked), asked);
   };
 }

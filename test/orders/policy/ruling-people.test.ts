@@ -5,7 +5,7 @@ import { newOrder } from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { actAt, mayCancel, mayReadAudit, reviewRefusal } from '../../../src/orders/policy/ruling.js';
 import {
-  anna,
+  ana,
   approverGroup,
   ben,
   disconnect,
@@ -18,14 +18,14 @@ import {
 } from '../../support/orders/people.js';
 
 const asked = (request: OrderRequest) =>
-  newOrder({ id: 'o1', request, requester: anna, channelId: 'C1', now: 0, expiresAt: 86_400_000 });
+  newOrder({ id: 'o1', request, requester: ana, channelId: 'C1', now: 0, expiresAt: 86_400_000 });
 const order = asked(purchase());
 
 type Setting = 'named' | 'group' | 'anyone' | 'nobody';
 
 function policyOf(setting: Setting, allowSelfApproval: boolean): Policy {
   const approvers = {
-    named: { anyone: false, users: [ben.userId, anna.userId], groups: [] },
+    named: { anyone: false, users: [ben.userId, ana.userId], groups: [] },
     group: { anyone: false, users: [], groups: [approverGroup] },
     anyone: { anyone: true, users: [], groups: [] },
     nobody: { anyone: false, users: [], groups: [] },
@@ -35,16 +35,16 @@ function policyOf(setting: Setting, allowSelfApproval: boolean): Policy {
 
 const standingOf = (person: Person): Standing => (person === guest ? 'outsider' : 'member');
 
-/** Gus is in the approver group; where it is asked for, so is Anna. */
+/** Gus is in the approver group; where it is asked for, so is Ana. */
 const reviewer = (person: Person, setting: Setting) => ({
   ...person,
-  inApproverGroup: setting === 'group' && (person === gus || person === anna),
+  inApproverGroup: setting === 'group' && (person === gus || person === ana),
   standing: standingOf(person),
 });
 
-const strangersAnna: Person = { teamId: 'T2', userId: anna.userId };
+const strangersAna: Person = { teamId: 'T2', userId: ana.userId };
 
-describe('Who can approve or decline Anna’s request', () => {
+describe('Who can approve or decline Ana’s request', () => {
   const never = 'not-an-approver';
   test.each<[string, Person, Setting, boolean, string | undefined]>([
     ['Ben, named as approver', ben, 'named', false, undefined],
@@ -57,15 +57,15 @@ describe('Who can approve or decline Anna’s request', () => {
     ['Sam, where nobody may', sam, 'nobody', false, never],
     ['an outsider, where anyone may', guest, 'anyone', false, 'outsider'],
     ['an outsider, where named people may', guest, 'named', false, 'outsider'],
-    ['Anna, named as approver', anna, 'named', false, 'own-request'],
-    ['Anna, named as approver, self-approval allowed', anna, 'named', true, undefined],
-    ['Anna, in the group', anna, 'group', false, 'own-request'],
-    ['Anna, in the group, self-approval allowed', anna, 'group', true, undefined],
-    ['Anna, where anyone may', anna, 'anyone', false, 'own-request'],
-    ['Anna, where anyone may, self-approval allowed', anna, 'anyone', true, undefined],
-    ['Anna, no approver', anna, 'nobody', false, 'own-request'],
-    ['Anna, no approver, self-approval allowed', anna, 'nobody', true, never],
-    ['Anna, as another workspace reports her', strangersAnna, 'named', false, 'own-request'],
+    ['Ana, named as approver', ana, 'named', false, 'own-request'],
+    ['Ana, named as approver, self-approval allowed', ana, 'named', true, undefined],
+    ['Ana, in the group', ana, 'group', false, 'own-request'],
+    ['Ana, in the group, self-approval allowed', ana, 'group', true, undefined],
+    ['Ana, where anyone may', ana, 'anyone', false, 'own-request'],
+    ['Ana, where anyone may, self-approval allowed', ana, 'anyone', true, undefined],
+    ['Ana, no approver', ana, 'nobody', false, 'own-request'],
+    ['Ana, no approver, self-approval allowed', ana, 'nobody', true, never],
+    ['Ana, as another workspace reports her', strangersAna, 'named', false, 'own-request'],
   ])('%s', (_who, person, setting, selfApproval, refusal) => {
     expect(reviewRefusal(order, reviewer(person, setting), policyOf(setting, selfApproval))).toBe(refusal);
   });
@@ -100,7 +100,7 @@ describe('Who can approve, by what Slack says about the account', () => {
   });
 });
 
-describe('Who can approve or decline Anna’s disconnect', () => {
+describe('Who can approve or decline Ana’s disconnect', () => {
   type Allowed = 'nothing' | 'purchases' | 'disconnects' | 'both';
   const allowing = (setting: Setting, allowed: Allowed): Policy => ({
     ...policyOf(setting, allowed === 'purchases' || allowed === 'both'),
@@ -113,14 +113,14 @@ describe('Who can approve or decline Anna’s disconnect', () => {
     ['Sam, a colleague, where anyone may', sam, 'anyone', 'nothing', undefined],
     ['Sam, where only named people may', sam, 'named', 'both', 'not-an-approver'],
     ['an outsider, where anyone may', guest, 'anyone', 'both', 'outsider'],
-    ['Anna, named as approver', anna, 'named', 'nothing', 'own-request'],
-    ['Anna, named, who may approve her own purchases', anna, 'named', 'purchases', 'own-request'],
-    ['Anna, in the group, who may approve her own purchases', anna, 'group', 'purchases', 'own-request'],
-    ['Anna, where anyone may, her own purchases too', anna, 'anyone', 'purchases', 'own-request'],
-    ['Anna, as another workspace reports her', strangersAnna, 'named', 'purchases', 'own-request'],
-    ['Anna, named, who may approve her own disconnects', anna, 'named', 'disconnects', undefined],
-    ['Anna, named, who may approve everything of her own', anna, 'named', 'both', undefined],
-    ['Anna, no approver, though her own would be allowed', anna, 'nobody', 'both', 'not-an-approver'],
+    ['Ana, named as approver', ana, 'named', 'nothing', 'own-request'],
+    ['Ana, named, who may approve her own purchases', ana, 'named', 'purchases', 'own-request'],
+    ['Ana, in the group, who may approve her own purchases', ana, 'group', 'purchases', 'own-request'],
+    ['Ana, where anyone may, her own purchases too', ana, 'anyone', 'purchases', 'own-request'],
+    ['Ana, as another workspace reports her', strangersAna, 'named', 'purchases', 'own-request'],
+    ['Ana, named, who may approve her own disconnects', ana, 'named', 'disconnects', undefined],
+    ['Ana, named, who may approve everything of her own', ana, 'named', 'both', undefined],
+    ['Ana, no approver, though her own would be allowed', ana, 'nobody', 'both', 'not-an-approver'],
   ])('%s', (_who, person, setting, allowed, refusal) => {
     const policy = allowing(setting, allowed);
     expect(reviewRefusal(asked(disconnect()), reviewer(person, setting), policy)).toBe(refusal);
@@ -128,7 +128,7 @@ describe('Who can approve or decline Anna’s disconnect', () => {
 
   test('the setting for disconnects does not let anyone approve their own purchase', () => {
     const policy = allowing('named', 'disconnects');
-    expect(reviewRefusal(order, reviewer(anna, 'named'), policy)).toBe('own-request');
+    expect(reviewRefusal(order, reviewer(ana, 'named'), policy)).toBe('own-request');
   });
 });
 
@@ -155,18 +155,18 @@ describe('Who can approve where rules differ', () => {
     ['Ben may not approve a purchase in the other channel', inChannel('C2'), ben, 'not-an-approver'],
     ['Gus may', inChannel('C2'), gus, undefined],
     [
-      'Anna is no approver, also where approvers may approve their own',
+      'Ana is no approver, also where approvers may approve their own',
       inChannel('C3'),
-      anna,
+      ana,
       'not-an-approver',
     ],
-    ['nor of her own where they may not', inChannel('C1'), anna, 'own-request'],
+    ['nor of her own where they may not', inChannel('C1'), ana, 'own-request'],
   ])('%s', (_what, order, person, refusal) => {
     expect(reviewRefusal(order, { ...person, inApproverGroup: false, standing: 'member' }, policy)).toBe(
       refusal,
     );
     expect(mayCancel(order, { ...person, inApproverGroup: false, standing: 'member' }, policy)).toBe(
-      refusal === undefined || person === anna,
+      refusal === undefined || person === ana,
     );
   });
 });
@@ -182,9 +182,9 @@ describe('When an approved order is placed', () => {
   });
 });
 
-describe('Who can cancel Anna’s request', () => {
+describe('Who can cancel Ana’s request', () => {
   test.each<[string, Person, Setting, boolean]>([
-    ['Anna may, though no approver', anna, 'nobody', true],
+    ['Ana may, though no approver', ana, 'nobody', true],
     ['Ben may, named as approver', ben, 'named', true],
     ['Gus may, in the group', gus, 'group', true],
     ['Sam may, where anyone may approve', sam, 'anyone', true],

@@ -10,11 +10,11 @@ import {
   plainScenario,
   planOf,
   planOfLines,
-} from '../../sandbox/chaos/plan.js';
-import { type Outcome, runPlan } from '../../sandbox/chaos/run-plan.js';
-import { compileSource } from '../support/compiled.js';
-import { temporaryFolder } from '../support/folder.js';
-import { describeWith, postgres, redis } from '../support/servers.js';
+} from '../../../sandbox/chaos/plan.js';
+import { type Outcome, runPlan } from '../../../sandbox/chaos/run-plan.js';
+import { compileSource } from '../../support/compiled.js';
+import { temporaryFolder } from '../../support/folder.js';
+import { describeWith, postgres, redis } from '../../support/servers.js';
 
 /*
  * The short run. `npm run test:chaos -- --everywhere` cuts at every step of this scenario, and `--seeds 200` at random with
@@ -138,7 +138,7 @@ test('an app that forgets its orders when killed does not pass', async () => {
     forgetful,
     `import { rmSync } from 'node:fs';
     for (const part of ['', '-wal', '-shm']) rmSync(process.env.STORE_URL.slice(7) + part, { force: true });
-    await import('../../sandbox/chaos/app-under-test.js');`,
+    await import('../../../sandbox/chaos/app-under-test.js');`,
   );
   const cut = { when: 'Bandwidth POST /orders answered', nth: 1 };
   const outcome = await runPlan(plainPlan(plainScenario, [cut]), forgetful, { patienceMs: 25_000 });

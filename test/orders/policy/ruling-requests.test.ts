@@ -3,15 +3,15 @@ import type { OrderRequest } from '../../../src/orders/domain/request.js';
 import { type Sharing, type Standing, usualCircumstances } from '../../../src/orders/domain/standing.js';
 import type { Usage } from '../../../src/orders/domain/tally.js';
 import {
-  type Asked,
   type Policy,
+  type PolicyInputs,
   type PolicyRule,
   type Terms,
   termsFor,
 } from '../../../src/orders/policy/policy.js';
-import { judge, whatIsAsked } from '../../../src/orders/policy/ruling.js';
+import { judge, kindAndQuantityOf } from '../../../src/orders/policy/ruling.js';
 import {
-  anna,
+  ana,
   disconnect,
   nothingUsed,
   phone,
@@ -25,10 +25,10 @@ const now = Date.UTC(2026, 10, 25, 14, 30);
 const midnight = Date.UTC(2026, 10, 26);
 const december = Date.UTC(2026, 11, 1);
 
-const asking = (changes: Partial<Asked> = {}): Asked => ({
+const asking = (changes: Partial<PolicyInputs> = {}): PolicyInputs => ({
   kind: 'purchase',
   quantity: 5,
-  requester: anna,
+  requester: ana,
   channelId: 'C1',
   ...usualCircumstances,
   ...changes,
@@ -37,7 +37,7 @@ const policyOf = (changes: Partial<Policy> = {}): Policy => ({ ...usualPolicy, .
 const used = (usage: Partial<Usage>): Usage => ({ ...nothingUsed, ...usage });
 
 /** In few words: `2 approvals`, `automatic`, or which limit, how many are left and until when. */
-function inShort(policy: Policy, asked: Asked, usage: Usage = nothingUsed): string {
+function inShort(policy: Policy, asked: PolicyInputs, usage: Usage = nothingUsed): string {
   const ruling = judge(policy, asked, usage, now);
   switch (ruling.verdict) {
     case 'automatic':
@@ -65,7 +65,7 @@ describe('The policy’s ruling on a request', () => {
   const ben = '2 of UBEN UBEA';
   const auto = 'automatic (AUTO_APPROVE_UP_TO: up to 3 a day)';
 
-  test.each<[string, Partial<Asked>, Partial<Usage>, string]>([
+  test.each<[string, Partial<PolicyInputs>, Partial<Usage>, string]>([
     ['5 numbers, nothing ordered yet', {}, {}, ben],
     ['as many as a day allows', { quantity: 50 }, {}, ben],
     ['one more than a day allows', { quantity: 51 }, {}, 'day: 50 left of 50 until midnight'],
@@ -134,7 +134,7 @@ describe('The policy’s ruling, by what Slack says about the account and the ch
     ['deactivated', ['deactivated', 'deactivated']],
   ])('%s', (standing, said) => {
     const asked = asking({ standing });
-    expect([inShort(generous, asked), inShort({ ...generous, guestsMayAsk: true }, asked)]).toEqual(said);
+    expect([inShort(generous, asked), inShort({ ...generous, guestsMayRequest: true }, asked)]).toEqual(said);
   });
 
   test.each<[Sharing, string, string]>([
@@ -158,10 +158,10 @@ describe('Which rules apply', () => {
     ...where,
     terms,
   });
-  const namesFor = (rules: readonly PolicyRule[], asked: Partial<Asked>) =>
+  const namesFor = (rules: readonly PolicyRule[], asked: Partial<PolicyInputs>) =>
     termsFor(policyOf({ rules }), asking(asked)).rules;
 
-  test.each<[string, Partial<PolicyRule>, Partial<Asked>, boolean]>([
+  test.each<[string, Partial<PolicyRule>, Partial<PolicyInputs>, boolean]>([
     ['one for everything, for a purchase', {}, {}, true],
     ['one for everything, for a disconnect', {}, { kind: 'disconnect' }, true],
     ['one for purchases, for a purchase', { kinds: ['purchase'] }, {}, true],
@@ -221,7 +221,7 @@ describe('Which rules apply', () => {
     },
   );
 
-  test.each<[string, Partial<PolicyRule>, boolean, Asked['kind'], boolean]>([
+  test.each<[string, Partial<PolicyRule>, boolean, PolicyInputs['kind'], boolean]>([
     ['one that names no kind lets people approve their own purchases', {}, true, 'purchase', true],
     ['but not their own disconnects', {}, true, 'disconnect', false],
     ['nor their own moves', {}, true, 'move', false],
@@ -246,14 +246,14 @@ describe('What the policy considers about an order', () => {
   });
   const picked = purchase({ wanted: { by: 'numbers', numbers: [phone('9102414365'), phone('8332414366')] } });
 
-  test.each<[string, OrderRequest, Asked['kind'], number]>([
+  test.each<[string, OrderRequest, PolicyInputs['kind'], number]>([
     ['numbers of an area code', searchAndOrder(5), 'purchase', 5],
     ['two picked numbers', purchase(), 'purchase', 2],
     ['a toll-free search', tollFree, 'toll-free', 4],
     ['picked numbers, one of them toll-free', picked, 'toll-free', 2],
     ['a disconnect', disconnect(), 'disconnect', 2],
   ])('%s', (_what, request, kind, quantity) => {
-    expect(whatIsAsked(request)).toEqual({ kind, quantity });
+    expect(kindAndQuantityOf(request)).toEqual({ kind, quantity });
   });
 
   test('does not include the requester, unless a rule does', () => {

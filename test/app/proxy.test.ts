@@ -261,8 +261,8 @@ describe('An operator behind a proxy', () => {
     const { code, printed } = await runs('doctor.js', [], { HTTPS_PROXY: proxy.url('ana:hunter-3-hunter') });
     const why = `(the proxy 127.0.0.1:${proxy.port} doesn't accept the name and password in HTTPS_PROXY (407))`;
     expect(code).toBe(1);
-    expect(printed).toContain(`✗ Slack: Slack can't be reached ${why}. Correct them.`);
-    expect(printed).toContain(`✗ Bandwidth: Bandwidth can't be reached ${why}. Correct them.`);
+    expect(printed).toContain(`✗ Slack can't be reached ${why}. Correct them.`);
+    expect(printed).toContain(`✗ Bandwidth can't be reached ${why}. Correct them.`);
     expect(printed).not.toContain('hunter-3-hunter');
   });
 

@@ -25,7 +25,7 @@ test('a sub-account and a location that do not exist are in the log at once', as
   expect(line).toMatchObject({ level: 50, check: 'BW_SITE_ID' });
   await world.restart({ BW_SITE_ID: '461', BW_PEER_ID: '303716' });
   expect(
-    await world.slack.until(says("BW_PEER_ID: BW_PEER_ID 303716 isn't a location of sub-account 461.")),
+    await world.slack.until(says("BW_PEER_ID 303716 isn't a location of sub-account 461.")),
   ).toMatchObject({ check: 'BW_PEER_ID' });
 });
 

@@ -210,7 +210,7 @@ test('a Slack and a Bandwidth that cannot be reached are not mistaken for wrong 
   for (const check of ['Bot token', 'Scopes', 'Approvers']) {
     expect(printed).toContain(`? ${check}: not known. Slack wasn't reached.`);
   }
-  expect(printed).toContain("✗ Bandwidth: Bandwidth can't be reached.");
+  expect(printed).toContain("✗ Bandwidth can't be reached.");
   expect(printed).toContain("? Bandwidth credentials: not known. Bandwidth wasn't reached.");
   expect(code).toBe(1);
 });

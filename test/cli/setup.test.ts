@@ -225,7 +225,7 @@ test('a token that cannot be checked now is kept only with a yes', async () => {
     ],
     { SLACK_API_URL: 'http://127.0.0.1:1/api/' },
   );
-  expect(shown).toContain("✗ Slack: Slack can't be reached (");
+  expect(shown).toContain("✗ Slack can't be reached (");
   expect(code).toBe(1);
 });
 

@@ -227,7 +227,7 @@ export function describeStore<Place>(
       for (const order of [first, second, third]) {
         await store.orders.insert(order);
         // Their age is told in milliseconds.
-        await new Promise((tick) => setTimeout(tick, 3));
+        await nextMillisecond();
       }
       expect(await another.orders.open()).toEqual(['z', 'm', 'a']);
       const over = overButUntold(second);
@@ -321,4 +321,9 @@ async function read({ ledger }: Store, ...orders: string[]): Promise<Tally> {
 async function count(store: Store, id: string, quantity: number): Promise<void> {
   const tally = await read(store, id);
   expect(await store.ledger.replace(tally, withCounted(tally, id, numbers(quantity)))).toBe(true);
+}
+
+async function nextMillisecond(): Promise<void> {
+  const before = Date.now();
+  while (Date.now() === before) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -58,11 +58,18 @@ describeInBrowser('In the browser', (start) => {
       await me.sees('waiting for approval');
 
       // What Ben sees comes late: until then there is nothing to press, least of all as Ana.
+      let show = () => {};
+      const shown = new Promise<void>((resolve) => {
+        show = resolve;
+      });
       await page.route(/api\/live/, async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        await shown;
         await route.continue();
       });
       await page.getByLabel('Act as').selectOption(people.ben.id);
+      const decline = page.locator('#slack:not([inert]) button', { hasText: 'Decline…' });
+      expect(await decline.count()).toBe(0);
+      show();
       await me.presses('Decline…');
       await axeFindsNothing(page, 'the decline form');
       await me.form.getByRole('textbox').fill('Too expensive <b>now</b> :tada:');
@@ -72,7 +79,7 @@ describeInBrowser('In the browser', (start) => {
 
       await page.getByLabel('Act as').selectOption(people.ana.id);
       await me.sees(/Declined/);
-      expect(await page.getByRole('button', { name: 'Decline…' }).count()).toBe(0);
+      expect(await decline.count()).toBe(0);
     },
     TIMEOUT_MS,
   );

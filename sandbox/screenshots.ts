@@ -67,8 +67,8 @@ try {
   await ben.sees('Spring campaign');
   await ben.presses('Approve & order');
   await ben.page.getByRole('tab', { name: 'Bandwidth' }).click();
-  await ben.page.getByRole('button', { name: 'PARTIAL' }).click();
   await ben.sees(/^(RECEIVED|PROCESSING)$/);
+  await ben.page.getByRole('button', { name: 'PARTIAL' }).click();
   await ben.sees('Planned: PARTIAL.');
   await ben.page.mouse.move(0, 0);
   await shoot(ben, 'bandwidth');

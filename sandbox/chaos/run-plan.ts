@@ -61,7 +61,8 @@ export async function runPlan(
   plan: Plan,
   program: string,
   given: {
-    /** How long people wait for the end before they call it lost, in milliseconds. */ patienceMs?: number;
+    /** How long people wait for the end after the last kill before they call it lost, in milliseconds. */
+    patienceMs?: number;
     /** How many of the app share the store. */ instances?: number;
     store?: StoreKind;
   } = {},
@@ -71,7 +72,10 @@ export async function runPlan(
   const interruptions = makeInterruptions({
     plan,
     isAlive: () => app.alive,
-    kill: () => app.kill(plan.restartAfterMs),
+    kill: () => {
+      if (given.patienceMs !== undefined) giveUpAt = Date.now() + given.patienceMs;
+      return app.kill(plan.restartAfterMs);
+    },
     begin: (trouble) => trouble.begin({ slack, bandwidth }),
     // With several instances, the message may come from another one that is still running.
     isCutLost: instances === 1,
@@ -110,7 +114,7 @@ export async function runPlan(
   const isSlow =
     plan.scenario.ending === 'back-ordered' ||
     [...plan.troubles, ...plan.surprises.map(({ trouble }) => trouble)].some(({ slow }) => slow === true);
-  const giveUpAt = Date.now() + (given.patienceMs ?? (isSlow ? PATIENCE_MS.slow : PATIENCE_MS.usual));
+  let giveUpAt = Date.now() + (isSlow ? PATIENCE_MS.slow : PATIENCE_MS.usual);
   const over = () => Date.now() > giveUpAt;
   const crowd = simulatePeople(slack, over);
 

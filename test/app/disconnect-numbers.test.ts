@@ -265,7 +265,7 @@ describe('Ana asks to disconnect', () => {
     expect(form.errors).toEqual({ Numbers: `Already in another open order: ${shown(number)}.` });
     await world.ben.presses(hers, 'Decline…');
     const why = await world.ben.form();
-    expect(asRead(why.asPlainText())).toContain('@cleo asked');
+    expect(asRead(why.asPlainText())).toContain('@cleo requested');
     await why.fill('Why?', 'Still printed on the vans');
     expect(await why.submit()).toBe('closed');
     await world.says(hers, 'Declined: disconnect of 1 number');

@@ -141,6 +141,6 @@ test('an app that forgets its orders when killed does not pass', async () => {
     await import('../../../sandbox/chaos/app-under-test.js');`,
   );
   const cut = { when: 'Bandwidth POST /orders answered', nth: 1 };
-  const outcome = await runPlan(plainPlan(plainScenario, [cut]), forgetful, { patienceMs: 25_000 });
+  const outcome = await runPlan(plainPlan(plainScenario, [cut]), forgetful, { patienceMs: 20_000 });
   expect(outcome).toMatchObject({ cuts: 1, stale: 1 });
-}, 120_000);
+}, 240_000);

@@ -19,10 +19,10 @@ async function declined(card: Message): Promise<void> {
   await world.says(card, '🚫 Declined');
 }
 
-async function delivered(words: string): Promise<Message> {
+async function delivered(words: string, announced = '@ana your'): Promise<Message> {
   const card = await world.requested(words);
   await world.ben.presses(card, 'Approve & order');
-  await world.says(card, '@ana your');
+  await world.says(card, announced);
   return card;
 }
 
@@ -65,7 +65,7 @@ describe('Ana, whose order Bandwidth', () => {
   test('delivered in part, orders what is missing', async () => {
     world = await startWorld();
     world.bandwidth.nextOrder({ ends: 'PARTIAL' });
-    const card = await delivered('919 x5');
+    const card = await delivered('919 x5', '@ana 2 of the 5 numbers');
     await world.says(card, 'Partial: 2 of 5 numbers');
     const form = await opens(world.ana, card, 'Order the missing 3…');
     expect(['Name', 'Sub-account', 'Quantity', 'Reason'].map((field) => form.value(field))).toEqual([

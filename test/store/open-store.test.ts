@@ -96,7 +96,9 @@ describe('the database file', () => {
   test('whose folder would be a file is refused, saying so', async () => {
     writeFileSync(join(folder.path, 'file'), '');
     expect(await failure(join(folder.path, 'file', 'numbers.db'))).toMatch(/its parent folder is a file/);
-    expect(await failure(join(folder.path, 'file', 'deeper', 'numbers.db'))).toMatch(/its parent folder is a file/);
+    expect(await failure(join(folder.path, 'file', 'deeper', 'numbers.db'))).toMatch(
+      /its parent folder is a file/,
+    );
   });
 
   test('that is something else is refused and left as it was', async () => {

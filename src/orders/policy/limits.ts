@@ -163,7 +163,7 @@ export function makeLimits(deps: {
 }
 
 function answered(ruling: Ruling | undefined): Ruling {
-  if (ruling === undefined) throw new TypeError('a ruling was inputs for, and none was given');
+  if (ruling === undefined) throw new TypeError('a ruling was asked for, and none was given');
   return ruling;
 }
 

@@ -196,8 +196,8 @@ describe('a person mistypes, and is shown what would work:', () => {
       '910-555-12',
       '“910-555-12” has 8 digits. An area code has 3, an NPA-NXX 6, an NPA-NXX-X 7, a ZIP code 5 or 9, a whole number 10.',
     ],
-    ['910, 919', 'I can search one area code at a time.'],
-    ['lata 949 lata 951', 'I can search one LATA at a time.'],
+    ['910, 919', 'I can search one area code at a time. Leave out “919” or the other.'],
+    ['lata 949 lata 951', 'I can search one LATA at a time. Leave out “951” or the other.'],
     [
       '910 starting 2 starting 3',
       "I can't combine “starting 3” with the words before it. Leave one of them out.",

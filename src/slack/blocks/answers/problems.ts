@@ -125,7 +125,7 @@ const wordsSentences: Readonly<Record<FaultCode | LinesFault, (typed: string, fi
     twice: (typed, field) =>
       field === undefined
         ? `I can't combine “${typed}” with the words before it. Leave one of them out.`
-        : `I can search one ${criterionWords[field].noun.replace(/^an? /, '')} at a time.`,
+        : `I can search one ${criterionWords[field].noun.replace(/^an? /, '')} at a time. Leave out “${typed}” or the other.`,
     'unclear-name': (typed) => `I can't tell whether “${typed}” is one name. Put a name in quotes.`,
     'whole-number': (typed) =>
       `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,

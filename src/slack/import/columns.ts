@@ -5,10 +5,10 @@ import type { CriterionColumn } from '../criteria/criterion.js';
 import { criteriaInForm, criterionWords } from '../criteria/table.js';
 
 /** What a column can hold: a criterion, or something else that people order by. */
-export type ColumnName = Criterion | 'number' | Aside;
+export type ColumnName = Criterion | 'number' | OrderDetail;
 
 /** What says nothing about which numbers are ordered, or where. */
-type Aside = 'quantity' | 'site' | 'location' | 'name' | 'reason';
+type OrderDetail = 'quantity' | 'site' | 'location' | 'name' | 'reason';
 
 interface Column<Name extends ColumnName> extends CriterionColumn {
   readonly name: Name;
@@ -42,7 +42,7 @@ const number: Column<'number'> = {
   digits: true,
 };
 
-const asides: readonly Column<Aside>[] = [
+const orderDetails: readonly Column<OrderDetail>[] = [
   {
     name: 'quantity',
     head: 'quantity',
@@ -70,7 +70,7 @@ export const columns: readonly Column<ColumnName>[] = [
   ...criterionColumns.filter(isPrefix),
   number,
   ...criterionColumns.filter((column) => !isPrefix(column)),
-  ...asides,
+  ...orderDetails,
 ];
 
 const bare = (head: string): string =>
@@ -117,7 +117,7 @@ export function readColumns(heads: readonly string[]): Columns | { readonly faul
     }
     at.set(name, index);
   }
-  return [...at.keys()].some((name) => !asides.some((aside) => aside.name === name))
+  return [...at.keys()].some((name) => !orderDetails.some((detail) => detail.name === name))
     ? { at, ignored }
     : { fault: { code: 'no-columns' } };
 }

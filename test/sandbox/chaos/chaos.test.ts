@@ -138,7 +138,7 @@ test('an app that forgets its orders when killed does not pass', async () => {
     forgetful,
     `import { rmSync } from 'node:fs';
     for (const part of ['', '-wal', '-shm']) rmSync(process.env.STORE_URL.slice(7) + part, { force: true });
-    await import('../../../sandbox/chaos/app-under-test.js');`,
+    await import('./app-under-test.js');`,
   );
   const cut = { when: 'Bandwidth POST /orders answered', nth: 1 };
   const outcome = await runPlan(plainPlan(plainScenario, [cut]), forgetful, { patienceMs: 20_000 });

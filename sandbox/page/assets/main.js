@@ -1,5 +1,6 @@
 import { follow, post } from './api.js';
 import { makeBandwidth } from './bandwidth.js';
+import { betweenPresses } from './between-presses.js';
 import { makeConversation } from './conversation.js';
 import { findByKey, h, keepingFocus } from './dom.js';
 import { unreadMentions } from './message.js';
@@ -35,11 +36,15 @@ let stop = start();
 function start() {
   return follow(as, {
     slack(now) {
-      seen = now;
-      draw();
+      betweenPresses('slack', () => {
+        // Someone else may act by now.
+        if (now.me !== as) return;
+        seen = now;
+        draw();
+      });
     },
-    bandwidth: bandwidth.draw,
-    settings: settings.draw,
+    bandwidth: (now) => betweenPresses('bandwidth', () => bandwidth.draw(now)),
+    settings: (now) => betweenPresses('settings', () => settings.draw(now)),
   });
 }
 

@@ -137,6 +137,35 @@ describeInBrowser('In the browser', (start) => {
   );
 
   test(
+    'A press that is going on while the page is redrawn is not lost',
+    async () => {
+      const { open } = await start();
+      const ana = await open('ana');
+      await ana.types('/numbers search 910');
+      const { page } = ana;
+      const box = (number: string) => page.getByRole('checkbox', { name: number });
+      await box('(910) 317-4992').focus();
+      // Notes what Ana is shown after this, once the page has had its turn.
+      await page.evaluate(`new Promise((resolve) => {
+        const source = new EventSource('/api/live?as=${people.ana.id}');
+        source.addEventListener('slack', () => {
+          resolve();
+          source.addEventListener('slack', () => setTimeout(() => { document.body.dataset.redrawn = '' }));
+        }, { once: true });
+      })`);
+      await page.keyboard.down('Space');
+      await box('(910) 241-4365').dispatchEvent('click');
+      await page.locator('body[data-redrawn]').waitFor();
+      await page.keyboard.up('Space');
+      for (const number of ['(910) 241-4365', '(910) 317-4992']) {
+        await page.getByRole('checkbox', { name: number, checked: true }).waitFor();
+      }
+      expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(2);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'The keyboard is enough: a command is completed, numbers are ticked and a menu is used',
     async () => {
       const { open } = await start();

@@ -19,8 +19,8 @@ export function toStore(order: Order): StoredOrder {
 }
 
 /**
- * An app that knows version 3 would send every line to the same place; one that knows version 4 would show an order with
- * a reason of ours to no one, because it expects a sentence there.
+ * An app that knows only version 3 would send every line to the same place. One that knows only version 4 expects a
+ * sentence where the order has a code, so it couldn't draw the card.
  */
 function versionFor({ request, events }: Order): StoredOrder['v'] {
   if (events.some((event) => typeof reasonIn(event) === 'object')) return FORMAT_VERSION;

@@ -125,7 +125,7 @@ describe('an order that waits', () => {
     expect(held(again(why, { why: 'people-not-known' }))).toBe(2);
   });
 
-  test('can’t be read by an app that expects a sentence where it has a reason of ours', () => {
+  test('with a code for why it waits can’t be read by a version that expects a sentence', () => {
     const unchecked: ServiceCheck = { groups: [], notKnown: { why: 'no-answer-yet' } };
     const complete = servicesChecked(
       afterReport(report('complete', { completed: numbers('9102414365') })),

@@ -136,9 +136,9 @@ describeInBrowser('In the browser', (start) => {
     TIMEOUT_MS,
   );
 
-  test(
-    'A press that is going on while the page is redrawn is not lost',
-    async () => {
+  test.each(['a key', 'the mouse'])(
+    'A press with %s that is going on while the page is redrawn is not lost',
+    async (way) => {
       const { open } = await start();
       const ana = await open('ana');
       await ana.types('/numbers search 910');
@@ -153,10 +153,12 @@ describeInBrowser('In the browser', (start) => {
           source.addEventListener('slack', () => setTimeout(() => { document.body.dataset.redrawn = '' }));
         }, { once: true });
       })`);
-      await page.keyboard.down('Space');
+      const isKey = way === 'a key';
+      if (!isKey) await box('(910) 317-4992').hover();
+      await (isKey ? page.keyboard.down('Space') : page.mouse.down());
       await box('(910) 241-4365').dispatchEvent('click');
       await page.locator('body[data-redrawn]').waitFor();
-      await page.keyboard.up('Space');
+      await (isKey ? page.keyboard.up('Space') : page.mouse.up());
       for (const number of ['(910) 241-4365', '(910) 317-4992']) {
         await page.getByRole('checkbox', { name: number, checked: true }).waitFor();
       }

@@ -166,6 +166,12 @@ describe('a filled-in disconnect form', () => {
     expect(readWhole(open([]), texts).numbers).toHaveLength(1);
   });
 
+  test('with nothing but a wrong number says which one, not that there is none', () => {
+    const errors = errorsIn(open([]), { 'numbers-1': '910-241-436', reason: 'x', confirmation: '1' });
+    expect(Object.keys(errors)).toEqual(['numbers-1']);
+    expect(errors['numbers-1']).toContain('910-241-436');
+  });
+
   test('shows an error at each field that is wrong', () => {
     const view = withMoreRoom(submitted(open([])));
     if (view === undefined) throw new Error('no room');

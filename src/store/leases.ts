@@ -7,6 +7,12 @@ import { type Namespace, UnreadableEntry } from './namespace.js';
 const LIVES_FOR_MS = 10_000;
 
 /**
+ * How much of that its holder relies on. SQLite and Redis count whole milliseconds, so an entry may expire almost one
+ * early, and the database's clock may run a little faster.
+ */
+const SAFE_SHARE = 0.99;
+
+/**
  * Leases as entries that expire by the database's clock, so that instances with different clocks agree. While its
  * holder lives, an entry is renewed several times before it expires. Lock libraries support only Redis; these work on
  * PostgreSQL too.
@@ -17,16 +23,17 @@ export function makeLeases(deps: {
   livesForMs?: number;
 }): Leases {
   const { leases, log, livesForMs = LIVES_FOR_MS } = deps;
+  const safeForMs = livesForMs * SAFE_SHARE;
 
   function hold(what: string, holder: string, since: number): Lease {
     // Measured by a monotonic clock from before the entry was written, so it never outlasts the entry.
-    let safeUntil = since + livesForMs;
+    let safeUntil = since + safeForMs;
     let renewing: Promise<void> | undefined;
 
     const renew = async () => {
       const askedAt = performance.now();
       try {
-        if (await leases.replace(what, holder, holder, livesForMs)) safeUntil = askedAt + livesForMs;
+        if (await leases.replace(what, holder, holder, livesForMs)) safeUntil = askedAt + safeForMs;
         else safeUntil = 0;
       } catch (err) {
         log.debug({ err, what }, 'lease renewal failed');

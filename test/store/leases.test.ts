@@ -75,7 +75,28 @@ function describeLeases(name: string, place: { fresh(): string; discard(url: str
       expect(await (await instance()).take('x')).toBeUndefined();
       await next?.giveBack();
     });
+
+    test('is lost to its dead holder before the database, which counts whole milliseconds, gives it away', async () => {
+      const one = await instance();
+      const written = lateInAMillisecond();
+      const lease = await one.take('x');
+      await one.die();
+      await pause(LIVES_FOR_MS - 50);
+      while (Date.now() < written + LIVES_FOR_MS);
+      expect(lease?.lost).toBe(true);
+      await lease?.giveBack();
+    });
   });
+}
+
+/** Returns the current time as the database writes it, when most of this millisecond is over. */
+function lateInAMillisecond(): number {
+  const before = Date.now();
+  while (Date.now() === before);
+  const now = Date.now();
+  const end = performance.now() + 0.8;
+  while (performance.now() < end);
+  return now;
 }
 
 const folders = new Map<string, ReturnType<typeof temporaryFolder>>();

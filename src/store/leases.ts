@@ -21,8 +21,9 @@ export function makeLeases(deps: {
   leases: Namespace;
   log: Pick<Log, 'debug' | 'error'>;
   livesForMs?: number;
+  stopwatch?: () => number;
 }): Leases {
-  const { leases, log, livesForMs = LIVES_FOR_MS } = deps;
+  const { leases, log, livesForMs = LIVES_FOR_MS, stopwatch = () => performance.now() } = deps;
   const safeForMs = livesForMs * SAFE_SHARE;
 
   function hold(what: string, holder: string, since: number): Lease {
@@ -31,7 +32,7 @@ export function makeLeases(deps: {
     let renewing: Promise<void> | undefined;
 
     const renew = async () => {
-      const askedAt = performance.now();
+      const askedAt = stopwatch();
       try {
         if (await leases.replace(what, holder, holder, livesForMs)) safeUntil = askedAt + safeForMs;
         else safeUntil = 0;
@@ -58,14 +59,14 @@ export function makeLeases(deps: {
 
     return {
       get lost() {
-        return performance.now() >= safeUntil;
+        return stopwatch() >= safeUntil;
       },
       async giveBack() {
         clearInterval(timer);
         await renewing;
         if (await remove()) return;
         const again = setInterval(async () => {
-          if (performance.now() >= safeUntil || (await remove())) clearInterval(again);
+          if (stopwatch() >= safeUntil || (await remove())) clearInterval(again);
         }, livesForMs / 20);
         again.unref();
       },
@@ -80,7 +81,7 @@ export function makeLeases(deps: {
    * instances that find it at the same time don't take it from each other.
    */
   async function replaceUnreadable(what: string): Promise<void> {
-    const now = performance.now();
+    const now = stopwatch();
     if (now - (lookedAt.get(what) ?? Number.NEGATIVE_INFINITY) < livesForMs) return;
     lookedAt.set(what, now);
     const stored = await leases.get(what).catch((error: unknown) => {
@@ -96,7 +97,7 @@ export function makeLeases(deps: {
     alone: false,
     async take(what) {
       const holder = randomUUID();
-      const since = performance.now();
+      const since = stopwatch();
       if (await leases.insertIfAbsent(what, holder, livesForMs)) {
         lookedAt.delete(what);
         return hold(what, holder, since);

@@ -21,8 +21,8 @@ const ANSWER = /: \[.+\]$|^[☑◉] /;
 const LABEL_WIDTH = 10;
 
 /**
- * Prints what happens in a workspace as it happens. For each message and each later version, it prints the first line
- * and what is new to a reader.
+ * Prints what happens in a workspace as it happens. For each message and each later version, it prints what is new
+ * to a reader.
  */
 export function makeTranscript(slack: LocalSlack, write: (line: string) => void): Transcript {
   /** How many versions of each message have been printed. */
@@ -113,11 +113,11 @@ function shortened(lines: readonly string[]): readonly string[] {
   });
 }
 
-/** The headline and each new line. Empty when nothing is new. */
+/** Each new line, and the headline if it is new. */
 function whatChanged(
   [before, ...linesBefore]: readonly string[],
   [headline = '', ...lines]: readonly string[],
 ) {
   const added = lines.filter((line) => !linesBefore.includes(line));
-  return headline === before && added.length === 0 ? [] : [headline, ...added];
+  return headline === before ? added : [headline, ...added];
 }

@@ -46,7 +46,7 @@ export interface HttpAnswer {
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   readonly code: string;
-  /** False only when no connection was ever made, so that the request can't have arrived. */
+  /** False only when nothing was sent or no connection was ever made, so that the request can't have arrived. */
   readonly mayHaveArrived: boolean;
 
   /** @param proxy the failure of the proxy, if that is why. */
@@ -78,6 +78,8 @@ export function makeHttp(
   const orders = { httpAgent: new HttpAgent(), httpsAgent: httpsAgent() };
 
   const attempt = async (request: HttpRequest, deadline: AbortSignal): Promise<HttpAnswer> => {
+    // For example after waiting for an access token. Nobody has to be asked whether such an order arrived.
+    if (deadline.aborted) throw new NoAnswer('DEADLINE', false);
     try {
       const answer = await axios.request<unknown>({
         method: request.method,

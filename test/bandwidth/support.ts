@@ -47,6 +47,7 @@ export function aClient(
     credentials?: Credentials;
     timeouts?: Partial<Timeouts>;
     now?: () => number;
+    placeWithinMs?: number;
   } = {},
 ) {
   const log = recordingLog();
@@ -60,6 +61,7 @@ export function aClient(
     stopwatch: given.now ?? (() => NOW),
     log,
     ...(given.timeouts === undefined ? {} : { timeouts: given.timeouts }),
+    ...(given.placeWithinMs === undefined ? {} : { placeWithinMs: given.placeWithinMs }),
   });
   return { bandwidth, log };
 }

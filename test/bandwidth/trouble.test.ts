@@ -242,6 +242,26 @@ describe('Over a real connection', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
 
+  test('an order whose time is over before the access token has arrived was not sent', async () => {
+    const { port } = server.address() as AddressInfo;
+    const bandwidth = aClient({
+      apiUrl: `http://127.0.0.1:${port}/api/`,
+      placeWithinMs: 1,
+      credentials: {
+        // Its timer starts after the order's, with a longer time, so it ends after it.
+        authorization: () =>
+          new Promise((resolve) => {
+            AbortSignal.timeout(20).addEventListener('abort', () => resolve('Bearer late'));
+          }),
+        renew: async () => false,
+        whyRefused: () => undefined,
+      },
+    }).bandwidth;
+    expect(await bandwidth.place(ORDER_ID, aPurchase())).toMatchObject({ outcome: 'not-taken' });
+    expect(requests).toEqual([]);
+    bandwidth.close();
+  });
+
   test('lookups share a connection, and each order has its own', async () => {
     const sockets: Socket[] = [];
     listener = (request, response) => {

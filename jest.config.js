@@ -19,6 +19,8 @@ export default {
   transformIgnorePatterns: ['[/\\\\]node_modules[/\\\\](?!(?:p-map|p-retry|is-network-error)[/\\\\])'],
   globalSetup: '<rootDir>/test/support/bundle-programs.mjs',
   setupFilesAfterEnv: ['<rootDir>/test/support/each-test-asserts.ts'],
+  // The first speaks before the summary, which stays at the end.
+  reporters: ['<rootDir>/test/support/report-skipped.mjs', 'default'],
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   restoreMocks: true,
   // Passed to each module, because looking up a global in the context of a test file is slow.

@@ -15,7 +15,8 @@ const OUTPUT_KEPT = 100_000;
 
 /**
  * Starts the production program with only these settings in its environment. It doesn't get the terminal's Ctrl-C,
- * because a second signal would interrupt its shutdown, but it never outlives this process.
+ * because a second signal would interrupt its shutdown. It ends with this process, unless SIGKILL ends this one: the
+ * programs that call this turn every other signal into an exit.
  */
 export function startAppProcess(program: string, settings: Readonly<Record<string, string>>): AppProcess {
   const app: ChildProcess = spawn(process.execPath, [program], {

@@ -87,6 +87,9 @@ const startSlack = (port = 0) =>
     botToken: secrets.SLACK_BOT_TOKEN,
     appToken: secrets.SLACK_APP_TOKEN,
     signingSecret: secrets.SLACK_SIGNING_SECRET,
+    // Several apps run beside each other here, and a busy machine can take more than three seconds for an answer.
+    ackTimeoutMs: 12_000,
+    triggerLifetimeMs: 12_000,
   });
 
 async function setStage(
@@ -549,9 +552,12 @@ async function goesOnWithoutSlack(): Promise<void> {
     stage.slack.fail('chat.update', { status: 503, times: 2 });
     const second = stage.launch();
     await second.logs('slack unreachable, will retry');
-    await second.logs('"to":"complete"');
-    expect(second.stdout).not.toContain('connected to slack');
     await second.logs('connected to slack');
+    const [followed, connected] = ['"to":"complete"', 'connected to slack'].map((line) =>
+      second.stdout.indexOf(line),
+    );
+    expect(followed).toBeGreaterThan(-1);
+    expect(followed).toBeLessThan(connected ?? 0);
     await expectOneOrderToldInFull(stage);
   } finally {
     await stage.close();

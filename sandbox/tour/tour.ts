@@ -32,6 +32,8 @@ const app = startAppProcess(fileURLToPath(new URL('../../src/main.js', import.me
   ...localSettings(slack, bandwidth, `sqlite:${database}`),
   UNDO_WINDOW: '5s',
 });
+// Node emits no exit event when a signal ends it, and the app is ended by that event.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const transcript = makeTranscript(slack, write);
 
 /** Returns the order as the carrier has it. */

@@ -1,8 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(30_000);
 
 let world: World;
 

@@ -1,8 +1,6 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { CHANNEL, type Mode, modes, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(60_000);
 
 let world: World;
 afterEach(() => world.close());

@@ -5,6 +5,9 @@ import { fc } from '../support/properties.js';
 import { failures } from '../support/search-steps.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
+/** How long Slack waits for an acknowledgement. */
+const SLACK_WAITS_MS = 3_000;
+
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
@@ -114,5 +117,5 @@ test('whatever Ana types is answered: privately, by a form or by results, and no
     }),
     { numRuns: 100 },
   );
-  expect(slack.deliveries.every(({ ok, took }) => ok && took < 1_000)).toBe(true);
+  expect(slack.deliveries.filter(({ ok, took }) => !ok || took >= SLACK_WAITS_MS)).toEqual([]);
 });

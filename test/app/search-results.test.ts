@@ -100,7 +100,8 @@ describe('What Ana sees', () => {
       expect(asPlainText(results)).toContain('10 of 5,000 shown');
       for (const _ of [1, 2, 3]) await turns(ana, results, 'More');
       expect(asPlainText(results)).toContain('31–40 of 5,000');
-      expect(world.slack.deliveries.every(({ ok, took }) => ok && took < 1_500)).toBe(true);
+      // Slack waits no longer for an acknowledgement.
+      expect(world.slack.deliveries.filter(({ ok, took }) => !ok || took >= 3_000)).toEqual([]);
     } finally {
       many.closeAllConnections();
       many.close();

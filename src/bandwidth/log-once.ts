@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Log } from '../orders/ports/log.js';
 
 /** How many different lines are remembered. */
@@ -8,14 +9,13 @@ const MAX_ENTRIES = 1_000;
  * again.
  */
 export function makeLogOnce(log: Log): Log {
-  const said = new Set<string>();
+  const said = new LRUCache<string, true>({ max: MAX_ENTRIES });
   return {
     ...log,
     warn(facts, sentence) {
       const line = JSON.stringify([facts, sentence]);
-      if (said.has(line)) return;
-      if (said.size >= MAX_ENTRIES) said.clear();
-      said.add(line);
+      if (said.get(line)) return;
+      said.set(line, true);
       log.warn(facts, sentence);
     },
   };

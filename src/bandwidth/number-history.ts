@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { NumberHistory } from '../orders/ports/drift.js';
 import { type Calls, saysThereIsNone } from './calls.js';
@@ -22,7 +23,9 @@ export function makeNumberHistory(deps: {
   const { account, writeNumber } = deps;
   const { ask, expect } = deps.calls.background;
   /** An order's creator never changes. */
-  const creators = new Map<string, { readonly user?: string; readonly customerOrderId?: string }>();
+  const creators = new LRUCache<string, { readonly user?: string; readonly customerOrderId?: string }>({
+    max: MAX_ENTRIES,
+  });
 
   async function creatorOf(carrierOrderId: string) {
     const known = creators.get(carrierOrderId);
@@ -31,7 +34,6 @@ export function makeNumberHistory(deps: {
     // A number that was ported in has an order of another kind.
     if (saysThereIsNone(answer)) return {};
     const creator = decodeCreator(await expect(answer, ORDER, 'orderresponse'));
-    if (creators.size >= MAX_ENTRIES) creators.clear();
     creators.set(carrierOrderId, creator);
     return creator;
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Lease, Leases } from '../orders/ports/leases.js';
 import type { Log } from '../orders/ports/log.js';
 
@@ -44,7 +45,7 @@ export async function announcePresence(leases: Leases, log: Pick<Log, 'debug'>):
     async end() {
       clearInterval(timer);
       const left = Promise.resolve(taking).then(() => lease?.giveBack());
-      await Promise.race([left, new Promise((resolve) => setTimeout(resolve, LEAVE_WITHIN_MS).unref())]);
+      await Promise.race([left, pause(LEAVE_WITHIN_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import everything from './jest.config.js';
 
 /*
- * `npm run test:unit` plays the tests that start no process, browser or server and wait for no real timer. What a test
+ * `npm run test:unit` runs the tests that start no process, browser or server and wait for no real timer. What a test
  * and its helpers say decides that, so there is no list to keep: one that begins to sleep or to listen drops out.
  *
- * It has to be quick, so of what `npm test` plays exhaustively it plays a sample: one case in 47. That is a prime, so a
+ * It has to be quick, so of the cases that `npm test` runs exhaustively it runs a sample: one in 47. That is a prime, so a
  * sample of all combinations of some options doesn't have the same option in each.
  */
 process.env.TEST_ONE_IN ??= '47';

@@ -15,19 +15,19 @@ import { storeKinds } from './records.js';
 import { type Outcome, runPlan } from './run-plan.js';
 import { tableOf } from './table.js';
 
-const USAGE = `Plays orders while the app is killed and Slack and Bandwidth misbehave, and prints what they came to.
+const USAGE = `Runs orders while the app is killed and Slack and Bandwidth fail, and prints the results.
 Exits with 1 when a promise was broken.
 
-  npm run test:chaos -- --seeds 200 [--from 1]      random cuts and troubles
-  npm run test:chaos -- --seed 17                   one of them, with all that happened
-  npm run test:chaos -- --everywhere [--every 1]    no trouble but one cut, at every single thing that happens
-  npm run test:chaos -- --at 'POST …#2' [--search]  one of those, with all that happened
+  npm run test:chaos -- --seeds 200 [--from 1]      random kills and failures
+  npm run test:chaos -- --seed 17                   repeat one run and print every event
+  npm run test:chaos -- --everywhere [--every 1]    no failures, and one kill at each event in turn
+  npm run test:chaos -- --at 'POST …#2' [--search]  repeat one of those and print every event
 
-  --lines 20                  orders of so many lines, each of which is an order at Bandwidth
-  --store postgres|redis      on a database server instead of a file (TEST_POSTGRES_URL, TEST_REDIS_URL)
-  --instances 2               so many of the app share it, and each cut kills one of them
-  --side-by-side 4            so many runs at a time
-  --help                      this text
+  --lines 20                  orders of 20 lines, each a separate order at Bandwidth
+  --store postgres|redis      use a database server instead of a file (TEST_POSTGRES_URL, TEST_REDIS_URL)
+  --instances 2               two instances share the database, and each kill stops one of them
+  --side-by-side 4            four runs at a time
+  --help                      show this help
 `;
 
 const values = readArguments();

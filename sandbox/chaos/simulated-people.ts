@@ -20,7 +20,7 @@ export const cardsIn = (slack: LocalSlack): readonly Message[] => slack.messages
 /** What a finished order leads to. These buttons stay on its card. */
 const followUp = /^(?:Ask again…|Order the missing .+|Disconnect…)$/;
 
-/** Whether the card has a button that decides about its order. */
+/** Whether the card has a button that decides on its order. */
 export const canBeDecided = (card: Message): boolean =>
   asPlainText(card)
     .split('\n')

@@ -10,16 +10,16 @@ export function tableOf(outcomes: readonly Outcome[], tookMs: number): readonly 
     seconds[Math.min(seconds.length - 1, Math.floor(seconds.length * part))] ?? 0;
   const rows: readonly (readonly [string, string | number])[] = [
     ['runs', outcomes.length],
-    ['cuts (SIGKILL)', total(({ cuts }) => cuts)],
+    ['kills (SIGKILL)', total(({ cuts }) => cuts)],
     ['orders placed twice', total(({ duplicates }) => duplicates)],
     ['requests or decisions lost', total(({ losses }) => losses)],
-    ['stale cards', total(({ stale }) => stale)],
-    ['copies of a card left with buttons', total(({ copies }) => copies)],
-    ['sentences repeated', total(({ repeats }) => repeats)],
-    ['orders that ask a person', total(({ asksAPerson }) => (asksAPerson ? 1 : 0))],
+    ["cards that don't show the truth", total(({ stale }) => stale)],
+    ['old copies of a card that kept their buttons', total(({ copies }) => copies)],
+    ['messages sent twice', total(({ repeats }) => repeats)],
+    ['orders that ended with a question to people', total(({ asksAPerson }) => (asksAPerson ? 1 : 0))],
     [
-      'seconds to converge, median / 95 % / most',
-      [share(0.5), share(0.95), share(1)].map((each) => each.toFixed(1)).join(' / '),
+      'seconds until everything agreed: median, 95 %, longest',
+      [share(0.5), share(0.95), share(1)].map((each) => each.toFixed(1)).join(', '),
     ],
     ['failed runs', total(({ problems }) => (problems.length > 0 ? 1 : 0))],
     ['took', `${Math.round(tookMs / 1000)} s`],

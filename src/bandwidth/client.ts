@@ -10,7 +10,7 @@ import { makeCalls } from './calls.js';
 import { makeCampaigns } from './campaigns.js';
 import { notOffered } from './check-availability.js';
 import { makeAskChecker, makeCheckServices } from './check-services.js';
-import { makeCloseBackOrder } from './close-back-order.js';
+import { makeCloseRequest } from './close-back-order.js';
 import type { Credentials } from './credentials.js';
 import { decodeSearch } from './decode/decode.js';
 import { decodeFaults } from './decode/decode-faults.js';
@@ -167,7 +167,7 @@ export function makeBandwidth(deps: {
 
     ...makeCampaigns({ account, calls, numberPath, log }),
 
-    closeBackOrder: makeCloseBackOrder({ account, calls, clock, log }),
+    closeBackOrder: makeCloseRequest({ account, calls, clock, log }),
 
     listOrders: orders.listOrders,
 

@@ -14,7 +14,7 @@ const NOT_BACKORDERED = '5060';
 const certain: readonly CarrierTrouble[] = ['refused', 'forbidden', 'missing'];
 
 /** Closes a back-order with PUT orders/{id}: Bandwidth stops looking for numbers, and the delivered ones are kept. */
-export function makeCloseBackOrder(deps: {
+export function makeCloseRequest(deps: {
   account: string;
   calls: Pick<Calls, 'ask'>;
   clock: Pick<Clock, 'now'>;

@@ -92,7 +92,7 @@ const numberNames = ['fullnumber', 'telephonenumber'];
 export const numberStringsIn = (elements: unknown): readonly string[] =>
   listOf(elements).flatMap((each) => numbersIn(each, 2));
 
-export const numberFieldTexts = z.unknown().transform(numberStringsIn);
+export const phoneNumberTexts = z.unknown().transform(numberStringsIn);
 
 /** An element with content under unexpected names counts as one unreadable number. */
 function numbersIn(number: unknown, depth: number): readonly string[] {

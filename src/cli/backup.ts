@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EXIT_FAILED, endWith, loadOrExit } from '../config/load-or-exit.js';
+import { EXIT_CONFIG, EXIT_FAILED, endWith, loadOrExit } from '../config/load-or-exit.js';
 import { makeMask } from '../mask.js';
 import { StoreError } from '../orders/ports/store-errors.js';
 import { backUpSqlite } from '../store/sqlite/back-up-sqlite.js';
@@ -24,7 +24,7 @@ if (more.length > 0 || into === '' || into?.startsWith('-')) endWith(USAGE, EXIT
 const { storeUrl, secrets } = loadOrExit();
 const mask = makeMask(secrets);
 const address = readStoreUrl(storeUrl);
-if ('problem' in address) endWith(mask(`STORE_URL ${address.problem}`), EXIT_FAILED);
+if ('problem' in address) endWith(mask(`STORE_URL ${address.problem}`), EXIT_CONFIG);
 await backUp(address);
 
 /** Ends the program unless there is a backup. */

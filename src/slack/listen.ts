@@ -87,11 +87,11 @@ import {
   onTargetOptions,
 } from './listeners/request-change.js';
 import {
+  onAddField,
   onDisconnect,
   onDisconnectForm,
   onDisconnectNumber,
   onDisconnectWithoutWords,
-  onMoreRoom,
 } from './listeners/request-disconnect.js';
 import {
   onOrder,
@@ -116,8 +116,8 @@ import type { HomeTabs } from './messages/home-tabs.js';
 import { HOME_OPENED } from './messages/private-answers.js';
 import type { ResultsCollapser } from './messages/results-collapser.js';
 
-/** Everything people can do. */
-export interface UseCases extends NumberAnswers, InventoryAnswers {
+/** What the listeners depend on. */
+export interface ListenerDeps extends NumberAnswers, InventoryAnswers {
   readonly searchNumbers: SearchNumbers;
   readonly browseSearch: BrowseSearch;
   readonly listOrders: ListOrders;
@@ -171,7 +171,7 @@ export interface UseCases extends NumberAnswers, InventoryAnswers {
 type Button = BlockAction<ButtonAction>;
 
 /** The routing table: which command and subcommand, button, field or form leads to which use case. */
-export function listen(bolt: App, deps: UseCases): void {
+export function listen(bolt: App, deps: ListenerDeps): void {
   bolt.use(makeErrorMiddleware(deps));
   bolt.use(makeGate(deps));
 
@@ -233,7 +233,7 @@ export function listen(bolt: App, deps: UseCases): void {
   bolt.view(forms.order, onOrderForm(deps));
 
   // Disconnect
-  bolt.action<Button>(actions.moreRoom, onMoreRoom);
+  bolt.action<Button>(actions.addField, onAddField);
   bolt.view(forms.disconnect, onDisconnectForm(deps));
 
   // A CSV file

@@ -96,7 +96,7 @@ describe('Where finance and telecom must both approve', () => {
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, '✅ From @telecom: 1 of 1: @ben');
     expect(await refused('cleo', card)).toBe(
-      'Your approval could only count where there are enough already. 1 of 2 approvals so far; still needed: 1 of @finance.',
+      'Every stage you can approve has enough approvals already. 1 of 2 approvals so far; still needed: 1 of @finance.',
     );
     await world.dan.presses(card, 'Approve & order');
     await world.says(card, 'Complete: 1 of 1 number');
@@ -135,12 +135,12 @@ describe('Where finance and telecom must both approve', () => {
       [
         'If @ana asked in #numbers to order 5 numbers:',
         'It would need approvals by 2 different people: 1 by @finance, and 1 by @telecom.',
-        'Why: the rule “Money first” of the policy file, and the settings.',
+        'Why: the rule “Money first” in the policy file, and the settings.',
         'This rule does not apply: “Large orders” (larger orders).',
       ].join('\n'),
     );
     expect(await answered('ana', 'policy test @ana order 51')).toMatch(
-      /It would bring the requester's day to 5\d of 60\.\nWhy: the rules “Money first”, “Large orders”/,
+      /Numbers after this order: 5\d of 60 for the requester today\.\nWhy: the rules “Money first”, “Large orders”/,
     );
   });
 });

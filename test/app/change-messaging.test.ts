@@ -104,7 +104,7 @@ describe('Ana changes messaging', () => {
     const off = await messagingForm(world, `${stock.one()} off`);
     await off.submit();
     await world.slack.until(() =>
-      `${off.errors.Numbers} ${asRead(off.asPlainText())}`.includes('Already like this'),
+      `${off.errors.Numbers} ${asRead(off.asPlainText())}`.includes('Already set this way'),
     );
     expect(world.slack.messages(CHANNEL).filter((each) => asPlainText(each).includes('800'))).toEqual([]);
   });

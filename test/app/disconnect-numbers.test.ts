@@ -503,7 +503,7 @@ describe('Five thousand numbers', () => {
 describe('Who approves a disconnect', () => {
   const stock = makeStock(10);
   const own = 'This is your own request, so someone else has to decide: ';
-  const onlyOwn = 'This is your own request, and no one else can decide about it.';
+  const onlyOwn = 'This is your own request, and no one else can decide on it.';
   beforeAll(async () => {
     world = await startWorld({
       settings: { UNDO_WINDOW: '0' },

@@ -39,7 +39,7 @@ describe('With the settings alone', () => {
 
   test('Ben learns that he is an approver, but not of his own requests', async () => {
     const told = await answered('ben', 'policy');
-    expect(told).toContain('You are also an approver');
+    expect(told).toContain("You're also an approver");
     expect(told).toContain("Needs an approval by @telecom. Your own approval doesn't count.");
   });
 
@@ -48,7 +48,7 @@ describe('With the settings alone', () => {
       [
         'If @ana asked in #numbers to order 25 toll-free numbers:',
         'It would need an approval by @telecom.',
-        'It would bring this month to 25 of 500.',
+        'Numbers after this order: 25 of 500 for everyone this month.',
         'Why: these are the settings for everyone; no rule applies here.',
       ].join('\n'),
     );
@@ -112,7 +112,7 @@ describe('With a policy file', () => {
     expect(await answered('ben', 'policy test @ana order 25 tollfree')).toContain(
       [
         'It would need approvals by 2 different people, of these: @telecom.',
-        'Why: the rule “Toll-free numbers cost more” of the policy file, and the settings.',
+        'Why: the rule “Toll-free numbers cost more” in the policy file, and the settings.',
       ].join('\n'),
     );
     expect(await answered('ben', 'policy test @ana order 25')).toContain('no rule applies here');

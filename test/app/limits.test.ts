@@ -17,10 +17,10 @@ const formFor = async (words: string) => {
 
 const told = (who: World['ben']) => asPlainText(who.ephemerals(CHANNEL).at(-1) ?? {});
 
-test('The card says where an order would bring the month, and the form how many are left of it', async () => {
+test('The card says how much of the limit an order would use, and the form how many are left of it', async () => {
   world = await startWorld({ settings: { MAX_NUMBERS_PER_MONTH: '5' } });
   const card = await world.requested('919 x3');
-  expect(asPlainText(card)).toContain('*Limits:* would bring this month to 3 of 5 numbers');
+  expect(asPlainText(card)).toContain('*Limits:* numbers after this order: 3 of 5 for everyone this month');
   await world.ben.presses(card, 'Approve & order');
   await world.says(card, 'Complete');
 
@@ -31,7 +31,7 @@ test('The card says where an order would bring the month, and the form how many 
   );
   await form.fill('Quantity', '2');
   expect(await form.submit()).toBe('closed');
-  const second = await world.message('would bring this month to 5 of 5 numbers');
+  const second = await world.message('numbers after this order: 5 of 5 for everyone this month');
   await world.ben.presses(second, 'Approve & order');
   await world.says(second, 'Complete');
 });
@@ -39,7 +39,7 @@ test('The card says where an order would bring the month, and the form how many 
 test('Of two orders of which only one fits, the second approver is told what is left of the day, and for whom', async () => {
   world = await startWorld({ settings: { MAX_NUMBERS_PER_DAY: '5' } });
   const [one, two] = [await world.requested('919 x3'), await world.requested('910 x3')];
-  expect(asPlainText(two)).toContain("*Limits:* would bring the requester's day to 3 of 5 numbers");
+  expect(asPlainText(two)).toContain('*Limits:* numbers after this order: 3 of 5 for the requester today');
   await world.ben.presses(one, 'Approve & order');
   await world.says(one, 'Complete');
   await world.cleo.presses(two, 'Approve & order');

@@ -90,7 +90,7 @@ test('A Bandwidth that takes too long is not known, and the status comes without
   world.bandwidth.fail({ path: /sites$/, how: 'hang', times: 9 });
   const said = await status(world.dan);
   expect(said).toContain("I don't know if everything works right now.");
-  expect(said).toContain("Bandwidth: status unknown: it didn't answer within three seconds.");
+  expect(said).toContain("Bandwidth: status unknown: it didn't answer in time.");
 });
 
 test('A database that is down is reported, and the orders are not counted as none', async () => {

@@ -1,14 +1,14 @@
 import type { CarrierReport } from '../../orders/domain/carrier-report.js';
 import type { Log } from '../../orders/ports/log.js';
 import type { CarrierOrderIdentity } from '../find/likeness.js';
-import { element, numberFieldTexts, one, readAllNumbers, text } from '../schema.js';
+import { element, one, phoneNumberTexts, readAllNumbers, text } from '../schema.js';
 import type { XmlDocument } from '../xml.js';
 import { blamed, readDate, readStatus } from './decode.js';
 import { decodeFaults } from './decode-faults.js';
 
 const disconnectSchema = element({
   orderstatus: text,
-  disconnectedtelephonenumberlist: numberFieldTexts,
+  disconnectedtelephonenumberlist: phoneNumberTexts,
   orderrequest: one({
     orderstatus: text,
     id: text,
@@ -43,7 +43,7 @@ const identitySchema = element({
   orderrequest: one({
     customerorderid: text,
     ordercreatedate: text,
-    disconnecttelephonenumberordertype: one({ telephonenumberlist: numberFieldTexts }),
+    disconnecttelephonenumberordertype: one({ telephonenumberlist: phoneNumberTexts }),
   }),
 });
 

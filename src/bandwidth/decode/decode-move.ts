@@ -1,7 +1,7 @@
 import type { CarrierReport } from '../../orders/domain/carrier-report.js';
 import type { Log } from '../../orders/ports/log.js';
 import type { CarrierOrderIdentity } from '../find/likeness.js';
-import { element, numberFieldTexts, readAllNumbers, text } from '../schema.js';
+import { element, phoneNumberTexts, readAllNumbers, text } from '../schema.js';
 import type { XmlDocument } from '../xml.js';
 import { blamed, readDate, readStatus } from './decode.js';
 import { decodeFaults } from './decode-faults.js';
@@ -13,7 +13,7 @@ const moveSchema = element({
   processingstatus: text,
   orderstatus: text,
   ordercreatedate: text,
-  telephonenumbers: numberFieldTexts,
+  telephonenumbers: phoneNumberTexts,
 });
 
 /**

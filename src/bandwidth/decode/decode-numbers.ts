@@ -49,7 +49,7 @@ export function decodeNumberDetails(document: XmlDocument): NumberOnAnyAccount |
   const record = recordFrom(details);
   if (record === undefined) return undefined;
   const found = listOf(childOf(document.content, 'telephonenumberdetails'))[0];
-  const saysWhatHangs = [
+  const listsServices = [
     'servicetypes',
     'messagingsettings',
     'features',
@@ -71,7 +71,7 @@ export function decodeNumberDetails(document: XmlDocument): NumberOnAnyAccount |
   };
   const campaign = details.messagingsettings.campaignid;
   // When Bandwidth doesn't list a number's services, "no E911" would be a guess.
-  return saysWhatHangs
+  return listsServices
     ? {
         ...record,
         facts: { ...record.facts, hanging: { ...hanging, ...(campaign === undefined ? {} : { campaign }) } },

@@ -7,8 +7,8 @@ import {
   element,
   elementsIn,
   many,
-  numberFieldTexts,
   one,
+  phoneNumberTexts,
   readAllNumbers,
   text,
   textsIn,
@@ -24,7 +24,7 @@ const optionsSchema = element({
   processingstatus: text,
   orderstatus: text,
   ordercreatedate: text,
-  tnoptiongroups: one({ tnoptiongroup: many({ telephonenumbers: numberFieldTexts }) }),
+  tnoptiongroups: one({ tnoptiongroup: many({ telephonenumbers: phoneNumberTexts }) }),
 });
 
 /**

@@ -1,6 +1,6 @@
 import type { CarrierFault } from '../../orders/domain/carrier-report.js';
 import type { Log } from '../../orders/ports/log.js';
-import { element, many, numberFieldTexts, one, readNumbers, text } from '../schema.js';
+import { element, many, one, phoneNumberTexts, readNumbers, text } from '../schema.js';
 import type { XmlDocument } from '../xml.js';
 
 const warningSchema = element({
@@ -8,8 +8,8 @@ const warningSchema = element({
     warning: many({
       code: text,
       description: text,
-      telephonenumber: numberFieldTexts,
-      telephonenumbers: numberFieldTexts,
+      telephonenumber: phoneNumberTexts,
+      telephonenumbers: phoneNumberTexts,
     }),
   }),
 });

@@ -17,9 +17,9 @@ import {
   elementsIn,
   holdsMore,
   listOf,
-  numberFieldTexts,
   numberStringsIn,
   one,
+  phoneNumberTexts,
   readAllNumbers,
   readCount,
   readNumbers,
@@ -38,7 +38,7 @@ type Row = Texts<(typeof rowNames)[number]>;
 
 const searchSchema = element({
   resultcount: text,
-  telephonenumberlist: one({ telephonenumber: numberFieldTexts }),
+  telephonenumberlist: one({ telephonenumber: phoneNumberTexts }),
   telephonenumberdetaillist: one({ telephonenumberdetail: rows }),
 });
 
@@ -157,8 +157,8 @@ function belongsToAnOrder(name: string, element: unknown): boolean {
 const reportSchema = element({
   orderstatus: text,
   completedquantity: text,
-  completednumbers: numberFieldTexts,
-  failednumbers: numberFieldTexts,
+  completednumbers: phoneNumberTexts,
+  failednumbers: phoneNumberTexts,
   summary: text,
   ordercompletedate: text,
   order: one({ orderstatus: text, siteid: text, ordercreatedate: text, customerorderid: text, name: text }),

@@ -11,7 +11,7 @@ export type Approval = Approver & {
    */
   readonly voids?: readonly Voided[];
   /** Set when the order was resubmitted because the first request left no trace at Bandwidth. */
-  readonly again?: SecondSending;
+  readonly again?: Resubmission;
 };
 
 export type Approver =
@@ -71,16 +71,17 @@ export interface StageState {
   readonly given: readonly Decider[];
 }
 
-export interface SecondSending {
-  /** Who resubmitted it; absent when the app did so by itself, see `sendingAgain`. */
-  readonly by?: Person;
-  /** An approver who is away and whose delegate resubmitted it for them. */
+/** What a person asked for after the approval: sending a lost order again, or closing a back-order. */
+export interface PersonsRequest {
+  readonly by: Person;
+  /** An approver who is away and whose delegate asked for it. */
   readonly for?: Person;
   readonly at: Timestamp;
 }
 
-export interface SecondWord extends SecondSending {
-  readonly by: Person;
+export interface Resubmission extends Omit<PersonsRequest, 'by'> {
+  /** Who resubmitted it; absent when the app did so by itself, see `sendingAgain`. */
+  readonly by?: Person;
 }
 
 /**

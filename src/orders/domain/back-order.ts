@@ -1,4 +1,4 @@
-import type { SecondWord } from './approval.js';
+import type { PersonsRequest } from './approval.js';
 import { deliveredSoFar } from './carrier-report.js';
 import type { Order, OrderIn } from './order.js';
 import { requestedQuantity } from './request.js';
@@ -11,7 +11,7 @@ export function isCloseable({ request, carrierOrder, closing }: OrderIn<'placed'
 }
 
 /** Returns who asked to close the back-order, whether or not Bandwidth did. */
-export function closeRequestOf(order: Order): SecondWord | undefined {
+export function closeRequestOf(order: Order): PersonsRequest | undefined {
   if (order.status === 'placed') return order.closing ?? order.notClosed?.wanted;
   return 'closed' in order ? order.closed : undefined;
 }

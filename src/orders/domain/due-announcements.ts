@@ -90,7 +90,7 @@ function announcementsOfStatus(order: Order): readonly Announcement[] {
     case 'awaiting-approval':
       return [
         ...(isCalled(order) ? ['call' as const] : []),
-        ...approvalNews(order.approvals),
+        ...approvalAnnouncements(order.approvals),
         ...(holdsOf(order).some(isHold('lapsed')) ? ['holds-lapsed' as const] : []),
       ];
     case 'declined':
@@ -149,7 +149,7 @@ const ofLines: readonly Announcement[] = [
 
 function announcementsOfLines(order: OrderIn<'ordering'>): readonly Announcement[] {
   const due = ofLines.filter((kind) => linesThatSay(order, kind).length > 0);
-  return [...approvalNews(order.approval.also ?? []), 'approved', ...due];
+  return [...approvalAnnouncements(order.approval.also ?? []), 'approved', ...due];
 }
 
 /**
@@ -169,8 +169,8 @@ export function linesThatSay(order: Order, kind: AnnouncementKind): readonly Ord
 }
 
 /* Many lines change one after the other, so what happens to them is announced together. */
-const LINES_TOLD_EVERY_MS = 60_000;
-const TOLD_TOGETHER_MS = 15_000;
+const LINES_ANNOUNCED_EVERY_MS = 60_000;
+const ANNOUNCED_TOGETHER_MS = 15_000;
 
 /** Returns what was announced about some lines and is due for others, and when to announce it. */
 export function announcementsOfMoreLines(
@@ -182,7 +182,9 @@ export function announcementsOfMoreLines(
     if (heard === undefined || !order.announced.includes(kind)) return [];
     const since = linesThatSay(order, kind).map(({ events }) => events.at(-1)?.at ?? heard.at);
     if (since.length === 0) return [];
-    return [{ kind, at: Math.max(heard.at + LINES_TOLD_EVERY_MS, Math.min(...since) + TOLD_TOGETHER_MS) }];
+    return [
+      { kind, at: Math.max(heard.at + LINES_ANNOUNCED_EVERY_MS, Math.min(...since) + ANNOUNCED_TOGETHER_MS) },
+    ];
   });
 }
 
@@ -210,7 +212,7 @@ const isUnanswered = (order: OrderIn<'placing'>): boolean =>
   order.notSentAgain === undefined;
 
 const afterApproval = ({ also, again }: Approval): readonly Announcement[] => [
-  ...approvalNews(also ?? []),
+  ...approvalAnnouncements(also ?? []),
   'approved',
   ...(again === undefined ? [] : ['again' as const]),
 ];
@@ -221,5 +223,5 @@ const afterGivingUp = (order: Order): readonly Announcement[] => [
   ...(hasTurnedUp(order) ? ['turned-up' as const] : []),
 ];
 
-const approvalNews = (given: readonly Approval[]): readonly Announcement[] =>
+const approvalAnnouncements = (given: readonly Approval[]): readonly Announcement[] =>
   given.map((_, index): Announcement => `approval-${index + 1}`);

@@ -1,4 +1,4 @@
-import type { Approval, Decider, RequiredApproval, SecondSending, Voided } from './approval.js';
+import type { Approval, Decider, RequiredApproval, Resubmission, Voided } from './approval.js';
 import type { CarrierOrder, CarrierRefusal, CarrierReport, UnclearResponse } from './carrier-report.js';
 import type { Unheld } from './hold.js';
 import type { PhoneNumber } from './phone-number.js';
@@ -87,7 +87,7 @@ type Happening =
   /** The request to Bandwidth is about to be sent. */
   | { readonly what: 'placing' }
   /** The request is about to be sent a second time. */
-  | { readonly what: 'placing-again'; readonly again: SecondSending }
+  | { readonly what: 'placing-again'; readonly again: Resubmission }
   /** Bandwidth certainly didn't accept the request. */
   | { readonly what: 'not-taken'; readonly advice: Reason }
   /** It can't be placed for now; `advice` says why. */

@@ -1,5 +1,5 @@
 import type { AnnouncementKind, DirectAnnouncement } from './announcement.js';
-import type { Approval, Decider, FirstApproval, RequiredApproval, SecondWord } from './approval.js';
+import type { Approval, Decider, FirstApproval, PersonsRequest, RequiredApproval } from './approval.js';
 import type { CarrierOrder, CarrierRefusal, FinalCarrierStatus, Outcome } from './carrier-report.js';
 import type { Hold } from './hold.js';
 import type { OrderEvent } from './order-event.js';
@@ -8,7 +8,7 @@ import type { OrderId, OrderRequest, Person, Timestamp } from './request.js';
 
 /** A request to close a back-order that Bandwidth refused. */
 export interface NotClosed extends CarrierRefusal {
-  readonly wanted: SecondWord;
+  readonly wanted: PersonsRequest;
 }
 
 /** The state of polling while we wait for Bandwidth. */
@@ -51,7 +51,7 @@ export type Progress =
       /** Set when Bandwidth couldn't be asked for half a minute, so people were asked what to do. */
       readonly notKnown?: true;
       /** Someone wants it resubmitted, unless one last lookup finds it. */
-      readonly sendAgain?: SecondWord;
+      readonly sendAgain?: PersonsRequest;
       /**
        * Bandwidth didn't accept the second request, but the first may have arrived, so it is looked up before sending
        * again.
@@ -88,7 +88,7 @@ export type Progress =
       readonly approval: Approval;
       readonly carrierOrder: CarrierOrder;
       /** Someone asked to close the back-order. */
-      readonly closing?: SecondWord;
+      readonly closing?: PersonsRequest;
       /** The last request to close it that Bandwidth refused. */
       readonly notClosed?: NotClosed;
       readonly asking: LookupState;
@@ -104,7 +104,7 @@ export type Progress =
        */
       readonly duplicates?: readonly string[];
       /** Who had the back-order closed. */
-      readonly closed?: SecondWord;
+      readonly closed?: PersonsRequest;
     }
   /** An order of several lines, at least one of which was sent and at least one of which has yet to end. */
   | { readonly status: 'ordering'; readonly approval: Approval };

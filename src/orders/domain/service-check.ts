@@ -41,13 +41,13 @@ export function nextServiceCheckAt(order: Order): Timestamp | undefined {
   if (!hasNumbersToCheck(order)) return undefined;
   const checks = checksOf(order);
   const last = checks.at(-1);
-  if (last === undefined) return isToldUnchecked(order) ? undefined : order.at;
+  if (last === undefined) return isAnnouncedUnchecked(order) ? undefined : order.at;
   const pause = last.check.again === true ? PAUSES_MS[checks.length - 1] : undefined;
   return pause === undefined ? undefined : last.at + pause;
 }
 
 /** An earlier version told people the outcome without asking. */
-const isToldUnchecked = ({ announced, announcedDirectly = [] }: Order): boolean =>
+const isAnnouncedUnchecked = ({ announced, announcedDirectly = [] }: Order): boolean =>
   announced.includes('outcome') || announcedDirectly.includes('outcome');
 
 /** Services that can be activated on the numbers of a purchase; none until Bandwidth was asked. */
@@ -71,6 +71,6 @@ export function numbersToActivate(order: Order, services: readonly Activatable[]
   });
 }
 
-/** Whether the thread was told the outcome before it was known what works on the numbers, and hears it now. */
+/** Whether the results of the service checks are due in the thread, because they came after the outcome. */
 export const isServiceUpdateDue = (order: Order): boolean =>
   checksOf(order).length > 1 && nextServiceCheckAt(order) === undefined;

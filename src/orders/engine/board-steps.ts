@@ -29,9 +29,9 @@ export function makeBoardSteps(board: OrderBoard, save: SaveNote, clock: Pick<Cl
   }
 
   async function isPosted(order: Order, post: BegunPost): Promise<boolean> {
-    const isTold = await board.isTold(order, post);
-    if (isTold === 'unknown') logUnknown(order, post);
-    return isTold === true;
+    const isAnnounced = await board.isAnnounced(order, post);
+    if (isAnnounced === 'unknown') logUnknown(order, post);
+    return isAnnounced === true;
   }
 
   async function begin(order: Order, kind: AnnouncementKind): Promise<Attempt> {

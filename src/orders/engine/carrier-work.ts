@@ -107,7 +107,7 @@ const NO_LOOKUP_LEFT_MS = 15_000;
 /** Carries out one step. Returns when to try again if it is too early. */
 function makeCarryOut({ changes, place, following, holds, services, clock, log }: StepDeps) {
   async function askPeople({ id }: Order): Promise<void> {
-    log.warn({ orderId: id }, 'order untraced while bandwidth is unavailable, asking people');
+    log.warn({ orderId: id }, 'order outcome unknown while bandwidth is unavailable, asking people');
     await changes.changePlacing(id, (current) =>
       asksPeople(current) ? current : notKnown(current, clock.now()),
     );

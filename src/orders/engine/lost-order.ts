@@ -1,4 +1,4 @@
-import type { SecondSending } from '../domain/approval.js';
+import type { Resubmission } from '../domain/approval.js';
 import type { OrderIn } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';
 import type { OrderRequest, Timestamp } from '../domain/request.js';
@@ -60,7 +60,7 @@ export function nextSearchAfterFailure(
  * which does nothing to a number that is active. A search would find other numbers the second time, and for a disconnect
  * a person must decide.
  */
-export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): SecondSending | undefined {
+export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): Resubmission | undefined {
   const { request, answer, approval, sendAgain, secondNotTaken, notSentAgain } = order;
   // People were asked because Bandwidth couldn't be, so it has yet to say often enough that it has no such order.
   if (sendAgain !== undefined) return failedLookups(order, now) >= MAX_FAILED_LOOKUPS ? sendAgain : undefined;

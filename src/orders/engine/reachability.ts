@@ -83,7 +83,7 @@ export function observeBoard(board: OrderBoard, reachability: Reachability): Ord
     show: (...given) => noting(reachability, isMiss, () => board.show(...given)),
     findCard: (...given) => noting(reachability, isMiss, () => board.findCard(...given)),
     tell: (order, kind, begunAt) => noting(reachability, isMiss, () => board.tell(order, kind, begunAt)),
-    isTold: (order, post) => noting(reachability, isMiss, () => board.isTold(order, post)),
+    isAnnounced: (order, post) => noting(reachability, isMiss, () => board.isAnnounced(order, post)),
   };
 }
 

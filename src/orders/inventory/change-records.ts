@@ -39,7 +39,7 @@ export async function changeRecords({ store, clock, log }: Deps, change: Invento
     }
     await store.removeChunks(written);
   }
-  log.warn({ tries: TRIES }, 'inventory not updated after an order, the next walk will');
+  log.warn({ tries: TRIES }, 'inventory not updated after an order, the next full read will correct it');
 }
 
 async function changed(

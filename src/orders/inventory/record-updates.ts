@@ -24,7 +24,7 @@ export function makeRecordUpdates(deps: {
       await changeRecords(deps, change);
     } catch (err) {
       if (!(err instanceof StoreError)) throw err;
-      deps.log.warn({ err }, 'inventory not updated after an order, the next walk will');
+      deps.log.warn({ err }, 'inventory not updated after an order, the next full read will correct it');
     }
   };
   return {

@@ -21,7 +21,7 @@ import { decidersOf, type ReviewRefusal } from './ruling.js';
 type Sources = MembershipSources & { readonly policy: Policy; readonly delegates: Delegates };
 type Waiting = OrderIn<'awaiting-approval'>;
 
-/** Returns in whose name this person can decide about the order, or why they can't. Prefers their own. */
+/** Returns in whose name this person can decide on the order, or why they can't. Prefers their own. */
 export async function chooseDecider(
   deps: Sources,
   order: Order,

@@ -87,7 +87,7 @@ export async function assess(
     assessOwn(deps, order, terms, away, age),
   ]);
   if (standing !== 'member') return { why: delegateBar(standing) };
-  // No delegation lets anyone decide about a request of their own, also where self-approval is allowed.
+  // No delegation lets anyone decide on a request of their own, even where self-approval is allowed.
   if ([by, away].some((person) => isRequester(order, person))) return { why: 'own-request' };
   return theirs.why === undefined || isUnknown(theirs.why) ? theirs : { why: 'away-not-approver' };
 }

@@ -34,19 +34,19 @@ export interface OrderBoard {
   /**
    * Posts one announcement in the thread of {@link cardFor}.
    *
-   * @param begunAt marks the message, so that {@link OrderBoard.isTold} finds it.
+   * @param begunAt marks the message, so that {@link OrderBoard.isAnnounced} finds it.
    */
   tell(order: Order, kind: AnnouncementKind, begunAt?: Timestamp): Promise<void>;
   /**
    * Whether an announcement that was begun is in the thread. `unknown` if Slack doesn't let the app read it. Throws if
    * Slack doesn't answer.
    */
-  isTold(order: Order, post: BegunPost): Promise<boolean | 'unknown'>;
+  isAnnounced(order: Order, post: BegunPost): Promise<boolean | 'unknown'>;
   /** Returns the user ids of everyone who is asked to decide: the members of groups, and delegates, too. */
   peopleToNotify(order: OrderIn<'awaiting-approval'>): Promise<readonly string[]>;
   /** Asks one of them in a direct message; false if Slack delivers none to them. */
   notify(order: OrderIn<'awaiting-approval'>, userId: string, begunAt: Timestamp): Promise<boolean>;
-  /** Like {@link OrderBoard.isTold}, for the direct message to this person. */
+  /** Like {@link OrderBoard.isAnnounced}, for the direct message to this person. */
   isNotified(order: Order, userId: string, begunAt: Timestamp): Promise<boolean | 'unknown'>;
   /** Tells the requester in a direct message that the card can't be posted, and how to fix it. */
   tellUnreachable(order: Order, why: string): Promise<void>;

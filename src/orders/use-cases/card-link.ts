@@ -24,7 +24,7 @@ export function makeLinkOf(deps: {
     const url = await linkTo(place);
     if (url === undefined || url === 'missing') return url;
     await changeOrder(orders, order.id, (current) => cardLinked(current, place, url)).catch((err: unknown) =>
-      log.info({ err, orderId: order.id }, 'link to a card not kept, asked for again next time'),
+      log.info({ err, orderId: order.id }, 'link to a card not saved, it will be fetched again'),
     );
     return url;
   };

@@ -5,7 +5,7 @@ import type { Carrier, NumberStanding } from '../ports/carrier.js';
 import type { Log } from '../ports/log.js';
 import type { OrderStore } from '../ports/order-store.js';
 
-/** Why a number can't be disconnected or changed. Each has its sentence in `slack/blocks/answers/disconnect-problems.ts`. */
+/** Why a number can't be disconnected or changed. Each has its sentence in `slack/blocks/answers/number-problems.ts`. */
 export type NumberProblem =
   | { readonly number: PhoneNumber; readonly why: 'not-ours' }
   | { readonly number: PhoneNumber; readonly why: 'not-in-service'; readonly status?: string | undefined }

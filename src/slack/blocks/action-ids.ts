@@ -35,7 +35,7 @@ export const actions = {
   explainDrift: 'drift.explain',
   explainAllDrift: 'drift.explain-all',
   driftCsv: 'drift.csv',
-  moreRoom: 'disconnect-form.more-room',
+  addField: 'disconnect-form.more-room',
   homeSearch: 'home.search',
   homeOrder: 'home.order',
   homeDisconnect: 'home.disconnect',

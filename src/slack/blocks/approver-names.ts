@@ -1,7 +1,7 @@
 import {
   type Approval,
   type Decider,
-  type SecondSending,
+  type Resubmission,
   type StageState,
   type Voided,
   type VoidReason,
@@ -86,7 +86,7 @@ const voidWords: Readonly<Record<VoidReason, string>> = {
 };
 
 /** Names who resubmitted an order; empty if the app did so by itself. */
-export const nameResubmitter = ({ by, for: away }: SecondSending): string =>
+export const nameResubmitter = ({ by, for: away }: Resubmission): string =>
   by === undefined ? '' : nameDecider({ by, ...(away === undefined ? {} : { for: away }) });
 
 /** "1 of 2 approvals". */

@@ -80,3 +80,5 @@ function fitted(text: string, max: number, draw: (part: string) => string): stri
   }
   return drawFirst(fits);
 }
+
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

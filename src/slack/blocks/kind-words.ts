@@ -208,3 +208,7 @@ export const kindWords: Readonly<Record<OrderKind, KindWords>> = {
     riskOfAgain: 'If the first request did arrive, the second changes nothing.',
   },
 };
+
+/** Names a request inside a sentence, such as "order" or "disconnect". */
+export const kindNoun = ({ kind }: { readonly kind: OrderKind }): string =>
+  kindWords[kind].title.toLowerCase();

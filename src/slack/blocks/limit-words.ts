@@ -29,10 +29,12 @@ export function overLimitSentence({ limit, most, left, freshAt }: Limit, request
 const utcDay = (at: number): string =>
   new Date(at).toLocaleDateString('en-US', { day: 'numeric', month: 'long', timeZone: 'UTC' });
 
-/** Describes where an order leaves the limits; empty when there are none. */
+/** Says how much of the limits is used after an order; empty when there are none. */
 export function limitsAfterOrder({ day, month }: LimitStanding): string {
   return [
-    ...(day === undefined ? [] : [`the requester's day to ${figure(day.after)} of ${figure(day.most)}`]),
-    ...(month === undefined ? [] : [`this month to ${figure(month.after)} of ${figure(month.most)}`]),
-  ].join(', and ');
+    ...(day === undefined ? [] : [`${figure(day.after)} of ${figure(day.most)} for the requester today`]),
+    ...(month === undefined
+      ? []
+      : [`${figure(month.after)} of ${figure(month.most)} for everyone this month`]),
+  ].join(' and ');
 }

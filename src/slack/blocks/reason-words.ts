@@ -29,7 +29,7 @@ function ownWords(reason: OwnReason): string {
       return "What hasn't been sent yet is on hold: this order doesn't have enough approvals anymore. Cancel what is left and request it again. I'll check again every minute.";
     case 'same-disconnect': {
       const { carrierOrderId, others } = reason;
-      return `Bandwidth already has a disconnect of these numbers, ${carrierOrderId}${others === 0 ? '' : ` (and ${others} more)`}, without this order's ID, so I'm holding this one back. Check it in Bandwidth. If it did the job, press Undo here. If it failed, press Undo and request this again in 15 minutes.`;
+      return `Bandwidth already has a disconnect of these numbers, ${carrierOrderId}${others === 0 ? '' : ` (and ${others} more)`}, without this order's ID, so this one is on hold. Check it in Bandwidth. If it did the job, press Undo here. If it failed, press Undo and request this again in 15 minutes.`;
     }
     case 'looked-up-first':
       return `Before I send this, I'll check that Bandwidth doesn't have it already. ${reasonWords(reason.because)}`;

@@ -1,4 +1,5 @@
 import { codeSpan } from '../text/escape.js';
+import { capitalized } from './format.js';
 
 // Why Slack refused something, in words for a person in Slack. Which codes are temporary is in `messages/slack-errors.ts`.
 
@@ -226,5 +227,5 @@ export function slackProblem(code: string, otherwise: OtherRefusal): SlackProble
 }
 
 function capital(text: string): string {
-  return text.startsWith('<') ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return text.startsWith('<') ? text : capitalized(text);
 }

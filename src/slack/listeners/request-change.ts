@@ -17,7 +17,7 @@ import { findLocations, meantLocation } from '../../orders/use-cases/find-locati
 import type { ListCampaigns } from '../../orders/use-cases/list-campaigns.js';
 import type { ListPlaces } from '../../orders/use-cases/list-places.js';
 import { personOf } from '../access/people.js';
-import { numberProblemsSentence } from '../blocks/answers/disconnect-problems.js';
+import { numberProblemsSentence } from '../blocks/answers/number-problems.js';
 import { CAMPAIGN_NOT_OURS, targetNotFound, wrongNumbersAnswer } from '../blocks/answers/problems.js';
 import { rulingSentence } from '../blocks/answers/refusals.js';
 import { changeNotRequested } from '../blocks/failures.js';

@@ -15,7 +15,7 @@ import type { Log } from '../../orders/ports/log.js';
 import type { CheckNumbers, NumberProblem } from '../../orders/use-cases/check-numbers.js';
 import type { EvaluatePolicy } from '../../orders/use-cases/evaluate-policy.js';
 import { personOf } from '../access/people.js';
-import { numberProblemsSentence } from '../blocks/answers/disconnect-problems.js';
+import { numberProblemsSentence } from '../blocks/answers/number-problems.js';
 import { OUTDATED_ELEMENT, wrongNumbersAnswer } from '../blocks/answers/problems.js';
 import { rulingSentence } from '../blocks/answers/refusals.js';
 import { changeNotRequested } from '../blocks/failures.js';
@@ -113,7 +113,7 @@ async function openDisconnectForm(
 }
 
 /** **Add another field** */
-export const onMoreRoom: Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>> = async ({
+export const onAddField: Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>> = async ({
   ack,
   body,
   client,

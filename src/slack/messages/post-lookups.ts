@@ -82,7 +82,7 @@ interface Page {
 export function makePostLookups(deps: {
   readonly client: WebClient;
   readonly log: Pick<Log, 'info'>;
-}): Pick<OrderBoard, 'isTold' | 'findCard' | 'isNotified'> {
+}): Pick<OrderBoard, 'isAnnounced' | 'findCard' | 'isNotified'> {
   const { client, log } = deps;
 
   /** Returns the first message that is the one; `unknown` also if there are too many to read. */
@@ -129,7 +129,7 @@ export function makePostLookups(deps: {
     );
 
   return {
-    async isTold(order, post) {
+    async isAnnounced(order, post) {
       const { place } = cardFor(order, post.kind);
       if (place === undefined) return 'unknown';
       const { channelId: channel, ts } = place;

@@ -23,7 +23,7 @@ export function makeThreadReplies(deps: {
   readonly policy: Policy;
   /** Returns who stands in for those who are asked and away. */
   readonly standInsOf: (order: OrderIn<'awaiting-approval'>) => Promise<readonly StandIn[]>;
-  readonly lookups: Pick<OrderBoard, 'isTold'>;
+  readonly lookups: Pick<OrderBoard, 'isAnnounced'>;
   readonly log: Pick<Log, 'info'>;
 }): OrderBoard['tell'] {
   const { client, policy, standInsOf, lookups, log } = deps;
@@ -74,7 +74,7 @@ export function makeThreadReplies(deps: {
       if (why !== undefined && (placeClosed.has(why) || slackIsBusy.has(why))) throw orUnreachable(error);
       // If only the answer was lost, the file may be there.
       const isLost = why === undefined && begunAt !== undefined;
-      if (isLost && (await lookups.isTold(order, { kind, at: begunAt })) === true) return;
+      if (isLost && (await lookups.isAnnounced(order, { kind, at: begunAt })) === true) return;
       log.info(
         { orderId: order.id, channel, why, err: error },
         'numbers cannot be attached, posting them as text',

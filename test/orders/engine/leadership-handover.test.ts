@@ -140,7 +140,7 @@ describe('An instance has contact', () => {
       return {
         show: fails,
         tell: fails,
-        isTold: fails,
+        isAnnounced: fails,
         findCard: fails,
         isNotified: fails,
         peopleToNotify: fails,

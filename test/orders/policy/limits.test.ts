@@ -159,7 +159,7 @@ describe('The monthly limit', () => {
     expect(app.carrier.posts).toHaveLength(1);
   });
 
-  test('is on the card of a request, with what the request would bring it to', async () => {
+  test('is on the card of a request, with how much of it the request would use', async () => {
     const app = startOrdersApp({ maxNumbersPerMonth: 8 });
     await asks(app, 'o1', searchAndOrder(5));
     await approves(app, 'o1');

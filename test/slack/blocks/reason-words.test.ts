@@ -30,11 +30,11 @@ const reasons: ReadonlyArray<readonly [OwnReason, string]> = [
   ],
   [
     { why: 'same-disconnect', carrierOrderId: 'c1', others: 0 },
-    "Bandwidth already has a disconnect of these numbers, c1, without this order's ID, so I'm holding this one back. Check it in Bandwidth. If it did the job, press Undo here. If it failed, press Undo and request this again in 15 minutes.",
+    "Bandwidth already has a disconnect of these numbers, c1, without this order's ID, so this one is on hold. Check it in Bandwidth. If it did the job, press Undo here. If it failed, press Undo and request this again in 15 minutes.",
   ],
   [
     { why: 'same-disconnect', carrierOrderId: 'c1', others: 2 },
-    "Bandwidth already has a disconnect of these numbers, c1 (and 2 more), without this order's ID, so I'm holding this one back. Check it in Bandwidth. If it did the job, press Undo here. If it failed, press Undo and request this again in 15 minutes.",
+    "Bandwidth already has a disconnect of these numbers, c1 (and 2 more), without this order's ID, so this one is on hold. Check it in Bandwidth. If it did the job, press Undo here. If it failed, press Undo and request this again in 15 minutes.",
   ],
   [
     { why: 'looked-up-first', because: 'Bandwidth is busy.' },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { App, type Receiver } from '@slack/bolt';
 import { numbersChannel } from '../../../sandbox/sample-workspace.js';
-import { listen, type UseCases } from '../../../src/slack/listen.js';
+import { type ListenerDeps, listen } from '../../../src/slack/listen.js';
 import { lastPayload, pressWith, sendAsSlack } from '../../support/as-slack.js';
 import { found, posted, requestsForPeople } from '../../support/search-steps.js';
 import { CHANNEL, people, startWorld, type World } from '../../support/world.js';
@@ -27,7 +27,7 @@ const registered = ((): readonly { readonly kind: Kind; readonly id: string }[] 
       };
     },
   });
-  listen(recording, {} as UseCases);
+  listen(recording, {} as ListenerDeps);
   return calls;
 })();
 

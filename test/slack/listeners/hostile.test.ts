@@ -62,7 +62,7 @@ describe('A press that carries', () => {
         'chooseLocation',
         'chooseTarget',
         'chooseMessaging',
-        'moreRoom',
+        'addField',
       ].includes(name),
   );
   test.each(

@@ -237,7 +237,7 @@ export function startOrdersApp(
       show: (order, card, begin) => gate('show', () => board.show(order, card, begin)),
       findCard: (...given) => gate('findCard', () => board.findCard(...given)),
       tell: (order, kind, begunAt) => gate(`tell ${kind}`, () => board.tell(order, kind, begunAt)),
-      isTold: (order, post) => gate(`isTold ${post.kind}`, () => board.isTold(order, post)),
+      isAnnounced: (order, post) => gate(`isAnnounced ${post.kind}`, () => board.isAnnounced(order, post)),
       peopleToNotify: (order) => gate('peopleToNotify', () => board.peopleToNotify(order)),
       notify: (order, userId, at) => gate(`notify ${userId}`, () => board.notify(order, userId, at)),
       isNotified: (...given) => gate('isNotified', () => board.isNotified(...given)),

@@ -57,7 +57,7 @@ export function makeRecordingBoard(journal: string[]): RecordingBoard {
       announced.push(kind);
       journal.push(`told ${kind}`);
     },
-    isTold: async (_order, { kind }) => announced.includes(kind),
+    isAnnounced: async (_order, { kind }) => announced.includes(kind),
     isNotified: async (_order, userId) => notified.includes(userId),
     findCard: async () => undefined,
     async tellUnreachable(_order, why) {

@@ -9,7 +9,7 @@ import { requestDigest } from '../request-digest.js';
 import { peopleAsked } from '../who-decides.js';
 import { announceAgain, withEvent } from './write.js';
 
-/* The request and what people and the policy decide about it. */
+/* The request and what people and the policy decide. */
 
 const oneApproval: RequiredApproval = { required: 1, standing: {} };
 

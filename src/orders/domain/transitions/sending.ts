@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AnnouncementKind } from '../announcement.js';
-import type { SecondSending } from '../approval.js';
+import type { Resubmission } from '../approval.js';
 import type { CarrierRefusal, UnclearResponse } from '../carrier-report.js';
 import type { Order, OrderIn } from '../order.js';
 import type { Reason } from '../reason.js';
@@ -96,7 +96,7 @@ export function placed(
  * Saved before the second POST is sent, as {@link placing} is before the first. If Bandwidth didn't accept an earlier
  * one, the thread has already announced the resubmission.
  */
-export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, now: Timestamp): Order {
+export function placingAgain(order: OrderIn<'placing'>, again: Resubmission, now: Timestamp): Order {
   const kinds: readonly AnnouncementKind[] = ['unknown', 'not-known', 'untraced', 'again'];
   const next = withEvent(order, { what: 'placing-again', at: now, again });
   if (order.secondNotTaken) return next;

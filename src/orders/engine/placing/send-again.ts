@@ -1,4 +1,4 @@
-import type { Decider, SecondSending } from '../../domain/approval.js';
+import type { Decider, Resubmission } from '../../domain/approval.js';
 import { asWhole } from '../../domain/lines.js';
 import type { Order, OrderIn } from '../../domain/order.js';
 import { heldBackAgain, notSentAgain, placingAgain } from '../../domain/transitions.js';
@@ -16,7 +16,7 @@ import { whyNotResubmitted } from './why-not-sent.js';
 /**
  * Sends an order a second time that left no trace at Bandwidth, if enough people still approve it. Throws StoreError.
  */
-export type SendAgain = (order: OrderIn<'placing'>, again: SecondSending) => Promise<void>;
+export type SendAgain = (order: OrderIn<'placing'>, again: Resubmission) => Promise<void>;
 
 export function makeSendAgain(deps: {
   orders: Pick<OrderStore, 'get'>;
@@ -57,7 +57,7 @@ export function makeSendAgain(deps: {
   };
 }
 
-const resubmittedBy = ({ by, for: away }: SecondSending): Decider | undefined =>
+const resubmittedBy = ({ by, for: away }: Resubmission): Decider | undefined =>
   by === undefined ? undefined : { by, ...(away === undefined ? {} : { for: away }) };
 
 /** Whether this is still the request that the lookup didn't find, and no one has decided about it since. */

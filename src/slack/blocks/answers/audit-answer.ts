@@ -3,17 +3,17 @@ import type { Month } from '../../../orders/use-cases/read-audit.js';
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan, cut } from '../../text/escape.js';
 import { nameApprovers } from '../approver-names.js';
-import { section } from '../elements.js';
 import { count, figure } from '../format.js';
+import { plainAnswer } from './plain-answer.js';
 import type { Answer } from './problems.js';
 
 export const noMonthAnswer = (typed: string): Answer =>
-  answer(
+  plainAnswer(
     `${codeSpan(cut(typed, 40))} isn't a month I understand. Try ${codeSpan(`${COMMAND} audit 2026-11`)} for one month, ${codeSpan(`${COMMAND} audit`)} for this one, ${codeSpan(`${COMMAND} audit last month`)}.`,
   );
 
 export const noApproverAnswer = (approvers: Approvers): Answer =>
-  answer(
+  plainAnswer(
     `The audit shows what everyone requested and who decided, so only approvers may read it: ${nameApprovers(approvers)}.`,
   );
 
@@ -25,7 +25,7 @@ export const auditSentAnswer = (
     files,
   }: { readonly events: number; readonly unreadable: number; readonly files: number },
 ): Answer =>
-  answer(
+  plainAnswer(
     files === 0
       ? `Nothing is on record for ${inWords(month)} (UTC).`
       : `I sent you the audit of ${inWords(month)} in a direct message: ${count(events, 'event')} in ${count(files, 'file')}.${unreadableWords(unreadable)}`,
@@ -53,5 +53,3 @@ export function inWords({ year, month }: Month): string {
     Date.UTC(year, month - 1),
   );
 }
-
-const answer = (text: string): Answer => ({ text, blocks: [section(text)] });

@@ -3,9 +3,9 @@ import type { DelegationRefusal, Delegations } from '../../../orders/use-cases/d
 import type { AwayProblem } from '../../commands/away-words.js';
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan, cut } from '../../text/escape.js';
-import { section } from '../elements.js';
 import { mention, moment } from '../format.js';
-import type { Answer } from './problems.js';
+import { inSections } from './plain-answer.js';
+import { type Answer, unknownPerson } from './problems.js';
 
 const EXAMPLES = ['away until Friday @someone', 'away until 2026-12-05 @someone', 'away for 3 days @someone'];
 const TRY = `Try ${EXAMPLES.map((words) => codeSpan(`${COMMAND} ${words}`)).join('  or  ')}`;
@@ -63,7 +63,7 @@ export const delegationRefusedAnswer = (refused: DelegationRefusal): Answer =>
   inSections([refusals[refused], ...(refused === 'in-the-past' || refused === 'too-long' ? [TRY] : [])]);
 
 const problems: Readonly<Record<AwayProblem['why'], (typed: string) => string>> = {
-  'no-such-person': (name) => `I don't know ${name}. Type @ and choose the person from Slack's list.`,
+  'no-such-person': unknownPerson,
   'no-person': () => "Say who approves orders for you: type @ and choose the person from Slack's list.",
   'several-people': () => 'You named several people. One person can approve orders for you.',
   'no-time': () => 'Say until when.',
@@ -74,8 +74,3 @@ const problems: Readonly<Record<AwayProblem['why'], (typed: string) => string>> 
 export function awayProblemAnswer({ why, typed }: AwayProblem): Answer {
   return inSections([`${problems[why](codeSpan(cut(typed, 40)))} Nothing was changed.`, TRY]);
 }
-
-const inSections = (texts: readonly string[]): Answer => ({
-  text: texts.join('\n'),
-  blocks: texts.map(section),
-});

@@ -43,7 +43,7 @@ function causingOrderOf(drift: Drift): CausingOrder | undefined {
 
 const iso = (at: Timestamp): string => new Date(at).toISOString();
 
-/** Returns everything that was found as a file. Throws nothing for an empty list. */
+/** Returns all findings as a CSV file; only the header row if there are none. */
 export function driftFile({ drifts, at }: DriftFindings): {
   readonly filename: string;
   readonly title: string;

@@ -42,7 +42,7 @@ export function inventoryAnswer(listing: InventoryPage, progress?: string): Mess
   const lines = [headline.replaceAll('*', ''), ...records.map((record) => `• ${recordLine(record, links)}`)];
   return {
     text: `${fitting(lines, limits.messageText - ending.length)}\n${ending}`,
-    blocks: [section(headline), numberTable(listing), section(storyLines(records, links)), ...below],
+    blocks: [section(headline), numberTable(listing), section(originLines(records, links)), ...below],
     simpler: [section(headline), ...records.map((record) => section(recordLine(record, links))), ...below],
   };
 }
@@ -86,7 +86,7 @@ function numberTable({ filter, records }: InventoryPage): DataTableBlock {
 }
 
 /** Who ordered which of the numbers, an order at a time. */
-function storyLines(records: readonly NumberRecord[], links: Links): string {
+function originLines(records: readonly NumberRecord[], links: Links): string {
   const groups = new Map<string, NumberRecord[]>();
   for (const record of records) {
     const key = originWords(record, links);

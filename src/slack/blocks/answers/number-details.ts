@@ -13,6 +13,7 @@ import { writeNumberPress } from '../number-press.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import { factLines, numberServiceLines, whereItIs } from './number-facts.js';
 import { historyLine, historySections } from './number-history.js';
+import { plainAnswer } from './plain-answer.js';
 import type { Answer } from './problems.js';
 
 // What people see when they look up a number.
@@ -45,13 +46,13 @@ export function numberDetailsAnswer(lookups: readonly NumberLookup[], shown: Num
   const blocks: KnownBlock[] = [
     ...lead,
     ...(lookups.length === 1 && only !== undefined
-      ? wholeStory(only, shown)
-      : lookups.map((lookup) => shortStory(lookup, shown))),
+      ? fullDetails(only, shown)
+      : lookups.map((lookup) => shortDetails(lookup, shown))),
   ];
   return { text: textOf(blocks), blocks };
 }
 
-function wholeStory(lookup: NumberLookup, shown: NumberAnswerContext): KnownBlock[] {
+function fullDetails(lookup: NumberLookup, shown: NumberAnswerContext): KnownBlock[] {
   const { details, number } = lookup;
   const pressable = numberButton(lookup, shown.channelId);
   const read = 'advice' in details ? undefined : details;
@@ -72,7 +73,7 @@ function wholeStory(lookup: NumberLookup, shown: NumberAnswerContext): KnownBloc
   ];
 }
 
-function shortStory(lookup: NumberLookup, shown: NumberAnswerContext): SectionBlock {
+function shortDetails(lookup: NumberLookup, shown: NumberAnswerContext): SectionBlock {
   const { details, number } = lookup;
   const pressable = numberButton(lookup, shown.channelId);
   const read = 'advice' in details ? undefined : details;
@@ -157,5 +158,3 @@ function textOf(blocks: readonly KnownBlock[]): string {
   }
   return text;
 }
-
-const plainAnswer = (text: string): Answer => ({ text, blocks: [section(text)] });

@@ -50,7 +50,7 @@ function whyNot(problem: NumberProblem): string {
     case 'no-messaging-here':
       return 'At a location without messaging';
     case 'already-so':
-      return 'Already like this';
+      return 'Already set this way';
     case 'takes-no-campaign':
       return "Toll-free, so it can't have a 10DLC campaign";
   }

@@ -12,7 +12,7 @@ import { button, context, row, section } from '../elements.js';
 import { count, figure, mention, mentionChannel, moment, typed } from '../format.js';
 import { limits } from '../limits.js';
 import { describeRequested } from '../order/describe-request.js';
-import type { Answer } from './problems.js';
+import { type Answer, unknownPerson } from './problems.js';
 
 /** A page of orders that a person looks at. */
 export interface PageOfOrders {
@@ -175,8 +175,7 @@ const unreadableWords = (ids: readonly string[]): string =>
     .join(', ')}. An admin has to look at my log.`;
 
 const faultSentences: Readonly<Record<OrdersWordsProblem['why'], (typed: string) => string>> = {
-  'no-such-person': (word) =>
-    `I don't know ${word}. Pick a person from the list that Slack shows after you type @.`,
+  'no-such-person': unknownPerson,
   'several-people': () => 'I can list the orders of one person at a time.',
   'several-states': () => 'An order is waiting, open or done. Name one of them.',
   channel: () => "I can't list orders by channel.",

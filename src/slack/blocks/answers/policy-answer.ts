@@ -15,12 +15,12 @@ import type { PolicyWordsProblem } from '../../commands/policy-words.js';
 import { codeSpan, cut } from '../../text/escape.js';
 import { nameApprovers } from '../approver-names.js';
 import { barSentence, theirBarWords } from '../bar-words.js';
-import { section } from '../elements.js';
-import { count, figure, mention, mentionChannel, typed } from '../format.js';
+import { capitalized, count, figure, mention, mentionChannel, typed } from '../format.js';
 import { kindWords } from '../kind-words.js';
 import { limitsAfterOrder, overLimitSentence } from '../limit-words.js';
 import { delegationLines } from './away-answer.js';
-import type { Answer } from './problems.js';
+import { inSections } from './plain-answer.js';
+import { type Answer, unknownPerson } from './problems.js';
 
 const kindNames: Readonly<Record<RuleKind, string>> = {
   purchase: 'Order numbers',
@@ -45,7 +45,7 @@ export function ownPolicyAnswer(
   );
   const approves = explanations.some(({ requesterApproves }) => requesterApproves);
   const intro = approves
-    ? 'What you can do here. You are also an approver: the buttons on cards are for you, too.'
+    ? "What you can do here. You're also an approver, so you can approve and decline on cards."
     : 'What you can do here.';
   const ending = `Days and months are in UTC. Try also ${codeSpan(`${COMMAND} policy test @someone order 25 tollfree`)}`;
   const blind = explanations.some(({ canAskAccounts }) => !canAskAccounts) ? [MISSING_PERMISSION] : [];
@@ -66,7 +66,7 @@ function ownLines({ asked, ruling, requesterApproves }: PolicyExplanation): stri
           `Up to ${count(terms.autoApproveUpTo, 'number')} a day need no approval: you have ${figure(freeLeft)} left.`,
         ]
       : []),
-    `${capital(room.map(roomWords).join(', '))}.`,
+    `${capitalized(room.map(roomWords).join(', '))}.`,
     ...because(terms.rules),
     ...otherRules(terms.otherRules.filter(({ unmet }) => !unmet.includes('kinds'))),
   ];
@@ -97,7 +97,7 @@ export function policyTestAnswer(explanation: PolicyExplanation): Answer {
     [
       question,
       ...verdict,
-      ...(standing === '' ? [] : [`It would bring ${standing}.`]),
+      ...(standing === '' ? [] : [`Numbers after this order: ${standing}.`]),
       ...(ruling.verdict === 'barred' ? [] : because(terms.rules)),
       ...(ruling.verdict === 'barred' ? [] : otherRules(terms.otherRules)),
       ...(sitesLeftOut
@@ -163,8 +163,8 @@ function because(rules: readonly string[]): string[] {
   if (rules.length === 0) return ['Why: these are the settings for everyone; no rule applies here.'];
   return [
     rules.length === 1
-      ? `Why: the rule ${names} of the policy file, and the settings.`
-      : `Why: the rules ${names} of the policy file, the last of them first, and the settings.`,
+      ? `Why: the rule ${names} in the policy file, and the settings.`
+      : `Why: the rules ${names} in the policy file, the last of them first, and the settings.`,
   ];
 }
 
@@ -197,7 +197,7 @@ const conditionWords: Readonly<Record<Condition, string>> = {
 const ONE_ACTION = 'Name one action: `order`, `disconnect`, `move` or `messaging`.';
 
 const problemSentences: Readonly<Record<PolicyWordsProblem['why'], (typed: string) => string>> = {
-  'no-such-person': (name) => `I don't know ${name}. Type @ and choose the person from Slack's list.`,
+  'no-such-person': unknownPerson,
   'no-such-channel': (name) => `I don't know ${name}. Type # and choose the channel from Slack's list.`,
   'several-people': () => 'You named several people. I can answer for one at a time.',
   'several-sites': () => 'You named several sub-accounts. I can answer for one at a time.',
@@ -220,9 +220,3 @@ export function policyProblemAnswer({ why, typed: words }: PolicyWordsProblem): 
   const commands = works.map((command) => codeSpan(`${COMMAND} ${command}`)).join('  or  ');
   return inSections([sentence, `Try ${commands}`]);
 }
-
-function inSections(texts: readonly string[]): Answer {
-  return { text: texts.join('\n'), blocks: texts.map(section) };
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

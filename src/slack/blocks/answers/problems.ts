@@ -24,7 +24,7 @@ import type { FaultCode } from '../../criteria/search-fault.js';
 import { criterionWords } from '../../criteria/table.js';
 import { filterWords } from '../../filters/table.js';
 import { codeSpan, cut, escapeText, plainText } from '../../text/escape.js';
-import { figure } from '../format.js';
+import { capitalized, figure } from '../format.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 
 /** A message. `text` says the same as the blocks, for notifications and screen readers. */
@@ -32,6 +32,10 @@ export interface Answer {
   readonly text: string;
   readonly blocks: KnownBlock[];
 }
+
+/** Where a person was to be named. */
+export const unknownPerson = (typed: string): string =>
+  `I don't know ${typed}. Type @ and choose the person from Slack's list.`;
 
 /** For a form that another version of the app opened. */
 export const OUTDATED_FORM = 'This form is out of date. Close it and start again.';
@@ -64,18 +68,18 @@ const searchSentences: Readonly<Record<BrokenRule, (problem: SearchProblem, valu
   'toll-free-area-code': (_, value) =>
     `${value.slice(0, 3)} is a toll-free prefix and has no exchanges to search in. Search for toll-free numbers instead.`,
   'state-missing': ({ other = 'city' }) =>
-    `Which state? ${capital(fieldName(other))} needs its state, as in Raleigh, NC.`,
+    `Which state? ${capitalized(fieldName(other))} needs its state, as in Raleigh, NC.`,
   'bad-quantity': (_, value) =>
     `The quantity must be a whole number from 1 to ${figure(MAX_QUANTITY)}, not ${value}.`,
   'does-not-combine': ({ field, other = 'areaCode' }) =>
-    `${capital(fieldName(field))} can't be combined with ${fieldName(other)}. Use one of them.`,
+    `${capitalized(fieldName(field))} can't be combined with ${fieldName(other)}. Use one of them.`,
   contradiction: ({ field, value, other = 'quantity', otherValue }) =>
     other === 'quantity'
       ? `${value} in a row is more than the limit of ${otherValue} (x${otherValue}).`
       : `No number matches both “${words(field, value)}” and “${words(other, otherValue)}”. Leave one of them out.`,
   'option-not-here': (problem) => optionSentence(problem),
   'not-in-an-order': ({ field }) =>
-    `${capital(fieldName(field))} can be asked for in a search, not in an order. Search first and order what you pick.`,
+    `${capitalized(fieldName(field))} can be asked for in a search, not in an order. Search first and order what you pick.`,
   'area-code-missing': () => 'A vanity number can only be ordered within an area code, such as 910.',
 };
 
@@ -98,7 +102,7 @@ function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
   if (field === 'endsIn') {
     return '“ending” needs digits, as in ending 00, or a local vanity word, as in vanity PIZZA ending.';
   }
-  return `${capital(fieldName(field))} can't be combined with ${fieldName(other)}. Leave it out.`;
+  return `${capitalized(fieldName(field))} can't be combined with ${fieldName(other)}. Leave it out.`;
 }
 
 /**
@@ -247,8 +251,4 @@ function answer(sentence: string, lead: string, commands: readonly string[]): An
       { type: 'context', elements: [{ type: 'mrkdwn', text: `${lead}  ${shown}${ending}` }] },
     ],
   };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

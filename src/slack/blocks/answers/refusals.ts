@@ -10,7 +10,7 @@ import { barSentence, theirBarWords } from '../bar-words.js';
 import { undoableUntil } from '../card/order-buttons.js';
 import { isOnHold, isUndone } from '../card/order-headline.js';
 import { count, exactMoment, figure, listNumbers, mention, moment } from '../format.js';
-import { kindWords } from '../kind-words.js';
+import { kindNoun, kindWords } from '../kind-words.js';
 import { overLimitSentence } from '../limit-words.js';
 import { NO_LONGER_KEPT } from './unknown-order.js';
 
@@ -39,7 +39,7 @@ export const refusalSentence = (refusal: RefusalReason, about: About): string =>
 const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   'not-an-approver': (about) =>
     approversFor(about).anyone
-      ? 'Only full members of this workspace can decide about this order.'
+      ? 'Only full members of this workspace can approve or decline this order.'
       : `Only approvers can decide: ${nameApprovers(approversFor(about))}.`,
   'member-unverified': () =>
     "Full members of this workspace can approve this, but I can't tell if you are one, because I'm missing a permission (`users:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.",
@@ -56,7 +56,7 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   'own-request': (about) => {
     const others = nameApprovers(stillAsked(about));
     return others === ''
-      ? 'This is your own request, and no one else can decide about it. You can cancel it.'
+      ? 'This is your own request, and no one else can decide on it. You can cancel it.'
       : `This is your own request, so someone else has to decide: ${others}. You can cancel it.`;
   },
   'approved-before': (about) =>
@@ -64,7 +64,7 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   'approved-for-you': (about) =>
     `Your delegate has already approved this for you${about.order?.status === 'awaiting-approval' ? `: ${approvalsSoFar(about.order)}` : ''}. Someone else has to approve it too: ${whoElse(about)}.`,
   'stage-complete': ({ order }) =>
-    `Your approval could only count where there are enough already${order?.status === 'awaiting-approval' ? `. ${approvalsSoFar(order)} so far${missing(order)}` : ''}.`,
+    `Every stage you can approve has enough approvals already${order?.status === 'awaiting-approval' ? `. ${approvalsSoFar(order)} so far${missing(order)}` : ''}.`,
   'already-decided': ({ order }) => (order === undefined ? noSuchOrder : whatHappened(order)),
   'changed-since': ({ order }) =>
     `${goneSince(order)}The order has changed since that card was drawn. Read the updated card, then decide.`,
@@ -73,16 +73,16 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
     const named = nameApprovers(approversFor(about));
     return order === undefined
       ? `Only the requester and the approvers (${named}) can cancel an order.`
-      : `Only ${mention(order.requester)} and the approvers (${named}) can ${actionWanted(order)} this ${nameOf(order)}.`;
+      : `Only ${mention(order.requester)} and the approvers (${named}) can ${actionWanted(order)} this ${kindNoun(order.request)}.`;
   },
   'not-the-requester': ({ order }) =>
-    `Only ${order === undefined ? 'the requester' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
+    `Only ${order === undefined ? 'the requester' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${kindNoun(order.request)}`}. Approvers can decline it and say what to change.`,
   'edited-too-often': () =>
     `A request can be edited ${MAX_EDITS} times, and this one was. Nothing was changed. Cancel it and submit a new one.`,
   'no-such-order': () => noSuchOrder,
   'no-longer-kept': () => NO_LONGER_KEPT,
   'perhaps-sent': ({ order }) =>
-    `I can't tell yet whether Bandwidth has this ${order === undefined ? 'order' : nameOf(order)} already, so I didn't cancel it. I won't send it until I know. Try again in a minute.`,
+    `I can't tell yet whether Bandwidth has this ${order === undefined ? 'order' : kindNoun(order.request)} already, so I didn't cancel it. I won't send it until I know. Try again in a minute.`,
   'sent-before': () =>
     'This form was already submitted with different content, and its card is posted. To request this, close the form and start a new one.',
   'nothing-left': ({ order }) =>
@@ -121,7 +121,7 @@ export function rulingSentence(ruling: Ruling, policy: Policy): string | undefin
 export function refusalUnderField(refusal: RefusalReason, about: About): string {
   switch (refusal) {
     case 'already-decided':
-      return `This ${about.order === undefined ? 'order' : nameOf(about.order)} ${whatBecame(about.order)} in the meantime, so nothing was changed.`;
+      return `This ${about.order === undefined ? 'order' : kindNoun(about.order.request)} ${whatBecame(about.order)} in the meantime, so nothing was changed.`;
     case 'changed-since':
       return 'This was edited in another form. Close this one and press Edit… again.';
     case 'too-many':
@@ -185,8 +185,6 @@ function actionWanted(order: Order): string {
   if (order.status === 'placing') return 'give up';
   return undoableUntil(order) === undefined ? 'cancel' : 'undo';
 }
-
-const nameOf = ({ request }: Order): string => kindWords[request.kind].title.toLowerCase();
 
 function whatComes(order: OrderIn<'approved'>): string {
   const until = undoableUntil(order);

@@ -39,7 +39,7 @@ function slackWords(posting: Working): string {
 function bandwidthWords(bandwidth: Working): string {
   if (bandwidth.works === 'yes') return 'works.';
   if (bandwidth.works === 'not-known') {
-    return "status unknown: it didn't answer within three seconds. Approved orders wait until it does.";
+    return "status unknown: it didn't answer in time. Approved orders wait until it does.";
   }
   switch (bandwidth.trouble) {
     case 'credentials':
@@ -59,7 +59,7 @@ function databaseWords(database: Working): string {
   if (database.works === 'yes') return 'works.';
   return database.works === 'no'
     ? "can't be reached, so nothing can be requested or approved. An admin has to fix that."
-    : "status unknown: it didn't answer within three seconds.";
+    : "status unknown: it didn't answer in time.";
 }
 
 function orderLines({ orders }: ServiceStatus): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Approval, SecondSending } from '../../../orders/domain/approval.js';
+import type { Approval, Resubmission } from '../../../orders/domain/approval.js';
 import { hasTurnedUp } from '../../../orders/domain/lines.js';
 import type { Order } from '../../../orders/domain/order.js';
 import { givingUp } from '../../../orders/domain/unanswered.js';
@@ -15,7 +15,7 @@ export const approvalLine = ({ approval }: { readonly approval: Approval }): Lab
   ].join('; '),
 });
 
-const resubmission = (again: SecondSending): string =>
+const resubmission = (again: Resubmission): string =>
   `${again.by === undefined ? 'resubmitted because Bandwidth had no record of it' : `resubmitted by ${nameResubmitter(again)}`}, ${moment(again.at)}`;
 
 /** For an order that turned up after someone gave it up. */

@@ -92,7 +92,7 @@ function paragraphs(order: Order, room: Room): Paragraph[] {
   return all.filter((paragraph) => linesOfParagraph(paragraph).length > 0);
 }
 
-/** Whether no one decides about this order anymore. */
+/** Whether no one can decide on this order anymore. */
 const isOver = ({ status }: Order): boolean =>
   status === 'declined' || status === 'expired' || status === 'cancelled' || status === 'refused';
 

@@ -223,7 +223,7 @@ function stageLines(order: OrderIn<'awaiting-approval'>, stages: readonly StageS
 /** As of the request or the last approval. The limits are checked again on every press. */
 function limitLines({ needs }: OrderIn<'awaiting-approval'>): Line[] {
   const standing = limitsAfterOrder(needs.standing);
-  return standing === '' ? [] : [{ label: 'Limits', value: `would bring ${standing} numbers` }];
+  return standing === '' ? [] : [{ label: 'Limits', value: `numbers after this order: ${standing}` }];
 }
 
 function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed' | 'given-up'>, room: Room): Line[] {
@@ -241,14 +241,14 @@ function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
   if (carrierOrder.status !== 'backordered') {
     return [
       ...odd,
-      ...(carrierOrder.completed.length === 0 ? [] : [cameLine(order)]),
+      ...(carrierOrder.completed.length === 0 ? [] : [deliveredLine(order)]),
       ...kindDrawings[request.kind].waitingNotes(order),
     ];
   }
   const awaited = awaitedQuantity(order);
   return [
     ...odd,
-    ...(deliveredSoFar(carrierOrder) === 0 ? [] : [cameLine(order)]),
+    ...(deliveredSoFar(carrierOrder) === 0 ? [] : [deliveredLine(order)]),
     ...(awaited > 0 ? [{ label: 'Pending', value: count(awaited, 'number') }] : []),
     ...(closing === undefined
       ? [toBeContinued]
@@ -270,7 +270,7 @@ function unknownStatusLines({ carrierOrder: { unknownStatus } }: OrderIn<'placed
 }
 
 /** "3 of 5: (910) 241-4365 …", as far as Bandwidth lists them. */
-function cameLine({ carrierOrder, request }: OrderIn<'placed'>): Line {
+function deliveredLine({ carrierOrder, request }: OrderIn<'placed'>): Line {
   const { completed, status } = carrierOrder;
   const numbers = listNumbers(completed, NUMBERS_ON_A_CARD);
   const share = `${figure(deliveredSoFar(carrierOrder))} of ${figure(requestedQuantity(request))}`;

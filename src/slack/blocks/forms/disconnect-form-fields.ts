@@ -38,7 +38,7 @@ export interface DisconnectFormValues {
 export function drawDisconnectFields(filled: DisconnectFormValues): KnownBlock[] {
   return [
     ...numbersInputs(filled.texts),
-    ...(filled.texts.length < MAX_FIELDS ? [moreRoom] : []),
+    ...(filled.texts.length < MAX_FIELDS ? [addField] : []),
     // Next to the numbers, so that it's in sight without scrolling, also when its error is shown.
     textInput({
       id: disconnectFields.confirmation,
@@ -60,11 +60,11 @@ export function drawDisconnectFields(filled: DisconnectFormValues): KnownBlock[]
   ];
 }
 
-const moreRoom = row([
+const addField = row([
   button({
     label: 'Add another field',
     spoken: 'Add another field for numbers',
-    action: actions.moreRoom,
+    action: actions.addField,
     value: 'more',
   }),
 ]);

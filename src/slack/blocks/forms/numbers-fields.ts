@@ -6,7 +6,7 @@ import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
 import { cut } from '../../text/escape.js';
 import { readNumberList } from '../../text/number-list.js';
 import { dashed } from '../../text/typed-digits.js';
-import { numberProblemsSentence } from '../answers/disconnect-problems.js';
+import { numberProblemsSentence } from '../answers/number-problems.js';
 import { figure } from '../format.js';
 import { limits } from '../limits.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';

@@ -4,7 +4,7 @@ import type { OrderEvent } from '../../../orders/domain/order-event.js';
 import { matchedByNumbers, refusalOfSecond } from '../../../orders/domain/unanswered.js';
 import { codeSpan, cut } from '../../text/escape.js';
 import { typed } from '../format.js';
-import { kindWords } from '../kind-words.js';
+import { kindNoun } from '../kind-words.js';
 import { type FaultRoom, faultLines } from './outcome.js';
 
 /* What people read about an order whose outcome at Bandwidth isn't known. */
@@ -23,7 +23,7 @@ export function unclearAnswer(order: Order): string {
   if (heard === 'nothing') return "Bandwidth didn't answer";
   return heard >= 400
     ? `Bandwidth answered with error ${heard}`
-    : `Bandwidth answered, but didn't say whether it accepted the ${nameOf(request)}`;
+    : `Bandwidth answered, but didn't say whether it accepted the ${kindNoun(request)}`;
 }
 
 /** Returns the errors in that answer, in Bandwidth's own codes and words. */
@@ -44,7 +44,7 @@ export function refusalWords(order: Order, room: FaultRoom & { readonly advice: 
 export function perhapsSomebodyElses(order: Order): string[] {
   const id = matchedByNumbers(order);
   if (id === undefined) return [];
-  const known = `⚠️ Bandwidth has a ${kindWords[order.request.kind].title.toLowerCase()} of these numbers, ${codeSpan(cut(id, 100))}, without this order's ID; it may be someone else's.`;
+  const known = `⚠️ Bandwidth has a ${kindNoun(order.request)} of these numbers, ${codeSpan(cut(id, 100))}, without this order's ID; it may be someone else's.`;
   return [
     order.status === 'failed' || order.status === 'partial'
       ? `${known} If it is, I don't know what became of this request. Check the numbers in Bandwidth.`
@@ -61,9 +61,8 @@ function lastHeard({ events }: Order): UnclearResponse {
 
 const sendings: readonly OrderEvent['what'][] = ['placing', 'placing-again', 'sent-before'];
 
-export const noRecord = ({ request }: Order): string => `Bandwidth has no record of this ${nameOf(request)}.`;
+export const noRecord = ({ request }: Order): string =>
+  `Bandwidth has no record of this ${kindNoun(request)}.`;
 
 export const canNotBeAsked = ({ request }: Order): string =>
-  `I can't check this ${nameOf(request)} with Bandwidth right now, so I don't know whether it arrived.`;
-
-const nameOf = ({ kind }: Order['request']): string => kindWords[kind].title.toLowerCase();
+  `I can't check this ${kindNoun(request)} with Bandwidth right now, so I don't know whether it arrived.`;

@@ -21,7 +21,7 @@ export function numberLine(record: NumberInService, words: number, history: bool
     ...(site === undefined ? [] : [named(site, short)]),
     ...(location === undefined ? [] : [named(location, short)]),
     ...(history && put.length > 0 ? [put.join(' ')] : []),
-    hangingWords(record),
+    enabledServicesText(record),
   ];
   return `• ${showPhoneNumber(number)} — ${facts.join(' · ')}`;
 }
@@ -34,7 +34,7 @@ const named = (
 /** Returns only the day. Other formats of Bandwidth's are left unchanged. */
 const dayOf = (since: string): string => /^\d{4}-\d{2}-\d{2}(?=T)/.exec(since)?.[0] ?? since;
 
-function hangingWords({ hanging, forwarded }: NumberInService): string {
+function enabledServicesText({ hanging, forwarded }: NumberInService): string {
   if (hanging === undefined) return 'E911 and messaging not looked up';
   const campaign = hanging.campaign === undefined ? '' : ` (campaign ${escapeText(hanging.campaign, 20)})`;
   const cut = [

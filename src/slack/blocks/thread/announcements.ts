@@ -41,7 +41,7 @@ export function announcement(order: Order, kind: Announcement): { text: string }
   const [first = order] = lines;
   const said = sentences(first, kind);
   if (said === undefined) {
-    throw new Error(`order ${first.id} is ${first.status}: there is nothing "${kind}" to tell of it`);
+    throw new Error(`order ${first.id} is ${first.status} and has no announcement "${kind}"`);
   }
   return { text: [...said, ...whichLines(order, lines)].join('\n') };
 }
@@ -62,11 +62,12 @@ type Sentences = readonly string[] | undefined;
 
 function sentences(order: Order, kind: Announcement): Sentences {
   if (isEditAnnouncement(kind)) return editedText(order, kind);
-  if (isApprovalNews(kind)) return oneApprovalText(order, kind);
+  if (isApprovalAnnouncement(kind)) return oneApprovalText(order, kind);
   return sayings[kind](order);
 }
 
-const isApprovalNews = (kind: Announcement): kind is ApprovalAnnouncement => kind.startsWith('approval-');
+const isApprovalAnnouncement = (kind: Announcement): kind is ApprovalAnnouncement =>
+  kind.startsWith('approval-');
 
 const sayings: Readonly<
   Record<Exclude<Announcement, EditAnnouncement | ApprovalAnnouncement>, (order: Order) => Sentences>

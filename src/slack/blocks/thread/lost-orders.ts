@@ -2,7 +2,7 @@ import type { Order } from '../../../orders/domain/order.js';
 import { givingUp } from '../../../orders/domain/unanswered.js';
 import { nameResubmitter } from '../approver-names.js';
 import { mention, moment, typed } from '../format.js';
-import { kindWords } from '../kind-words.js';
+import { kindNoun, kindWords } from '../kind-words.js';
 import {
   canNotBeAsked,
   noRecord,
@@ -44,7 +44,7 @@ function whyPeopleDecide(order: Order): string {
   const why = isSentTwice
     ? "I've sent it twice already, so I'm asking before I do anything more"
     : "I won't resubmit it on my own";
-  return `${whom} I looked several times, and Bandwidth has no record of this ${nameOf(order)}. Very likely the request never arrived, but ${why}.`;
+  return `${whom} I looked several times, and Bandwidth has no record of this ${kindNoun(order.request)}. Very likely the request never arrived, but ${why}.`;
 }
 
 /** Says that Bandwidth couldn't be asked about the order. */
@@ -59,7 +59,7 @@ export function givenUpText(order: Order): string[] | undefined {
   if (event === undefined) return undefined;
   const known = event.noTrace
     ? noRecord(order)
-    : `I don't know whether Bandwidth received this ${nameOf(order)}.`;
+    : `I don't know whether Bandwidth received this ${kindNoun(order.request)}.`;
   return [
     `${known} ${mention(event.by)} gave up on it. ${kindWords[order.request.kind].notResubmitted}`,
     `I'll keep looking for it until ${moment(event.soughtUntil)}, and post here if it turns up.`,
@@ -72,7 +72,7 @@ export function turnedUpText(order: Order): string[] | undefined {
   if (by === undefined) return undefined;
   const own = by.userId === order.requester.userId;
   return [
-    `${(own ? [by] : [order.requester, by]).map(mention).join(' ')} Bandwidth has this ${nameOf(order)} after all, though ${own ? 'you' : mention(by)} gave up on it. I'm following it and will post the result here.`,
+    `${(own ? [by] : [order.requester, by]).map(mention).join(' ')} Bandwidth has this ${kindNoun(order.request)} after all, though ${own ? 'you' : mention(by)} gave up on it. I'm following it and will post the result here.`,
   ];
 }
 
@@ -82,9 +82,7 @@ export function resubmittedText(order: Order): string[] | undefined {
   const { again } = order.approval;
   return [
     again.by === undefined
-      ? `I looked several times, and Bandwidth has no record of this ${nameOf(order)}, so I resubmitted it. ${kindWords[order.request.kind].onceOnly}`
-      : `${nameResubmitter(again)} resubmitted the ${nameOf(order)}.`,
+      ? `I looked several times, and Bandwidth has no record of this ${kindNoun(order.request)}, so I resubmitted it. ${kindWords[order.request.kind].onceOnly}`
+      : `${nameResubmitter(again)} resubmitted the ${kindNoun(order.request)}.`,
   ];
 }
-
-const nameOf = ({ request }: Order): string => kindWords[request.kind].title.toLowerCase();

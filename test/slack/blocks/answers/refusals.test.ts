@@ -38,7 +38,7 @@ describe('a person who can’t', () => {
       'Only approvers can decide: <!subteam^S1>, <@U1>, <@U2>.',
     );
     expect(refusalSentence('not-an-approver', { policy: anyone })).toContain(
-      'Only full members of this workspace can decide',
+      'Only full members of this workspace can approve or decline this order.',
     );
   });
 
@@ -60,7 +60,7 @@ describe('a person who can’t', () => {
       'This is your own request, so someone else has to decide: <@U1>. You can cancel it.',
     );
     expect(own([order.requester.userId])).toBe(
-      'This is your own request, and no one else can decide about it. You can cancel it.',
+      'This is your own request, and no one else can decide on it. You can cancel it.',
     );
   });
 

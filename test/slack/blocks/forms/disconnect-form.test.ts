@@ -3,7 +3,7 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import { nationalDigits, type PhoneNumber } from '../../../../src/orders/domain/phone-number.js';
 import { isAreaCode } from '../../../../src/orders/domain/search/criteria.js';
 import type { NumberProblem } from '../../../../src/orders/use-cases/check-numbers.js';
-import { numberProblemsSentence } from '../../../../src/slack/blocks/answers/disconnect-problems.js';
+import { numberProblemsSentence } from '../../../../src/slack/blocks/answers/number-problems.js';
 import {
   askedForApproval,
   confirmationOf,

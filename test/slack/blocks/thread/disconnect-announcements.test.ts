@@ -196,7 +196,7 @@ describe('a list too long for the card', () => {
 
   test('does not exist for an order', () => {
     expect(() => numbersFile(waiting())).toThrow('about no numbers in service');
-    expect(() => announcement(waiting(), 'numbers')).toThrow('nothing "numbers"');
+    expect(() => announcement(waiting(), 'numbers')).toThrow('no announcement "numbers"');
   });
 });
 

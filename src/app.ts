@@ -61,7 +61,7 @@ export async function buildApp(
   const { orders, open, tally, sent, ...records } = buildOrderRecords({
     store,
     due,
-    there: carrier.now,
+    carrierNow: carrier.now,
     settle: (id) => engine.settleSoon(id),
     countSent: (order) => authority.limits.countSent(order),
     ...base,

@@ -22,7 +22,7 @@ export function buildOrderRecords(deps: {
   /** When an order is due for its next step. */
   due: { readonly lookupAfterMs: number; readonly maxHeld: number };
   /** The time by Bandwidth's clock, as far as it is known. */
-  there: () => Timestamp | undefined;
+  carrierNow: () => Timestamp | undefined;
   /** Asks for an order to be settled after a write whose outcome was unknown. */
   settle: (id: OrderId) => void;
   /** Counts an order against the limits that the store forgot was sent. */
@@ -30,10 +30,10 @@ export function buildOrderRecords(deps: {
   clock: Clock;
   log: Log;
 }) {
-  const { store, due, there, settle, countSent, clock, log } = deps;
+  const { store, due, carrierNow, settle, countSent, clock, log } = deps;
   const { alone } = store.leases;
   const tally = makeOpenTally({ now: clock.now, alone });
-  const open = makeOpenOrders({ now: clock.now, there, tally, ...due });
+  const open = makeOpenOrders({ now: clock.now, carrierNow, tally, ...due });
   const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
   const sure = confirmWrites({ orders: learning, settle, clock, log });
   const updates = makeRecordUpdates({ store: store.inventory, clock, log });

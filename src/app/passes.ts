@@ -32,7 +32,7 @@ export function buildPasses(deps: {
   const oldOrders =
     keepMs === undefined
       ? undefined
-      : makeRemoveOldOrders({ ...store, keepMs, clock, there: deps.carrier.now, log });
+      : makeRemoveOldOrders({ ...store, keepMs, clock, carrierNow: deps.carrier.now, log });
   const poller = makePoller({
     schedule: config.pollSchedule,
     pass: async () => {

@@ -39,9 +39,9 @@ export async function chooseApprovers(
   facts: Pick<SlackFacts, 'signIn' | 'groups' | 'members' | 'standing'>,
 ): Promise<{ readonly APPROVERS: string }> {
   const answer = await facts.groups();
-  const groups = 'told' in answer ? answer.told.filter(({ isDisabled }) => !isDisabled) : [];
+  const groups = 'value' in answer ? answer.value.filter(({ isDisabled }) => !isDisabled) : [];
   const options = groups.slice(0, MAX_SHOWN).map(({ id, handle }) => ({ id, name: `@${handle}` }));
-  if (!('told' in answer)) terminal.say("? Slack didn't list the user groups.");
+  if (!('value' in answer)) terminal.say("? Slack didn't list the user groups.");
   show(terminal, options);
   for (;;) {
     const typed = await terminal.ask(
@@ -80,7 +80,9 @@ export async function chooseApprovalsChannel(
 ): Promise<Readonly<Record<string, string>>> {
   const answer = await facts.ownChannels();
   const options =
-    'told' in answer ? answer.told.slice(0, MAX_SHOWN).map(({ id, name }) => ({ id, name: `#${name}` })) : [];
+    'value' in answer
+      ? answer.value.slice(0, MAX_SHOWN).map(({ id, name }) => ({ id, name: `#${name}` }))
+      : [];
   if (options.length === 0) {
     terminal.say(
       "The app isn't in any channel yet: type /invite @Numbers in one. You can set APPROVALS_CHANNEL later.",

@@ -55,7 +55,7 @@ function makeStandings({ facts, installation }: { facts: Facts; installation: In
     if (before !== undefined) return before;
     if (asked.size >= MAX_PEOPLE) return Promise.resolve('not asked');
     const asking = facts.standing(userId, installation).then((answer) => {
-      if ('told' in answer) return answer.told;
+      if ('value' in answer) return answer.value;
       return 'refused' in answer && answer.refused === 'user_not_found' ? 'missing' : 'unknown';
     });
     asked.set(userId, asking);
@@ -93,14 +93,14 @@ async function checkGroups(
 ): Promise<{ readonly findings: readonly Finding[]; readonly usable: readonly GroupAnswer[] }> {
   if (groupIds.length === 0) return { findings: [], usable: [] };
   const answer = await facts.groups();
-  if (!('told' in answer)) {
+  if (!('value' in answer)) {
     const why =
       'silent' in answer ? `Slack didn't answer (${answer.silent})` : `Slack didn't say (${answer.refused})`;
     return { findings: groupIds.map((id) => undetermined(`Group ${id}`, `${why}.`)), usable: [] };
   }
   const usable: GroupAnswer[] = [];
   const findings = groupIds.flatMap((groupId): Finding[] => {
-    const found = answer.told.find(({ id }) => id === groupId);
+    const found = answer.value.find(({ id }) => id === groupId);
     if (found !== undefined && !found.isDisabled) {
       usable.push(found);
       return approving.includes(groupId) ? [] : [ok(`Group ${groupId}`, `@${found.handle} exists.`)];
@@ -125,8 +125,8 @@ async function judgeMembers(
 ): Promise<Finding> {
   const check = `Group ${id}`;
   const answer = await facts.members(id);
-  if (!('told' in answer)) return undetermined(check, `Slack didn't say who is in @${handle}.`);
-  const members = answer.told;
+  if (!('value' in answer)) return undetermined(check, `Slack didn't say who is in @${handle}.`);
+  const members = answer.value;
   if (members.length === 0) {
     return wrong(check, `Nobody is in @${handle}, so nobody can approve there.`, 'Add people to the group.');
   }

@@ -14,7 +14,7 @@ export function checkChannels(deps: {
     channels.map(async (named) => {
       const check = `Channel ${named.id}`;
       const answer = await facts.channel(named.id);
-      if ('told' in answer) return judge(named, answer.told, policy);
+      if ('value' in answer) return judge(named, answer.value, policy);
       if ('silent' in answer) return undetermined(check, `Slack didn't answer (${answer.silent}).`);
       if (answer.refused === 'channel_not_found') {
         return wrong(

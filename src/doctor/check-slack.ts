@@ -1,5 +1,5 @@
 import type { Installation } from '../slack/access/installation.js';
-import type { SignedIn, SlackFacts, Told } from '../slack/access/slack-facts.js';
+import type { FactAnswer, SignedIn, SlackFacts } from '../slack/access/slack-facts.js';
 import { scopeEffects } from '../slack/connection/scopes.js';
 import { type Finding, ok, undetermined, wrong } from './finding.js';
 
@@ -38,7 +38,7 @@ export async function checkSignIn(facts: Pick<SlackFacts, 'signIn'>): Promise<{
         );
     return { findings: [ok(REACHED, 'Reached.'), bot] };
   }
-  return signedIn(answer.told);
+  return signedIn(answer.value);
 }
 
 function signedIn({ team, bot, isBot, installation }: SignedIn) {
@@ -68,8 +68,8 @@ export function checkScopes({ scopes }: Pick<Installation, 'scopes'>): readonly 
 
 /** Checks the app-level token without opening a socket. Not for HTTP mode. */
 export async function checkAppToken(facts: Pick<SlackFacts, 'acceptsAppToken'>): Promise<Finding> {
-  const answer: Told<true> = await facts.acceptsAppToken();
-  if ('told' in answer) return ok(APP, 'Slack accepts it for Socket Mode.');
+  const answer: FactAnswer<true> = await facts.acceptsAppToken();
+  if ('value' in answer) return ok(APP, 'Slack accepts it for Socket Mode.');
   if ('silent' in answer) return undetermined(APP, `Slack didn't answer (${answer.silent}).`);
   if (passing.includes(answer.refused)) {
     return undetermined(APP, `Slack didn't check it (${answer.refused}). Try again in a minute.`);

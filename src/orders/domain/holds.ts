@@ -43,10 +43,10 @@ export function notYetHeld(order: Holding): readonly PhoneNumber[] {
  *
  * @param there the time by Bandwidth's clock.
  */
-export function reservationIds(order: Holding, there: Timestamp): readonly string[] {
+export function reservationIds(order: Holding, carrierNow: Timestamp): readonly string[] {
   return holdsOf(order)
     .filter(isHold('held'))
-    .filter(({ until }) => until > there)
+    .filter(({ until }) => until > carrierNow)
     .map(({ reservationId }) => reservationId);
 }
 
@@ -125,7 +125,7 @@ export function ownerOf(
   order: Pick<Order, 'id'>,
   others: readonly Order[],
   times: {
-    readonly there: Timestamp;
+    readonly carrierNow: Timestamp;
     readonly requestWithinMs: number;
     /** How long Bandwidth holds a number for this account, as last observed. */
     readonly keptForMs: number;
@@ -143,7 +143,8 @@ export function ownerOf(
       .filter((each) => each.number === hold.number && distance(each) <= TOLERANCE_MS)
       .map((each) => ({ id, each })),
   );
-  if (competing.some(({ each }) => arrivedBy(each, times.requestWithinMs) > times.there)) return 'not-known';
+  if (competing.some(({ each }) => arrivedBy(each, times.requestWithinMs) > times.carrierNow))
+    return 'not-known';
   const isNearer = ({ id, each }: { id: OrderId; each: HoldIn<'asked'> }) =>
     distance(each) < distance(hold) || (distance(each) === distance(hold) && id < order.id);
   return competing.some(isNearer) ? 'not-ours' : 'ours';

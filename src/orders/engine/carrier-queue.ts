@@ -29,7 +29,7 @@ import type { OpenOrders } from './tracking/open-orders.js';
 /** The work with Bandwidth, an order or a line at a time, and what starts it. */
 export interface CarrierQueue extends Pick<KeyedQueue, 'enqueue'> {
   /** Asks about all placed orders that are due and may be asked about now. Never rejects. */
-  look(): Promise<void>;
+  lookUpDue(): Promise<void>;
   /** Call it once `stopped` returns true. Resolves when running work has ended. */
   stop(): Promise<void>;
 }
@@ -133,7 +133,7 @@ export function makeCarrierQueue(deps: CarrierQueueDeps): CarrierQueue {
       // When all have ended, the order may need something as a whole.
       await queue.enqueue(id);
     },
-    look: lookups.look,
+    lookUpDue: lookups.lookUpDue,
     async stop() {
       timers.clear();
       await Promise.all([lookups.stop(), queue.idle()]);

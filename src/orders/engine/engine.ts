@@ -81,7 +81,7 @@ export function makeEngine(deps: EngineDeps): Engine {
       cardSweep ??= sweep(due.board.filter(card.mayTry), card.queue).finally(() => {
         cardSweep = undefined;
       });
-      await Promise.all([sweep(due.carrier, carrier), carrier.look()]);
+      await Promise.all([sweep(due.carrier, carrier), carrier.lookUpDue()]);
     },
     async stop() {
       isStopped = true;

@@ -63,13 +63,13 @@ export function makeRecheckAvailability(deps: {
  * Whether it has expired by Bandwidth's clock. Assumes not if that clock isn't known: ours may be wrong, and a number
  * still held for this order would look taken by someone else.
  */
-function hasEnded({ until }: HoldIn<'held'>, there: Timestamp | undefined): boolean {
-  return there !== undefined && until <= there;
+function hasEnded({ until }: HoldIn<'held'>, carrierNow: Timestamp | undefined): boolean {
+  return carrierNow !== undefined && until <= carrierNow;
 }
 
-function endedHolds(order: Order, there: Timestamp | undefined): readonly PhoneNumber[] {
+function endedHolds(order: Order, carrierNow: Timestamp | undefined): readonly PhoneNumber[] {
   return holdsOf(order).flatMap((hold) =>
-    hold.state === 'held' && hasEnded(hold, there) ? [hold.number] : [],
+    hold.state === 'held' && hasEnded(hold, carrierNow) ? [hold.number] : [],
   );
 }
 
@@ -77,10 +77,12 @@ function endedHolds(order: Order, there: Timestamp | undefined): readonly PhoneN
  * Returns the numbers that are neither held nor known to be gone. Excludes numbers with an unanswered hold, which may
  * be held for this very order.
  */
-function doubtfulNumbers(order: Order, there: Timestamp | undefined): readonly PhoneNumber[] {
+function doubtfulNumbers(order: Order, carrierNow: Timestamp | undefined): readonly PhoneNumber[] {
   const sure = holdsOf(order).filter(
     (hold) =>
-      hold.state === 'gone' || hold.state === 'asked' || (hold.state === 'held' && !hasEnded(hold, there)),
+      hold.state === 'gone' ||
+      hold.state === 'asked' ||
+      (hold.state === 'held' && !hasEnded(hold, carrierNow)),
   );
   const known = new Set(sure.map(({ number }) => number));
   return numbersToHold(order.request).filter((number) => !known.has(number));

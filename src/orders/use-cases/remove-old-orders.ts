@@ -33,10 +33,10 @@ export function makeRemoveOldOrders(deps: {
   readonly index: Pick<OrderIndex, 'ofNumbers'>;
   readonly clock: Pick<Clock, 'now'>;
   /** The time by Bandwidth's clock, as far as it is known. */
-  readonly there: () => Timestamp | undefined;
+  readonly carrierNow: () => Timestamp | undefined;
   readonly log: Log;
 }): RemoveOldOrders {
-  const { keepMs, oldOrders, orders, index, clock, there, log } = deps;
+  const { keepMs, oldOrders, orders, index, clock, carrierNow, log } = deps;
   let stopped = false;
   let running: Promise<void> | undefined;
   let walk: { readonly before: Timestamp; readonly after?: string } | undefined;
@@ -85,7 +85,7 @@ export function makeRemoveOldOrders(deps: {
 
   /** What a fast clock removes can't be brought back, so a second clock has to agree. */
   function now(): Timestamp | undefined {
-    const theirs = there();
+    const theirs = carrierNow();
     return theirs === undefined ? undefined : Math.min(theirs, clock.now());
   }
 

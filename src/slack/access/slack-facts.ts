@@ -7,8 +7,8 @@ import { type ChannelFacts, sharingOf } from './channels.js';
 import { type Installation, installationOf } from './installation.js';
 
 /** Slack's answer to one question: what it said, its error code, or why there was no answer. */
-export type Told<T> =
-  | { readonly told: T }
+export type FactAnswer<T> =
+  | { readonly value: T }
   /** `needed` names the scope that is missing. */
   | { readonly refused: string; readonly needed?: string }
   /** `fix` is what to do about it, if that is known. */
@@ -37,15 +37,15 @@ export interface GroupAnswer {
 
 /** What Slack says about this app's setup. Nothing here changes anything, and no method rejects. */
 export interface SlackFacts {
-  signIn(): Promise<Told<SignedIn>>;
+  signIn(): Promise<FactAnswer<SignedIn>>;
   /** Asks for the address of a socket without opening it: an open one would be sent people's commands. */
-  acceptsAppToken(): Promise<Told<true>>;
-  channel(channelId: string): Promise<Told<ChannelAnswer>>;
+  acceptsAppToken(): Promise<FactAnswer<true>>;
+  channel(channelId: string): Promise<FactAnswer<ChannelAnswer>>;
   /** The channels that the app is in, as far as it may list them; at most a thousand. */
-  ownChannels(): Promise<Told<readonly { readonly id: string; readonly name: string }[]>>;
-  groups(): Promise<Told<readonly GroupAnswer[]>>;
-  members(groupId: string): Promise<Told<readonly string[]>>;
-  standing(userId: string, installation: Installation): Promise<Told<Standing>>;
+  ownChannels(): Promise<FactAnswer<readonly { readonly id: string; readonly name: string }[]>>;
+  groups(): Promise<FactAnswer<readonly GroupAnswer[]>>;
+  members(groupId: string): Promise<FactAnswer<readonly string[]>>;
+  standing(userId: string, installation: Installation): Promise<FactAnswer<Standing>>;
   /** How far our clock is ahead of Slack's in milliseconds; undefined until an answer has shown its time. */
   aheadMs(): number | undefined;
 }
@@ -79,7 +79,7 @@ export function makeSlackFacts(given: {
 
   return {
     signIn: () =>
-      told(async () => {
+      attempt(async () => {
         const answer = await client.auth.test();
         return {
           team: answer.team ?? 'a workspace without a name',
@@ -89,12 +89,12 @@ export function makeSlackFacts(given: {
         };
       }),
     acceptsAppToken: () =>
-      told(async () => {
+      attempt(async () => {
         await client.apiCall('apps.connections.open', { token: given.appToken });
         return true as const;
       }),
     channel: (channelId) =>
-      told(async () => {
+      attempt(async () => {
         const { channel = {} } = await client.conversations.info({ channel: channelId });
         const facts: ChannelFacts & { name?: string; is_archived?: boolean; is_member?: boolean } = channel;
         return {
@@ -105,7 +105,7 @@ export function makeSlackFacts(given: {
         };
       }),
     ownChannels: () =>
-      told(async () => {
+      attempt(async () => {
         const { channels = [] } = await client.conversations.list({
           types: 'public_channel,private_channel',
           exclude_archived: true,
@@ -116,27 +116,27 @@ export function makeSlackFacts(given: {
         );
       }),
     groups: () =>
-      told(async () => {
+      attempt(async () => {
         const { usergroups = [] } = await client.usergroups.list({ include_disabled: true });
         return usergroups.flatMap(({ id, handle, date_delete }) =>
           id === undefined ? [] : [{ id, handle: handle ?? id, isDisabled: (date_delete ?? 0) !== 0 }],
         );
       }),
     members: (groupId) =>
-      told(async () => (await client.usergroups.users.list({ usergroup: groupId })).users ?? []),
+      attempt(async () => (await client.usergroups.users.list({ usergroup: groupId })).users ?? []),
     async standing(userId, installation) {
-      const answer = await told(async () => (await client.users.info({ user: userId })).user ?? {});
+      const answer = await attempt(async () => (await client.users.info({ user: userId })).user ?? {});
       // Slack returns this only for people of other companies.
-      if ('refused' in answer && answer.refused === 'user_not_visible') return { told: 'outsider' };
-      return 'told' in answer ? { told: standingIn(installation, answer.told) } : answer;
+      if ('refused' in answer && answer.refused === 'user_not_visible') return { value: 'outsider' };
+      return 'value' in answer ? { value: standingIn(installation, answer.value) } : answer;
     },
     aheadMs: () => ahead,
   };
 }
 
-async function told<T>(ask: () => Promise<T>): Promise<Told<T>> {
+async function attempt<T>(ask: () => Promise<T>): Promise<FactAnswer<T>> {
   try {
-    return { told: await ask() };
+    return { value: await ask() };
   } catch (error) {
     if (error instanceof WebAPIRateLimitedError) return { refused: 'ratelimited' };
     if (error instanceof WebAPIPlatformError) {

@@ -57,7 +57,7 @@ function opened(deps: Partial<Parameters<typeof makeRemoveOldOrders>[0]> = {}) {
     ...store,
     keepMs: KEEP,
     clock: { now: () => now },
-    there: () => now,
+    carrierNow: () => now,
     log,
     ...deps,
     oldOrders: {
@@ -175,9 +175,9 @@ test('What ended recently stays, to the millisecond', async () => {
 describe('Nothing is removed', () => {
   test('by a clock that runs ahead of Bandwidth’s, or while Bandwidth’s isn’t known', async () => {
     await keep('declined', settled(declinedOrder('Not now')));
-    const ahead = opened({ there: () => noon });
+    const ahead = opened({ carrierNow: () => noon });
     await ahead.walk();
-    const unknown = opened({ there: () => undefined });
+    const unknown = opened({ carrierNow: () => undefined });
     await unknown.walk();
     await areLeft('declined');
     expect(unknown.pages).toEqual([]);

@@ -199,8 +199,8 @@ export function startOrdersApp(
     const policy = { ...usual, ...otherwise };
     const known = { lookupAfterMs: LOOK_UP_AFTER_MS, maxHeld };
     const carrierClock = makeCarrierClock(clock, clock.trueTime);
-    const there = () => carrierClock.now();
-    const open = makeOpenOrders({ now: clock.now, there, ...known });
+    const carrierNow = () => carrierClock.now();
+    const open = makeOpenOrders({ now: clock.now, carrierNow, ...known });
     /** Every answer from Bandwidth has its time. */
     const atBandwidth: Gate = async (call, go) => {
       const answer = await gate(call, go);
@@ -287,7 +287,7 @@ export function startOrdersApp(
         release: (reservationId) => atBandwidth('release', () => carrier.release(reservationId)),
         listOrders: (kind, from) => atBandwidth('list', () => carrier.listOrders(kind, from)),
         lookups: () => carrier.lookups(),
-        now: there,
+        now: carrierNow,
       },
       board: gatedBoard,
       limits,
@@ -309,7 +309,7 @@ export function startOrdersApp(
           ...deps,
           carrier: {
             notOffered: (numbers) => gate('notOffered', () => carrier.notOffered(numbers)),
-            now: there,
+            now: carrierNow,
           },
         }),
       }),

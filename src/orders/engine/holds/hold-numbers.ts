@@ -56,7 +56,7 @@ export function makeHoldNumbers(deps: HoldNumbersDeps): HoldNumbers {
   /** Returns the time by Bandwidth's clock, or undefined if it can't be asked, which is noted. */
   async function timeFor(id: OrderId, number: PhoneNumber): Promise<Timestamp | undefined> {
     try {
-      return await requests.timeThere(number);
+      return await requests.readCarrierTime(number);
     } catch (error) {
       const attempt = { number, at: 0, outcome: 'no-answer', error } as const;
       troubles.note(id, [attempt], 'hold expiry not known, will retry');
@@ -71,9 +71,9 @@ export function makeHoldNumbers(deps: HoldNumbersDeps): HoldNumbers {
     async lapse(order, holds) {
       const [first] = holds;
       if (first === undefined) return;
-      const there = await timeFor(order.id, first.number);
-      if (there === undefined) return;
-      const over = holds.filter((each) => endOf(each, requestWithinMs) <= there);
+      const carrierNow = await timeFor(order.id, first.number);
+      if (carrierNow === undefined) return;
+      const over = holds.filter((each) => endOf(each, requestWithinMs) <= carrierNow);
       await change(order.id, (current) => lapsed(current, unchanged(current, over), clock.now()));
     },
 
@@ -81,7 +81,7 @@ export function makeHoldNumbers(deps: HoldNumbersDeps): HoldNumbers {
       if ((await timeFor(id, number)) !== undefined) troubles.forget(id);
     },
 
-    plan: (id) => ({ most: maxHeld, trouble: troubles.of(id), there: carrier.now() }),
+    plan: (id) => ({ most: maxHeld, trouble: troubles.of(id), carrierNow: carrier.now() }),
     forget: troubles.forget,
   };
 }
@@ -112,7 +112,7 @@ function makeHold(
     if (first === undefined) return earlier;
     let sentAt: Timestamp;
     try {
-      sentAt = await requests.timeThere(first);
+      sentAt = await requests.readCarrierTime(first);
     } catch (error) {
       // No request was sent.
       return [...earlier, { number: first, at: 0, outcome: 'no-answer', error }];

@@ -11,7 +11,7 @@ import { otherOpenOrders } from './other-open-orders.js';
 /** Requests holds from Bandwidth and finds out what came of requests. All times are by Bandwidth's clock. */
 export interface HoldRequests {
   /** Returns the time by Bandwidth's clock, from a lookup of this number if it isn't known. Throws CarrierError or ClockWasSet. */
-  timeThere(number: PhoneNumber): Promise<Timestamp>;
+  readCarrierTime(number: PhoneNumber): Promise<Timestamp>;
   /** Requests holds that are already on record as sent at `sentAt`. */
   requestAll(numbers: readonly PhoneNumber[], sentAt: Timestamp): Promise<readonly Attempt[]>;
   /** Finds out what came of a request that was never answered. */
@@ -37,7 +37,7 @@ export function makeHoldRequests(deps: {
   /** From the last answer: it may be a setting of the account. */
   let keptForMs = USUAL_HOLD_MS;
 
-  async function timeThere(number: PhoneNumber): Promise<Timestamp> {
+  async function readCarrierTime(number: PhoneNumber): Promise<Timestamp> {
     const known = carrier.now();
     if (known !== undefined) return known;
     const failure = await carrier.findHold(number).then(
@@ -65,11 +65,11 @@ export function makeHoldRequests(deps: {
   }
 
   return {
-    timeThere,
+    readCarrierTime,
     async requestAll(numbers, sentAt) {
-      const there = carrier.now();
+      const carrierNow = carrier.now();
       // If this process was suspended, others may have taken it for dead and looked up its requests already.
-      if (there === undefined || there - sentAt > requestWithinMs * LEAVES_WITHIN) {
+      if (carrierNow === undefined || carrierNow - sentAt > requestWithinMs * LEAVES_WITHIN) {
         return numbers.map((number) => ({ number, at: sentAt, outcome: 'not-yet' }));
       }
       return Promise.all(numbers.map((number) => askFor(number, sentAt)));
@@ -77,12 +77,12 @@ export function makeHoldRequests(deps: {
     async lookUp(hold, order) {
       const { number, at } = hold;
       try {
-        const there = await timeThere(number);
+        const carrierNow = await readCarrierTime(number);
         const found = await carrier.findHold(number);
-        const mayYet = arrivedBy(hold, requestWithinMs) > there;
+        const mayYet = arrivedBy(hold, requestWithinMs) > carrierNow;
         if (found === undefined) return { number, at, outcome: mayYet ? 'not-yet' : 'no-effect' };
         const others = await otherOpenOrders(orders, order.id, { numbers: [number] });
-        const owner = ownerOf(found, hold, order, others, { there, requestWithinMs, keptForMs });
+        const owner = ownerOf(found, hold, order, others, { carrierNow, requestWithinMs, keptForMs });
         if (owner === 'ours') return { ...found, number, at, outcome: 'held' };
         // If that reservation were released now, ours could still succeed.
         return { number, at, outcome: mayYet || owner === 'not-known' ? 'not-yet' : 'gone' };

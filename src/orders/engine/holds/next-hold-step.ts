@@ -25,7 +25,7 @@ export interface HoldPlan {
   readonly most: number;
   readonly trouble?: HoldTrouble | undefined;
   /** The time by Bandwidth's clock, which all times of holds use. If it isn't known right now, ours has to do. */
-  readonly there?: Timestamp | undefined;
+  readonly carrierNow?: Timestamp | undefined;
 }
 
 export interface HoldTrouble {
@@ -47,12 +47,12 @@ export function holdWhileWaiting(
   requestWithinMs: number,
   plan: HoldPlan,
 ): HoldStep | Idle {
-  const { there = now } = plan;
+  const { carrierNow = now } = plan;
   return firstDue(
     [
-      lapse(order.holds, there, requestWithinMs),
-      release(unwanted(order), plan.there, requestWithinMs),
-      hold(order, there, requestWithinMs, plan.most),
+      lapse(order.holds, carrierNow, requestWithinMs),
+      release(unwanted(order), plan.carrierNow, requestWithinMs),
+      hold(order, carrierNow, requestWithinMs, plan.most),
     ],
     now,
     plan,
@@ -77,7 +77,7 @@ export function holdBeforePlacing(
   }
   // Only Bandwidth's clock tells which holds the order may name.
   const held = holdsOf(order).find(isHold('held'));
-  if (held === undefined || plan.there !== undefined) return undefined;
+  if (held === undefined || plan.carrierNow !== undefined) return undefined;
   return firstDue([atOnce({ do: 'read Bandwidth clock', number: held.number })], now, plan);
 }
 
@@ -88,8 +88,12 @@ export function endHolds(
   requestWithinMs: number,
   plan: HoldPlan,
 ): HoldStep | Idle {
-  const lapsing = lapse(order.holds, plan.there ?? now, requestWithinMs);
-  return firstDue([lapsing, release(order.holds.filter(isActive), plan.there, requestWithinMs)], now, plan);
+  const lapsing = lapse(order.holds, plan.carrierNow ?? now, requestWithinMs);
+  return firstDue(
+    [lapsing, release(order.holds.filter(isActive), plan.carrierNow, requestWithinMs)],
+    now,
+    plan,
+  );
 }
 
 /**
@@ -112,30 +116,31 @@ const atOnce = (step: HoldStep): Duty => ({ at: Number.NEGATIVE_INFINITY, step }
 function firstDue(
   duties: readonly (Duty | undefined)[],
   now: Timestamp,
-  { trouble, there = now }: HoldPlan,
+  { trouble, carrierNow = now }: HoldPlan,
 ): HoldStep | Idle {
   const all = duties.filter((each) => each !== undefined);
   if (all.length === 0) return { do: 'nothing' };
-  const due = all.find(({ at }) => at <= there);
+  const due = all.find(({ at }) => at <= carrierNow);
   // Setting a clock back must not prolong the pause.
   const mayTry = trouble === undefined || now < trouble.at || isDue(trouble.nextAt, now);
   if (due !== undefined && mayTry) return due.step;
-  const first = now + Math.min(...all.map(({ at }) => at)) - there;
+  const first = now + Math.min(...all.map(({ at }) => at)) - carrierNow;
   return { do: 'wait', until: mayTry ? first : Math.max(first, trouble.nextAt) };
 }
 
 /** A time further away than the app ever sets comes from a wrong clock, so it counts as passed. */
-const sane = (at: Timestamp, there: Timestamp): Timestamp => (isDue(at, there) ? Math.min(at, there) : at);
+const sane = (at: Timestamp, carrierNow: Timestamp): Timestamp =>
+  isDue(at, carrierNow) ? Math.min(at, carrierNow) : at;
 
-function hold(order: Order, there: Timestamp, requestWithinMs: number, most: number): Duty | undefined {
+function hold(order: Order, carrierNow: Timestamp, requestWithinMs: number, most: number): Duty | undefined {
   const unanswered = holdsOf(order).filter(isHold('asked'));
   const all = [
-    ...unanswered.map((each) => ({ number: each.number, at: lookUpAt(each, there, requestWithinMs) })),
-    ...(most > 0 ? notYetHeld(order) : []).map((number) => ({ number, at: there })),
+    ...unanswered.map((each) => ({ number: each.number, at: lookUpAt(each, carrierNow, requestWithinMs) })),
+    ...(most > 0 ? notYetHeld(order) : []).map((number) => ({ number, at: carrierNow })),
   ].sort((one, other) => one.at - other.at);
   const [first] = all;
   if (first === undefined) return undefined;
-  const due = all.filter(({ at }) => at <= there).slice(0, HOLDS_AT_ONCE);
+  const due = all.filter(({ at }) => at <= carrierNow).slice(0, HOLDS_AT_ONCE);
   return { at: first.at, step: { do: 'hold', numbers: due.map(({ number }) => number) } };
 }
 
@@ -143,10 +148,10 @@ function hold(order: Order, there: Timestamp, requestWithinMs: number, most: num
  * Schedules the lookup of an unanswered request: at once, while it may still take effect. After that, a lookup is
  * followed by the next request, with growing pauses.
  */
-function lookUpAt(each: HoldIn<'asked'>, there: Timestamp, requestWithinMs: number): Timestamp {
-  if (sane(arrivedBy(each, requestWithinMs), there) > there) return there;
+function lookUpAt(each: HoldIn<'asked'>, carrierNow: Timestamp, requestWithinMs: number): Timestamp {
+  if (sane(arrivedBy(each, requestWithinMs), carrierNow) > carrierNow) return carrierNow;
   const pause = Math.min(requestWithinMs * 2 ** ((each.times ?? 1) - 1), MAX_WAIT_MS);
-  return sane(each.at + pause, there);
+  return sane(each.at + pause, carrierNow);
 }
 
 /** Returns the active holds of numbers that the request no longer names. */
@@ -158,7 +163,7 @@ function unwanted(order: Order): readonly HoldIn<'asked' | 'held'>[] {
 /** An unanswered hold is looked up only once, when its request can no longer take effect. */
 function release(
   holds: readonly HoldIn<'asked' | 'held'>[],
-  there: Timestamp | undefined,
+  carrierNow: Timestamp | undefined,
   requestWithinMs: number,
 ): Duty | undefined {
   const held = holds.filter(isHold('held'));
@@ -166,9 +171,9 @@ function release(
   const asked = holds.filter(isHold('asked'));
   const [first] = asked;
   if (first === undefined) return undefined;
-  if (there === undefined) return atOnce({ do: 'read Bandwidth clock', number: first.number });
-  const readyAt = (each: HoldIn<'asked'>) => sane(arrivedBy(each, requestWithinMs), there);
-  const ready = asked.filter((each) => readyAt(each) <= there);
+  if (carrierNow === undefined) return atOnce({ do: 'read Bandwidth clock', number: first.number });
+  const readyAt = (each: HoldIn<'asked'>) => sane(arrivedBy(each, requestWithinMs), carrierNow);
+  const ready = asked.filter((each) => readyAt(each) <= carrierNow);
   return {
     at: Math.min(...asked.map(readyAt)),
     step: { do: 'release', holds: ready.slice(0, HOLDS_AT_ONCE) },
@@ -178,13 +183,13 @@ function release(
 /** Numbers held one after the other expire together, so that the card isn't updated twice within a second. */
 const LAPSE_TOGETHER_MS = 5_000;
 
-function lapse(holds: readonly Hold[], there: Timestamp, requestWithinMs: number): Duty | undefined {
+function lapse(holds: readonly Hold[], carrierNow: Timestamp, requestWithinMs: number): Duty | undefined {
   const active = holds.filter(isActive).map((each) => ({ each, end: endOf(each, requestWithinMs) }));
   const ends = active.map(({ end }) => end).sort((one, other) => one - other);
   const at = ends.find(
     (end, index) => !((ends[index + 1] ?? Number.POSITIVE_INFINITY) <= end + LAPSE_TOGETHER_MS),
   );
   if (at === undefined) return undefined;
-  const over = active.filter(({ end }) => end <= there);
+  const over = active.filter(({ end }) => end <= carrierNow);
   return { at, step: { do: 'lapse', holds: over.map(({ each }) => each) } };
 }

@@ -13,7 +13,7 @@ export interface LookupLoop {
   /**
    * Makes every lookup that is due and allowed now, as part of a pass; resolves when they are answered. Never rejects.
    */
-  look(): Promise<void>;
+  lookUpDue(): Promise<void>;
   /** Call it when an order was placed or someone requested a lookup, so that it doesn't wait for the next pass. */
   soon(): void;
   stop(): Promise<void>;
@@ -83,7 +83,7 @@ export function makeLookupLoop(deps: {
   }
 
   return {
-    look() {
+    lookUpDue() {
       inPass = true;
       return queue.enqueue('lookups');
     },

@@ -47,7 +47,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 export function makeOpenOrders(deps: {
   now: () => Timestamp;
   /** The time by Bandwidth's clock, as far as it is known. */
-  there: () => Timestamp | undefined;
+  carrierNow: () => Timestamp | undefined;
   lookupAfterMs: number;
   maxHeld: number;
   /** Counts what is noted here. */
@@ -86,7 +86,7 @@ export function makeOpenOrders(deps: {
     if (order.status === 'placed' && order.closing === undefined) return NEVER;
     const step = nextCarrierStep(order, now(), deps.lookupAfterMs, {
       most: deps.maxHeld,
-      there: deps.there(),
+      carrierNow: deps.carrierNow(),
     });
     // An order that is final but not settled may have something left to clean up.
     if (step.do === 'nothing') return isFinal(order) && order.part === undefined ? now() : NEVER;

@@ -20,7 +20,7 @@ describe('When our clock is set while Bandwidth is asked for the time', () => {
       },
       requestWithinMs: 10_000,
     });
-    const error: unknown = await requests.timeThere(front).catch((reason: unknown) => reason);
+    const error: unknown = await requests.readCarrierTime(front).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ClockWasSet);
     const troubles = makeHoldTroubles({ now: () => noon }, log);
     troubles.note('o1', [{ number: front, at: 0, outcome: 'no-answer', error }], 'will retry');

@@ -20,7 +20,7 @@ function opened(alone = true) {
   const tally = makeOpenTally({ now: () => now, alone });
   const open = makeOpenOrders({
     now: () => now,
-    there: () => undefined,
+    carrierNow: () => undefined,
     lookupAfterMs: 20_000,
     maxHeld: 0,
     tally,

@@ -145,7 +145,7 @@ describe('opening the app', () => {
 
   test('is sent again until the app acknowledges it, three times at most, as the same event', async () => {
     // The third time it is acknowledged, and has to be in time.
-    const ana = await start({ ackTimeoutMs: 500 });
+    const ana = await start({ ackTimeoutMs: 1_000 });
     let deaf = 2;
     const { frames } = await connect((frame) => {
       if (frame.type !== 'events_api') return {};

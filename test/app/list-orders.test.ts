@@ -147,7 +147,7 @@ describe('After three requests, one of which was delivered,', () => {
     ['orders Portland, ME', 'I found no order for “Portland ME”. Try a number'],
     [
       'orders @nobody',
-      "I don't know @nobody. Pick a person from the list that Slack shows after you type @. Try /numbers orders waiting, /numbers orders mine, /numbers orders 910.",
+      "I don't know @nobody. Type @ and choose the person from Slack's list. Try /numbers orders waiting, /numbers orders mine, /numbers orders 910.",
     ],
     ['orders open done', 'An order is waiting, open or done. Name one of them.'],
     ['orders mine @ben', 'I can list the orders of one person at a time.'],

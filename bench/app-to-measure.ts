@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../sandbox/free-port.js';
 import { type LocalBandwidth, startLocalBandwidth } from '../sandbox/local-bandwidth/local-bandwidth.js';
 import { type LocalSlack, startLocalSlack } from '../sandbox/local-slack/local-slack.js';
 import { approverGroup, numbersChannel, people } from '../sandbox/sample-workspace.js';
 import {
   APP,
-  freePort,
   type Program,
   ready,
   type Settings,

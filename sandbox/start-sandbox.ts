@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AppProcess } from './app-process.js';
 import type { FromEnvironment } from './app-settings.js';
 import { type Chosen, makeChoices } from './choices.js';
+import { freePort } from './free-port.js';
 import { keepState, readState } from './keep-state.js';
 import { type LocalBandwidth, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
 import { localSettings } from './local-settings.js';
@@ -158,9 +159,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   async function httpMode(slack: LocalSlack): Promise<Record<string, string>> {
-    const server = await listenOn(0);
-    const { port } = server.address() as AddressInfo;
-    await closed(server);
+    const port = await freePort();
     slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
     return { SLACK_SIGNING_SECRET: slack.signingSecret, HOST: '127.0.0.1', PORT: String(port) };
   }

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../sandbox/free-port.js';
 import { type Handler, type HttpServerLimits, makeHttpServer } from '../src/http-server.js';
 import type { Log } from '../src/orders/ports/log.js';
 import { throttleWarnings } from '../src/throttled-warnings.js';
-import { freePort } from './support/free-port.js';
 import { until } from './support/until.js';
 
 const ends: (() => unknown)[] = [];

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import Database from 'libsql';
+import { freePort } from '../sandbox/free-port.js';
 import {
   type LocalBandwidth,
   type LocalBandwidthOptions,
@@ -20,7 +21,6 @@ import { approverGroup, numbersChannel, people } from '../sandbox/sample-workspa
 import { buildTheApp, type RunningApp, runApp } from './support/app-process.js';
 import { compileSource } from './support/compiled.js';
 import { temporaryFolder } from './support/folder.js';
-import { freePort } from './support/free-port.js';
 
 const CHANNEL = numbersChannel.id;
 const NUMBERS = ['9102414365', '9103174992'];

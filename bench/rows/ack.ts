@@ -4,12 +4,12 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../sandbox/free-port.js';
 import { median, quantile } from '../figures.js';
 import {
   ACK_ONLY,
   APP,
   command,
-  freePort,
   press,
   ready,
   type Settings,

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../sandbox/free-port.js';
 import { requestDigest } from '../../src/orders/domain/request-digest.js';
 import { monthOf } from '../../src/orders/domain/tally.js';
 import { openStore } from '../../src/store/open-store.js';
 import { type Database, databases } from '../databases.js';
 import { median, quantile } from '../figures.js';
 import { waitingOrder } from '../placed-orders.js';
-import { APP, click, freePort, press, ready, startProgram, startStubServers } from '../programs.js';
+import { APP, click, press, ready, startProgram, startStubServers } from '../programs.js';
 import type { Finding, Row } from '../row.js';
 import { silentLog } from '../silent-log.js';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../sandbox/free-port.js';
 import { bandwidthWith, putPlacedOrders } from '../placed-orders.js';
 import {
   ACK_ONLY,
   APP,
-  freePort,
   type Program,
   ready,
   type Settings,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pMap from 'p-map';
+import { freePort } from '../../sandbox/free-port.js';
 import type { Order } from '../../src/orders/domain/order.js';
 import type { OrderFilter } from '../../src/orders/domain/order-filter.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
@@ -8,7 +9,7 @@ import { openStore, type Store } from '../../src/store/open-store.js';
 import { databases } from '../databases.js';
 import { median, quantile } from '../figures.js';
 import { purchase } from '../placed-orders.js';
-import { APP, freePort, ready, startProgram, startStubServers } from '../programs.js';
+import { APP, ready, startProgram, startStubServers } from '../programs.js';
 import type { Finding, Row } from '../row.js';
 import { silentLog } from '../silent-log.js';
 

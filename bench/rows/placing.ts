@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { freePort } from '../../sandbox/free-port.js';
 import type { Order } from '../../src/orders/domain/order.js';
 import { requestDigest } from '../../src/orders/domain/request-digest.js';
 import { announced } from '../../src/orders/domain/transitions.js';
@@ -6,7 +7,7 @@ import { inTimeOr } from '../../src/orders/in-time.js';
 import { openStore } from '../../src/store/open-store.js';
 import { type Database, databases } from '../databases.js';
 import { waitingOrder as waiting } from '../placed-orders.js';
-import { APP, click, freePort, press, ready, startProgram, startStubServers } from '../programs.js';
+import { APP, click, press, ready, startProgram, startStubServers } from '../programs.js';
 import type { Finding, Row } from '../row.js';
 import { silentLog } from '../silent-log.js';
 

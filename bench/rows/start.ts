@@ -1,16 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../sandbox/free-port.js';
 import { median, quantile } from '../figures.js';
-import {
-  ACK_ONLY,
-  APP,
-  freePort,
-  ready,
-  type Settings,
-  startProgram,
-  startStubServers,
-} from '../programs.js';
+import { ACK_ONLY, APP, ready, type Settings, startProgram, startStubServers } from '../programs.js';
 import type { Row } from '../row.js';
 
 const GOAL_MS = 300;

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../sandbox/free-port.js';
 import { makeHealthEndpoints } from '../../src/health.js';
 import { makeHttpServer } from '../../src/http-server.js';
 import { makeLog } from '../../src/log.js';
-import { freePort } from '../support/free-port.js';
 import { until } from '../support/until.js';
 import { CHANNEL, modes, startWorld } from '../support/world.js';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../sandbox/free-port.js';
 import { buildApp } from '../../src/app.js';
 import { makeLog } from '../../src/log.js';
 import { temporaryFolder } from '../support/folder.js';
-import { freePort } from '../support/free-port.js';
 import { scrape } from '../support/scrape.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../sandbox/free-port.js';
 import { makeBandwidth } from '../../src/bandwidth/client.js';
 import { basicCredentials } from '../../src/bandwidth/credentials.js';
 import { makeOutbound } from '../../src/proxy/outbound.js';
@@ -7,7 +8,6 @@ import { type ProxySettings, readProxyUrl } from '../../src/proxy/proxy-settings
 import { openTunnel } from '../../src/proxy/tunnel.js';
 import { aPurchase, NOW, ORDER_ID, recordingLog } from '../bandwidth/support.js';
 import { type ConnectProxy, startConnectProxy, type Treatment } from '../support/connect-proxy.js';
-import { freePort } from '../support/free-port.js';
 import { inFull } from '../support/no-secrets.js';
 
 const PASSWORD = 'hunter-2-hunter';

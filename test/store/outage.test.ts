@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../sandbox/free-port.js';
 import { StoreError } from '../../src/orders/ports/store-errors.js';
 import { StoreNotReady } from '../../src/store/database.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
-import { freePort } from '../support/free-port.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';

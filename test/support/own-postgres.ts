@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../sandbox/free-port.js';
 import { temporaryFolder } from './folder.js';
-import { freePort } from './free-port.js';
 
 /** A PostgreSQL server of one test's own, on 127.0.0.1, that can be killed. */
 export interface OwnPostgres {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../sandbox/free-port.js';
 import {
   type LocalBandwidth,
   type LocalBandwidthOptions,
@@ -22,7 +23,6 @@ import { makeLog } from '../../src/log.js';
 import type { Clock } from '../../src/orders/ports/clock.js';
 import { openStore } from '../../src/store/open-store.js';
 import { expectConsistentRecord } from './consistent-record.js';
-import { freePort } from './free-port.js';
 import { expectNoSecrets, filesIn, inFull } from './no-secrets.js';
 
 export const CHANNEL = numbersChannel.id;

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../../sandbox/free-port.js';
 import { type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
 import { numbersChannel, people } from '../../../sandbox/sample-workspace.js';
 import { makeHttpServer } from '../../../src/http-server.js';
@@ -11,7 +12,6 @@ import { boltLogger } from '../../../src/slack/connection/bolt-logger.js';
 import { type Connection, connectSlack } from '../../../src/slack/connection/connection.js';
 import { SlackRefused } from '../../../src/slack/connection/retry.js';
 import { type FaultySlack, startFaultySlack } from '../../support/faulty-slack.js';
-import { freePort } from '../../support/free-port.js';
 import { until } from '../../support/until.js';
 
 const CHANNEL = numbersChannel.id;

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../../sandbox/free-port.js';
 import { StoreError } from '../../../src/orders/ports/store-errors.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { temporaryFolder } from '../../support/folder.js';
-import { freePort } from '../../support/free-port.js';
 import { until } from '../../support/until.js';
 import { anOrder, listeningLog } from '../store-fixtures.js';
 
